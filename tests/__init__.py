@@ -1,0 +1,1 @@
+"""The tests, floor by floor as the code; `house` checks the structure, `journeys` whole jobs."""
