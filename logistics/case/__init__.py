@@ -1,0 +1,1 @@
+"""The case: who is ill, which service level applies, and what visit is wished for."""

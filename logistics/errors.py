@@ -1,0 +1,91 @@
+"""What can go wrong on the logistics floor."""
+
+from __future__ import annotations
+
+
+class LogisticsError(Exception):
+    """Base of every error this floor raises on purpose."""
+
+
+class InvalidField(LogisticsError):
+    """A value given by a person or another system cannot be right."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        """Keep the field's path (``patient.birth_date``) and what would be right."""
+        super().__init__(f"{field}: {problem}")
+        self.field = field
+        self.problem = problem
+
+
+class UnknownAirport(LogisticsError):
+    """No airport has that IATA code."""
+
+    def __init__(self, iata: str) -> None:
+        """Keep the code asked for."""
+        super().__init__(f"no airport has the IATA code {iata!r}; three letters such as 'LHR'")
+        self.iata = iata
+
+
+class UnknownZone(LogisticsError):
+    """No IANA time zone has that name."""
+
+    def __init__(self, zone: str) -> None:
+        """Keep the name asked for."""
+        super().__init__(f"no IANA time zone is called {zone!r}; write it like 'Europe/Zurich'")
+        self.zone = zone
+
+
+class CaseNotFound(LogisticsError):
+    """No case has that reference."""
+
+    def __init__(self, reference: str) -> None:
+        """Keep the reference asked for."""
+        super().__init__(f"there is no case {reference!r}")
+        self.reference = reference
+
+
+class FacilityNotFound(LogisticsError):
+    """No facility has that id."""
+
+    def __init__(self, facility_id: str) -> None:
+        """Keep the id asked for."""
+        super().__init__(f"there is no facility {facility_id!r}")
+        self.facility_id = facility_id
+
+
+class SpecialistNotFound(LogisticsError):
+    """No specialist has that id."""
+
+    def __init__(self, specialist_id: str) -> None:
+        """Keep the id asked for."""
+        super().__init__(f"there is no specialist {specialist_id!r}")
+        self.specialist_id = specialist_id
+
+
+class DuplicateCase(LogisticsError):
+    """A case with that reference is there already, with other content."""
+
+    def __init__(self, reference: str) -> None:
+        """Keep the reference that is taken."""
+        super().__init__(f"case {reference!r} exists already; choose another reference")
+        self.reference = reference
+
+
+class SupplierError(LogisticsError):
+    """A travel supplier could not answer; ``retryable`` says whether trying again can help."""
+
+    def __init__(self, supplier: str, problem: str, *, retryable: bool) -> None:
+        """Keep the supplier's name, what happened and whether a retry makes sense."""
+        super().__init__(f"{supplier}: {problem}")
+        self.supplier = supplier
+        self.problem = problem
+        self.retryable = retryable
+
+
+class CatalogueUnreadable(SupplierError):
+    """An ingredient file of the sample catalogue is missing, cut short or malformed."""
+
+    def __init__(self, file: str, problem: str) -> None:
+        """Keep the file's name and what is wrong with it."""
+        super().__init__("sample catalogue", f"{file}: {problem}", retryable=False)
+        self.file = file

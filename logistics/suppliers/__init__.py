@@ -1,0 +1,1 @@
+"""Travel suppliers: the port every supplier fills, and the suppliers that do."""

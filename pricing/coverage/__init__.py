@@ -1,0 +1,1 @@
+"""Coverage: policy documents in, a decision for every line out, to the cent and with reasons."""
