@@ -1,0 +1,1 @@
+"""The structure of the house: sizes, names, cleanliness, architecture, run script, wheel."""

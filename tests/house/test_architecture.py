@@ -1,0 +1,76 @@
+"""Nouns know, verbs do: every room is a noun held to purity, or named here as a job or a door."""
+
+import ast
+import tomllib
+from typing import Any, Final
+
+import pytest
+
+from tests.house.checkout import FLOORS, python_files, rooms_of, text_of, tracked_files, tree_of
+
+# The list of verbs is the list of what the service can do.
+JOBS: Final = {
+    "logistics.find_travel",
+    "logistics.open_case",
+    "scheduling.accept_plan",
+    "scheduling.plan_visit",
+}
+# What stands between nouns and verbs, named for what is outside.
+DOORS: Final = {
+    "logistics.repository",
+    "logistics.tables",
+    "pricing.repository",
+    "pricing.tables",
+    "scheduling.repository",
+    "scheduling.tables",
+}
+
+
+def contracts() -> dict[str, dict[str, Any]]:
+    """Return the import contracts of pyproject.toml by their id."""
+    (pyproject,) = (file for file in tracked_files() if str(file) == "pyproject.toml")
+    configured = tomllib.loads(text_of(pyproject))["tool"]["importlinter"]["contracts"]
+    return {contract["id"]: contract for contract in configured}
+
+
+def test_every_room_is_a_pure_noun_or_a_named_job_or_door() -> None:
+    rooms = {f"{floor}.{room}" for floor in FLOORS[:-1] for room in rooms_of(floor)}
+    pure = set(contracts()["purity"]["source_modules"])
+
+    assert rooms - JOBS - DOORS - pure == set(), (
+        "add these to the purity contract, or name them here"
+    )
+
+
+def test_no_job_or_door_is_called_pure() -> None:
+    assert not (JOBS | DOORS) & set(contracts()["purity"]["source_modules"])
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_every_floor_has_an_exhaustive_contract(floor: str) -> None:
+    contract = contracts()[floor]
+
+    assert contract["type"] == "layers"
+    assert contract["exhaustive"] is True
+    assert "exhaustive_ignores" not in contract
+
+
+def test_no_contract_makes_an_exception() -> None:
+    assert not [name for name, contract in contracts().items() if "ignore_imports" in contract]
+
+
+def test_only_the_api_reads_the_clock_or_the_environment() -> None:
+    """Test the calls that a linter which follows names can miss, whatever they were imported as."""
+    forbidden = {"now", "utcnow", "today", "getenv", "environ"}
+    found = [
+        f"{file}:{node.lineno}: .{node.attr}"
+        for file in python_files()
+        if file.parts[0] in FLOORS[:-1]
+        for node in ast.walk(tree_of(file))
+        if isinstance(node, ast.Attribute)
+        and node.attr in forbidden
+        and isinstance(node.value, ast.Name)
+        and node.value.id in {"datetime", "date", "os", "dt"}
+    ]
+
+    assert not found
