@@ -1,0 +1,1 @@
+"""Coverage policies and decisions."""
