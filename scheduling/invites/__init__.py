@@ -1,0 +1,1 @@
+"""The itinerary in the traveller's own calendar: iCalendar feeds, cancellations, time zones."""
