@@ -1,0 +1,150 @@
+"""The database: opened from a URL, migrated, and entered through one transaction at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from alembic.util.exc import CommandError
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlmodel import Session
+
+from api import migrating, postgres, sqlite
+from api.engines import Engines
+from logistics.errors import InvalidField
+from logistics.repository.errors import DatabaseUnavailable
+
+WAIT_SECONDS: Final = 10.0
+"""How long a transaction waits for others before it gives up."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseDescription:
+    """What ``sojourn doctor`` shows: ``location`` has no password, ``revision`` None is empty."""
+
+    kind: str
+    location: str
+    settings: tuple[tuple[str, str], ...]
+    revision: str | None
+    latest_revision: str
+
+    @property
+    def is_current(self) -> bool:
+        """Return whether every migration has been run."""
+        return self.revision == self.latest_revision
+
+
+def open_database(url: str, *, wait_seconds: float = WAIT_SECONDS) -> Database:
+    """Return the database at ``sqlite:///path`` or ``postgresql://user@host/name``.
+
+    Nothing is connected or made yet. Raises InvalidField for any other URL, and
+    DatabaseUnavailable when no SQLite is installed that is safe to use.
+    """
+    parsed = _parse(url)
+    if parsed.get_backend_name() == "postgresql":
+        return Database(postgres.open_postgres(parsed, wait_seconds))
+    return Database(sqlite.open_sqlite(Path(str(parsed.database)), wait_seconds))
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        parsed = URL.create("unknown")
+    kind = parsed.get_backend_name()
+    file_named = parsed.database not in {None, "", ":memory:"} and not parsed.host
+    if kind == "postgresql" or (kind == "sqlite" and file_named):
+        return parsed
+    # The URL may hold a password, so it is not repeated.
+    raise InvalidField(
+        "database_url", "write it like sqlite:///var/sojourn.db or postgresql://user@host/name"
+    )
+
+
+class Database:
+    """An open database, for all threads of this process; the ``Sessions`` of the jobs below."""
+
+    def __init__(self, engines: Engines) -> None:
+        self._engines = engines
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Open a transaction which sees one state of the database and refuses to change it.
+
+        Raises DatabaseUnavailable.
+        """
+        with (
+            self._explained(),
+            Session(self._engines.reader, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """Open a transaction which is committed at the end, and undone whole on any error.
+
+        Raises DatabaseUnavailable.
+        """
+        with (
+            self._explained(),
+            self._engines.turn(),
+            Session(self._engines.writer, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield session
+
+    def migrate(self) -> None:
+        """Make the database if need be, and run every migration it has not seen yet.
+
+        Several processes may do so at once. Raises DatabaseUnavailable.
+        """
+        with self._explained():
+            if self._engines.kind == "sqlite":
+                sqlite.create_file(Path(self._engines.location))
+            with self._engines.turn():
+                migrating.upgrade(self._engines)
+
+    def describe(self) -> DatabaseDescription:
+        """Return what kind of database this is and how it is set up; raises DatabaseUnavailable."""
+        settings_of = {
+            "sqlite": sqlite.describe_settings,
+            "postgresql": postgres.describe_settings,
+        }[self._engines.kind]
+        with self._explained(), self._engines.reader.connect() as connection:
+            return DatabaseDescription(
+                kind=self._engines.kind,
+                location=self._engines.location,
+                settings=settings_of(connection),
+                revision=migrating.find_revision(connection),
+                latest_revision=migrating.latest_revision(),
+            )
+
+    def dispose(self) -> None:
+        """Close every connection; the database opens new ones when it is used again."""
+        for engine in (self._engines.reader, self._engines.writer, self._engines.migrator):
+            engine.dispose()
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Turn what the driver, the pool and the file system say into DatabaseUnavailable."""
+        try:
+            yield
+        except DBAPIError as error:
+            unavailable = self._engines.explain(error)
+            if unavailable is None:
+                raise
+            raise unavailable from error
+        except PoolTimeout as error:
+            raise DatabaseUnavailable(
+                "too many are waiting for the database; try again in a moment", retryable=True
+            ) from error
+        except CommandError as error:
+            raise DatabaseUnavailable(
+                f"the database is of another version of Sojourn: {error}", retryable=False
+            ) from error

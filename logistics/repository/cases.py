@@ -1,0 +1,108 @@
+"""Cases in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, insert, select, update
+
+from logistics.case.model import Case, ServiceLevel
+from logistics.case.visit_request import VisitRequest
+from logistics.errors import CaseNotFound, DuplicateCase, InvalidField
+from logistics.people import Companion, Person
+from logistics.repository.documents import Documents, Value
+from logistics.tables import CaseRow
+
+_PERSON: Documents[Person] = Documents(Person)
+_COMPANIONS: Documents[tuple[Companion, ...]] = Documents(tuple[Companion, ...])
+_VISIT: Documents[VisitRequest] = Documents(VisitRequest)
+
+
+def add_case(session: Session, case: Case) -> None:
+    """Store a new case; adding the very same case again changes nothing.
+
+    Raises DuplicateCase when the reference belongs to a case with other content, and
+    InvalidField for text no database can hold.
+    """
+    row = _to_row(case)
+    try:
+        with session.begin_nested():
+            session.exec(insert(CaseRow), params=[row.model_dump()])
+    except IntegrityError as error:
+        if get_case(session, case.reference) != case:
+            raise DuplicateCase(case.reference) from error
+
+
+def add_cases(session: Session, cases: Iterable[Case]) -> None:
+    """Store new cases, whose references are known to be free, at once."""
+    rows = [_to_row(case).model_dump() for case in cases]
+    if rows:
+        session.exec(insert(CaseRow), params=rows)
+
+
+def get_case(session: Session, reference: str) -> Case:
+    """Return the case with that reference; raises CaseNotFound."""
+    row = session.get(CaseRow, reference)
+    if row is None:
+        raise CaseNotFound(reference)
+    return _to_value(row)
+
+
+def list_cases(session: Session) -> tuple[Case, ...]:
+    """Return all cases in order of reference."""
+    rows = session.exec(select(CaseRow).order_by(col(CaseRow.reference)))
+    return tuple(_to_value(row) for row in rows)
+
+
+def replace_case(session: Session, case: Case) -> None:
+    """Store the case in place of the one with its reference; raises CaseNotFound, InvalidField."""
+    row = _to_row(case).model_dump()
+    changed = session.exec(
+        update(CaseRow).where(col(CaseRow.reference) == case.reference).values(**row)
+    )
+    if changed.rowcount == 0:
+        raise CaseNotFound(case.reference)
+
+
+def _document(documents: Documents[Value], value: Value, field: str) -> str:
+    """Return the value as JSON text; raises InvalidField for what cannot be written."""
+    try:
+        return documents.write(value)
+    except ValueError as error:
+        raise InvalidField(field, str(error)) from error
+
+
+def _storable(text: str, field: str) -> str:
+    """Return the text; raises InvalidField for what PostgreSQL or UTF-8 cannot hold."""
+    if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise InvalidField(field, "must not contain NUL or half characters (unpaired surrogates)")
+    return text
+
+
+def _to_row(case: Case) -> CaseRow:
+    return CaseRow(
+        reference=case.reference,
+        title=_storable(case.title, "title"),
+        diagnosis=_storable(case.diagnosis, "diagnosis"),
+        service_level=case.service_level.value,
+        patient=_document(_PERSON, case.patient, "patient"),
+        companions=_document(_COMPANIONS, case.companions, "companions"),
+        visit=_document(_VISIT, case.visit, "visit"),
+        is_sample=case.is_sample,
+        story=_storable(case.story, "story"),
+    )
+
+
+def _to_value(row: CaseRow) -> Case:
+    return Case(
+        reference=row.reference,
+        title=row.title,
+        diagnosis=row.diagnosis,
+        service_level=ServiceLevel(row.service_level),
+        patient=_PERSON.read(row.patient),
+        companions=_COMPANIONS.read(row.companions),
+        visit=_VISIT.read(row.visit),
+        is_sample=row.is_sample,
+        story=row.story,
+    )

@@ -1,0 +1,63 @@
+"""The tables of facilities, specialists and cases. Only the repository beside them sees a row."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from logistics.column_types import DEGREES, STRICT, TEXT, Flag, Row
+
+
+class FacilityRow(Row, table=True):
+    """One Center of Excellence; gateways and languages are JSON lists, in their order."""
+
+    __tablename__ = "facility"
+    __table_args__ = (STRICT,)
+
+    id: str = Field(primary_key=True, sa_type=TEXT)
+    name: str = Field(sa_type=TEXT)
+    city: str = Field(sa_type=TEXT)
+    country: str = Field(sa_type=TEXT)
+    latitude: float = Field(sa_type=DEGREES)
+    longitude: float = Field(sa_type=DEGREES)
+    zone: str = Field(sa_type=TEXT)
+    gateways: str = Field(sa_type=TEXT)
+    languages: str = Field(sa_type=TEXT)
+    address: str = Field(sa_type=TEXT)
+    phone: str | None = Field(default=None, sa_type=TEXT)
+    website: str = Field(sa_type=TEXT)
+    source: str = Field(sa_type=TEXT)
+
+
+class SpecialistRow(Row, table=True):
+    """One specialist at one facility; credentials and languages are JSON lists."""
+
+    __tablename__ = "specialist"
+    __table_args__: ClassVar = (Index(None, "facility_id"), STRICT)
+
+    id: str = Field(primary_key=True, sa_type=TEXT)
+    facility_id: str = Field(foreign_key="facility.id", sa_type=TEXT)
+    name: str = Field(sa_type=TEXT)
+    specialty: str = Field(sa_type=TEXT)
+    credentials: str = Field(sa_type=TEXT)
+    languages: str = Field(sa_type=TEXT)
+    is_sample: bool = Field(sa_type=Flag)
+
+
+class CaseRow(Row, table=True):
+    """One case; the people and the visit asked for are JSON documents."""
+
+    __tablename__ = "sojourn_case"
+    __table_args__ = (STRICT,)
+
+    reference: str = Field(primary_key=True, sa_type=TEXT)
+    title: str = Field(sa_type=TEXT)
+    diagnosis: str = Field(sa_type=TEXT)
+    service_level: str = Field(sa_type=TEXT)
+    patient: str = Field(sa_type=TEXT)
+    companions: str = Field(sa_type=TEXT)
+    visit: str = Field(sa_type=TEXT)
+    is_sample: bool = Field(sa_type=Flag)
+    story: str = Field(sa_type=TEXT)

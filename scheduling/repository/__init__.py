@@ -1,0 +1,1 @@
+"""Slots, appointments, plans and itineraries in the database: values in, values out."""

@@ -1,0 +1,267 @@
+"""Plans in the database: what was asked, how far it is, and what came of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import zlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import load_only
+from sqlmodel import Session, col, insert, select, update
+
+from logistics.repository.cases import get_case
+from logistics.repository.documents import Documents
+from scheduling.errors import PlanDisagrees, PlanNotFound
+from scheduling.planning import Obstacle, Phase, Plan, Proposal, is_finished, next_phase
+from scheduling.repository.errors import RequestKeyReused
+from scheduling.tables import PlanProblemRow, PlanRow
+
+_PROPOSALS: Documents[tuple[Proposal, ...]] = Documents(tuple[Proposal, ...])
+_OBSTACLES: Documents[tuple[Obstacle, ...]] = Documents(tuple[Obstacle, ...])
+_NOTES: Documents[tuple[str, ...]] = Documents(tuple[str, ...])
+_STATISTICS: Documents[dict[str, Any]] = Documents(dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSummary:
+    """A plan without its proposals, for lists; ``best_cost`` is the best proposal's, in cents."""
+
+    id: str
+    case_reference: str
+    phase: Phase
+    progress: str
+    status: str | None
+    best_cost: int | None
+    created_at: datetime
+    finished_at: datetime | None
+    failure: str | None
+
+
+_SUMMARY_COLUMNS = tuple(getattr(PlanRow, field.name) for field in dataclasses.fields(PlanSummary))
+_UNFINISHED = tuple(phase.value for phase in Phase if not is_finished(phase))
+
+
+def create_plan(
+    session: Session,
+    *,
+    plan_id: str,
+    case_reference: str,
+    now: datetime,
+    request_key: str | None = None,
+) -> Plan:
+    """Store a plan that waits for its turn, and return it.
+
+    The same ``request_key`` returns the plan it made before: the same form sent twice makes one
+    plan. Raises CaseNotFound, and RequestKeyReused when that plan is another case's.
+    """
+    get_case(session, case_reference)
+    row = PlanRow(
+        id=plan_id,
+        case_reference=case_reference,
+        request_key=request_key,
+        phase=Phase.QUEUED.value,
+        progress="",
+        cancel_requested=False,
+        created_at=now,
+        proposals=_PROPOSALS.write(()),
+        obstacles=_OBSTACLES.write(()),
+        notes=_NOTES.write(()),
+        statistics=_STATISTICS.write({}),
+    )
+    try:
+        with session.begin_nested():
+            session.exec(insert(PlanRow), params=[row.model_dump()])
+    except IntegrityError:
+        before = find_plan_by_request_key(session, request_key) if request_key else None
+        if before is None:
+            raise
+        if before.case_reference != case_reference:
+            raise RequestKeyReused(str(request_key)) from None
+        return before
+    return get_plan(session, plan_id)
+
+
+def get_plan(session: Session, plan_id: str) -> Plan:
+    """Return the plan with everything it holds; raises PlanNotFound."""
+    row = session.get(PlanRow, plan_id, populate_existing=True)
+    if row is None:
+        raise PlanNotFound(plan_id)
+    return _to_value(row, session.get(PlanProblemRow, plan_id))
+
+
+def require_plan(session: Session, plan_id: str) -> None:
+    """Raise PlanNotFound unless there is such a plan, without reading what it holds."""
+    if session.exec(select(PlanRow.id).where(col(PlanRow.id) == plan_id)).first() is None:
+        raise PlanNotFound(plan_id)
+
+
+def find_plan_by_request_key(session: Session, request_key: str) -> Plan | None:
+    """Return the plan which that request made, or None."""
+    found = session.exec(select(PlanRow.id).where(col(PlanRow.request_key) == request_key)).first()
+    return None if found is None else get_plan(session, found)
+
+
+def list_plans(session: Session, case_reference: str) -> tuple[PlanSummary, ...]:
+    """Return the case's plans, newest first, without their proposals and problem documents."""
+    query = (
+        select(PlanRow)
+        .options(load_only(*_SUMMARY_COLUMNS))
+        .where(col(PlanRow.case_reference) == case_reference)
+        .order_by(col(PlanRow.created_at).desc(), col(PlanRow.id).desc())
+        .execution_options(populate_existing=True)
+    )
+    return tuple(_to_summary(row) for row in session.exec(query))
+
+
+def move_plan(
+    session: Session,
+    plan_id: str,
+    phase: Phase,
+    *,
+    progress: str,
+    now: datetime | None = None,
+) -> None:
+    """Move the plan along one arrow of ``next_phase`` and say how far it is.
+
+    ``now`` is needed where the phase ends the plan without an outcome (it was cancelled).
+    Raises PlanNotFound, IllegalPhaseChange, and ValueError for an end without a time.
+    """
+    if is_finished(phase) and now is None:
+        raise ValueError(f"plan {plan_id} cannot become {phase} without the time of its end")
+    row = _lock(session, plan_id)
+    row.phase = next_phase(Phase(row.phase), phase).value
+    row.progress = progress
+    row.finished_at = now if is_finished(phase) else None
+    session.flush()
+
+
+def note_progress(session: Session, plan_id: str, progress: str) -> None:
+    """Say how far the plan is within its phase; a finished plan stays as it is."""
+    session.exec(
+        update(PlanRow)
+        .where(col(PlanRow.id) == plan_id, col(PlanRow.phase).in_(_UNFINISHED))
+        .values(progress=progress)
+    )
+
+
+def record_outcome(session: Session, plan: Plan) -> None:
+    """Store what came of a plan: its phase, proposals, problem document and the rest, whole.
+
+    Raises PlanNotFound, and IllegalPhaseChange when the stored plan cannot go to ``plan.phase``
+    (somebody cancelled it in the meantime).
+    """
+    row = _lock(session, plan.id)
+    row.phase = next_phase(Phase(row.phase), plan.phase).value
+    row.progress = plan.progress
+    row.finished_at = plan.finished_at
+    row.status = plan.status
+    row.best_cost = plan.best.cost if plan.best else None
+    row.proposals = _PROPOSALS.write(plan.proposals)
+    row.obstacles = _OBSTACLES.write(plan.obstacles)
+    row.notes = _NOTES.write(plan.notes)
+    row.policy_version = plan.policy_version
+    row.failure = plan.failure
+    row.statistics = _STATISTICS.write(plan.statistics)
+    if plan.problem is not None:
+        session.add(
+            PlanProblemRow(
+                plan_id=plan.id,
+                document=zlib.compress(plan.problem),
+                sha256=hashlib.sha256(plan.problem).hexdigest(),
+            )
+        )
+    session.flush()
+
+
+def request_cancel(session: Session, plan_id: str) -> bool:
+    """Ask the plan to stop; return whether it was still running. Raises PlanNotFound."""
+    row = _lock(session, plan_id)
+    if is_finished(Phase(row.phase)):
+        return False
+    row.cancel_requested = True
+    session.flush()
+    return True
+
+
+def is_cancel_requested(session: Session, plan_id: str) -> bool:
+    """Return whether somebody asked the plan to stop; raises PlanNotFound."""
+    query = select(PlanRow.cancel_requested).where(col(PlanRow.id) == plan_id)
+    answer = session.exec(query).first()
+    if answer is None:
+        raise PlanNotFound(plan_id)
+    return answer
+
+
+def fail_interrupted(session: Session, now: datetime) -> tuple[str, ...]:
+    """Fail every plan a dead server left unfinished, and return their ids.
+
+    To be called once, when the only server of the database starts.
+    """
+    query = select(PlanRow.id).where(col(PlanRow.phase).in_(_UNFINISHED)).order_by(col(PlanRow.id))
+    interrupted = tuple(session.exec(query))
+    session.exec(
+        update(PlanRow)
+        .where(col(PlanRow.id).in_(interrupted), col(PlanRow.phase).in_(_UNFINISHED))
+        .values(
+            phase=Phase.FAILED.value,
+            finished_at=now,
+            failure="The service stopped while this plan was being made; please plan again.",
+        )
+    )
+    return interrupted
+
+
+def _lock(session: Session, plan_id: str) -> PlanRow:
+    """Return the plan's row as it is now, held until the transaction ends."""
+    row = session.get(PlanRow, plan_id, populate_existing=True, with_for_update=True)
+    if row is None:
+        raise PlanNotFound(plan_id)
+    return row
+
+
+def _to_summary(row: PlanRow) -> PlanSummary:
+    return PlanSummary(
+        id=row.id,
+        case_reference=row.case_reference,
+        phase=Phase(row.phase),
+        progress=row.progress,
+        status=row.status,
+        best_cost=row.best_cost,
+        created_at=row.created_at,
+        finished_at=row.finished_at,
+        failure=row.failure,
+    )
+
+
+def _to_value(row: PlanRow, problem: PlanProblemRow | None) -> Plan:
+    return Plan(
+        id=row.id,
+        case_reference=row.case_reference,
+        phase=Phase(row.phase),
+        progress=row.progress,
+        created_at=row.created_at,
+        finished_at=row.finished_at,
+        status=row.status,
+        proposals=_PROPOSALS.read(row.proposals),
+        obstacles=_OBSTACLES.read(row.obstacles),
+        notes=_NOTES.read(row.notes),
+        policy_version=row.policy_version,
+        problem=None if problem is None else _unpack(problem),
+        failure=row.failure,
+        statistics=_STATISTICS.read(row.statistics),
+    )
+
+
+def _unpack(row: PlanProblemRow) -> bytes:
+    """Return the problem document; raises PlanDisagrees when it is not what was stored."""
+    try:
+        document = zlib.decompress(row.document)
+    except zlib.error as error:
+        raise PlanDisagrees(f"the problem document of plan {row.plan_id} is damaged") from error
+    if hashlib.sha256(document).hexdigest() != row.sha256:
+        raise PlanDisagrees(f"the problem document of plan {row.plan_id} is not the one stored")
+    return document

