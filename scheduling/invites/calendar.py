@@ -1,4 +1,4 @@
-"""The itinerary as iCalendar (RFC 5545), and the cancellation of what is no longer in it (RFC 5546).
+"""The itinerary as iCalendar (RFC 5545), and the cancellation of what has gone from it (RFC 5546).
 
 A feed is published (METHOD:PUBLISH): programs that know an event by its UID replace it when its
 SEQUENCE has grown. UIDs are made from the itinerary's id and the item's key, so they outlive
@@ -15,7 +15,7 @@ from typing import Final
 from icalendar import CLASS, STATUS, TRANSP, Alarm, Calendar, Event, vCalAddress
 
 from scheduling.documents import wording
-from scheduling.invites.errors import NothingToCancel, NotALaterRevision
+from scheduling.invites.errors import NotALaterRevision, NothingToCancel
 from scheduling.invites.zones import to_timezone
 from scheduling.itinerary import ItemKind, Itinerary, ItineraryItem, LocalInstant, Stop
 
@@ -43,7 +43,7 @@ def to_calendar(itinerary: Itinerary) -> bytes:
             for trigger in _REMINDERS:
                 event.add_component(Alarm.new_display(wording.one_line(item.title), trigger))
         calendar.add_component(event)
-    return calendar.to_ical()
+    return _to_bytes(calendar)
 
 
 def to_cancellation(previous: Itinerary, current: Itinerary | None) -> bytes:
@@ -65,7 +65,7 @@ def to_cancellation(previous: Itinerary, current: Itinerary | None) -> bytes:
         event = _event(previous, item, sequence=sequence, stamp=stamp)
         event.add("status", STATUS.CANCELLED)
         calendar.add_component(event)
-    return calendar.to_ical()
+    return _to_bytes(calendar)
 
 
 def event_uid(itinerary_id: str, key: str) -> str:
@@ -94,6 +94,11 @@ def _calendar(method: str, itinerary: Itinerary, items: Iterable[ItineraryItem])
     return calendar
 
 
+def _to_bytes(calendar: Calendar) -> bytes:
+    written: bytes = calendar.to_ical()
+    return written
+
+
 def _event(
     itinerary: Itinerary, item: ItineraryItem, *, sequence: int, stamp: datetime | None = None
 ) -> Event:
@@ -104,8 +109,8 @@ def _event(
     event.add("dtstamp", stamp or itinerary.accepted_at)
     event.add("last-modified", stamp or itinerary.accepted_at)
     event.add("organizer", _organizer(itinerary))
-    event.add("dtstart", item.starts.local)
-    event.add("dtend", item.ends.local)
+    event.add("dtstart", _on_the_clock(item.starts))
+    event.add("dtend", _on_the_clock(item.ends))
     event.add("summary", wording.one_line(item.title))
     event.add("description", _description(itinerary, item))
     event.add("location", _location(item.origin))
@@ -114,6 +119,14 @@ def _event(
     event.add("class", CLASS.PRIVATE)
     event.add("transp", TRANSP.TRANSPARENT if _is_background(item) else TRANSP.OPAQUE)
     return event
+
+
+def _on_the_clock(instant: LocalInstant) -> datetime:
+    """Return the wall-clock time, but UTC in the hour that a clock change repeats.
+
+    RFC 5545 reads a repeated time as its first occurrence and has no way to write the second.
+    """
+    return instant.at if instant.local.fold else instant.local
 
 
 def _is_background(item: ItineraryItem) -> bool:
