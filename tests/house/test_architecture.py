@@ -13,10 +13,13 @@ JOBS: Final = {
     "logistics.find_travel",
     "logistics.open_case",
     "scheduling.accept_plan",
+    "scheduling.offer_slots",
     "scheduling.plan_visit",
+    "scheduling.replay_plan",
 }
 # What stands between nouns and verbs, named for what is outside.
 DOORS: Final = {
+    "logistics.column_types",
     "logistics.repository",
     "logistics.tables",
     "pricing.repository",
