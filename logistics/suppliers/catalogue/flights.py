@@ -96,7 +96,7 @@ class _Search:
         self._sale_ends = query.asked_at + _SALE_ENDS
         self._kilometres = flight_kilometres(query.origin, query.destination)
         self._routes: dict[tuple[str, ...], _Route] = {}
-        self._segments: dict[tuple[str, str, int], FlightSegment] = {}
+        self._segments: dict[tuple[str, str, str, int], FlightSegment] = {}
         self._seasons: dict[date, int] = {}
 
     def offers_of(self, journey: Journey, day: date) -> Iterator[FlightOffer]:
@@ -141,9 +141,9 @@ class _Search:
 
     def _segment(self, departure: Departure) -> FlightSegment:
         service = departure.service
-        key = (service.carrier.code, service.number, departure.departs)
+        key = (service.carrier.code, service.origin, service.destination, departure.departs)
         segment = self._segments.get(key)
-        if segment is None or segment.origin != service.origin:
+        if segment is None:
             segment = FlightSegment(
                 carrier=service.carrier.code,
                 number=service.number,

@@ -11,12 +11,15 @@ from logistics.suppliers.catalogue.network import Leg, Network, Path, Service
 from logistics.timing import get_zone
 
 _WAIT_MAX_MINUTES = 7 * 60
+_NIGHT_WAIT_MAX_MINUTES = 14 * 60
+"""How long one waits for the next flight; through the night only when nothing leaves before."""
+
 _EASY_WAIT_MINUTES = 120
 """A change that suits travellers with assistance; offered beside the quickest."""
 
-_NONSTOPS_A_DAY = 4
+_NONSTOPS_A_DAY = 3
 _CONNECTIONS_A_DAY = 4
-_JOURNEYS_A_DAY = 6
+_JOURNEYS_A_DAY = 5
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _DAY = 24 * 60
@@ -74,8 +77,11 @@ def _followers(network: Network, leg: Leg, arrives: int, least: int) -> list[Dep
         departure
         for day in (ordinal, ordinal + 1)
         for departure in _departures(network, leg, day)
-        if least <= departure.departs - arrives <= _WAIT_MAX_MINUTES
+        if least <= departure.departs - arrives <= _NIGHT_WAIT_MAX_MINUTES
     ]
+    waits.sort(key=lambda one: one.departs)
+    soon = [one for one in waits if one.departs - arrives <= _WAIT_MAX_MINUTES]
+    waits = soon or waits[:1]
     easy = [one for one in waits if one.departs - arrives >= _EASY_WAIT_MINUTES]
     return waits[:1] if waits[:1] == easy[:1] else waits[:1] + easy[:1]
 

@@ -8,8 +8,10 @@ network is invented; airports, distances and bases are real.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 
 import numpy as np
 import numpy.typing as npt
@@ -20,11 +22,13 @@ from logistics.suppliers.catalogue.ingredients import Carrier, Hub, Ingredients
 
 _LONG_HAUL_KM = 4500
 _FARTHEST_KM = 15500
+_OVERNIGHT_KM = 9500
 _NEAREST_KM = 100
 _FEEDER_KM = 1500
 _PATHS_ONE_STOP = 7
 _PATHS_TWO_STOPS = 4
 _PATHS_ENOUGH = 3
+_HUBS_TRIED = 14
 _EARTH_KM = 6371.009
 
 _INTERCONTINENTAL_TIER = 3
@@ -136,8 +140,8 @@ class Network:
     def _two_stops(self, one: Airport, other: Airport) -> list[Path]:
         before, after = self.kilometres_from_hubs(one), self.kilometres_from_hubs(other)
         limit = _longest_way(_direct(one, other))
-        starts = self._nearest_served(one, before)
-        ends = self._nearest_served(other, after)
+        starts = self._served(one, lambda code: before[code] + after[code])
+        ends = self._served(other, lambda code: before[code] + after[code])
         found: list[tuple[int, str, str, Path]] = []
         for first, second in product(starts, ends):
             if first == second or {first, second} & {one.iata, other.iata}:
@@ -161,11 +165,11 @@ class Network:
                 return tuple(Leg(carrier, start, end) for carrier, start, end in ends)
         return None
 
-    def _nearest_served(self, airport: Airport, kilometres: dict[str, int]) -> list[str]:
-        near = sorted(self._hubs, key=lambda code: (kilometres[code], code))
-        served = [code for code in near if self._between(airport, get_airport(code))]
-        big = [code for code in served if self.hub(code).tier == _INTERCONTINENTAL_TIER]
-        return (served[:3] + [code for code in big if code not in served[:3]])[:10]
+    def _served(self, airport: Airport, length: Callable[[str], int]) -> list[str]:
+        """Return the hubs with nonstops to the airport, those least out of the way first."""
+        ranked = sorted(self._hubs, key=lambda code: (length(code), code))
+        served = (code for code in ranked if self._between(airport, get_airport(code)))
+        return list(islice(served, _HUBS_TRIED))
 
     def _between(self, one: Airport, other: Airport) -> tuple[Carrier, ...]:
         """Return the carriers that fly nonstop between the two, in either direction."""
@@ -280,8 +284,8 @@ def _route_permille(*, kilometres: int, size: int, domestic: bool, intercontinen
     if kilometres > _LONG_HAUL_KM:
         if not intercontinental:
             return 0
-        far = kilometres > 12500
-        return {4: 500 if far else 850, 3: 120 if far else 420}.get(size, 0)
+        place = bisect_right((9000, 12500), kilometres)
+        return {4: (850, 600, 350), 3: (420, 180, 60)}.get(size, (0, 0, 0))[place]
     if domestic:
         return 1000 if size >= 2 else 850 if kilometres <= 2200 else 0
     reach = {4: 4500, 3: 4500, 2: 3000, 1: 1500}[size]
@@ -310,12 +314,12 @@ def _block_minutes(one: Airport, other: Airport, kilometres: int) -> int:
 def _departure_span(one: Airport, other: Airport, kilometres: int) -> tuple[int, int]:
     """Return the first and last local departure minute; long flights east leave in the evening."""
     if kilometres <= _LONG_HAUL_KM:
-        return 6 * 60 + 10, 20 * 60 + 40
+        return 6 * 60 + 10, 21 * 60 + 40
     here, there = one.coordinates.longitude, other.coordinates.longitude
     east_degrees = (there - here + 540) % 360 - 180
     if east_degrees > 45:
         return 16 * 60, 23 * 60
-    if east_degrees < -45:
+    if east_degrees < -45 and kilometres < _OVERNIGHT_KM:
         return 9 * 60 + 30, 17 * 60
     return 9 * 60, 23 * 60
 
