@@ -34,7 +34,7 @@ from scheduling.documents.svg import (
 )
 from scheduling.itinerary import ItemKind, Itinerary
 
-_SIZES: Final = {Layout.WIDE: (760.0, 430.0), Layout.NARROW: (360.0, 330.0)}
+_SIZES: Final = {Layout.WIDE: (760.0, 380.0), Layout.NARROW: (360.0, 330.0)}
 _MARGIN: Final = 52.0
 _LABEL_SIZE: Final = 12.0
 _MARK: Final = 4.5

@@ -27,8 +27,8 @@ _SMALL_SIZE: Final = 9.5
 _LABEL_MAX: Final = 190.0
 _BAR_MIN: Final = 3.0
 _GAP: Final = 8.0
-_UNLABELLED: Final = frozenset({ItemKind.TRANSFER, ItemKind.REST})
-"""Short and many: drawn as bars that the legend explains, and named in the description."""
+_MINOR: Final = frozenset({ItemKind.TRANSFER, ItemKind.REST})
+"""Short and many: labelled only where the bar is as wide as the label; the legend explains them."""
 _HOUR_STEPS: Final = (1, 2, 3, 6)
 _HOUR_ROOM: Final = 40.0
 
@@ -198,10 +198,10 @@ def _place(item: ItineraryItem, scale: _Scale, placed: list[_Bar]) -> _Bar:
     """Return the item's bar in the first row where it and its label touch no other."""
     left = scale.x(item.starts.at)
     right = max(scale.x(item.ends.at), left + _BAR_MIN)
-    width = 0.0
-    if item.kind not in _UNLABELLED:
-        lines = (text_width(item.title, _TITLE_SIZE * 1.05), text_width(_times(item), _SMALL_SIZE))
-        width = min(max(lines), _LABEL_MAX)
+    lines = (text_width(item.title, _TITLE_SIZE * 1.05), text_width(_times(item), _SMALL_SIZE))
+    width = min(max(lines), _LABEL_MAX)
+    if item.kind in _MINOR and width > right - left:
+        width = 0.0
     label = max(_EDGE, min(left, _WIDTH - _EDGE - width))
     row = 0
     while True:
@@ -246,7 +246,7 @@ def _draw_bar(group: ET.Element, palette: Palette, bar: _Bar, top: float) -> Non
     add(node, "title", {}, text=wording.describe(item))
     shape = {"x": bar.left, "y": top + 3, "width": bar.right - bar.left, "height": _BAR, "rx": 2}
     add(node, "rect", shape, {"fill": palette.kinds[item.kind]})
-    if item.kind in _UNLABELLED:
+    if not bar.label_width:
         return
     title = shorten(item.title, size=_TITLE_SIZE * 1.05, width=_LABEL_MAX)
     place = {"x": bar.label, "y": top + 22, "font-size": _TITLE_SIZE}

@@ -83,6 +83,22 @@ def elsewhere(instant: LocalInstant, *, zone: str, place: str) -> str:
     return f"{date}{clock(there)} in {place}"
 
 
+def span_elsewhere(itinerary: Itinerary, item: ItineraryItem) -> str:
+    """Return an item's span on the clocks of the other zone, as in ``"17:20–18:05 in Zurich"``.
+
+    Each end has its own other zone (see ``other_zone``); what shows the same time is left out.
+    """
+    zones = [other_zone(itinerary, instant) for instant in (item.starts, item.ends)]
+    places = [place_of_zone(itinerary, zone) for zone in zones]
+    first = elsewhere(item.starts, zone=zones[0], place=places[0])
+    last = elsewhere(item.ends, zone=zones[1], place=places[1])
+    if not (first and last):
+        return first or last
+    if zones[0] == zones[1]:
+        return f"{first.removesuffix(f' in {places[0]}')}–{last}"
+    return f"{first} – {last}"
+
+
 def moment_and_elsewhere(instant: LocalInstant, *, zone: str, place: str) -> str:
     """Return ``"Tue 8 Dec 2026, 14:05 CET (07:05 in Houston)"``."""
     other = elsewhere(instant, zone=zone, place=place)
