@@ -1,4 +1,4 @@
-"""From JSON text to a problem: the door at which documents are checked, each fault with its path."""
+"""From JSON text to a problem: where a document is checked and every fault gets its path."""
 
 import json
 from collections.abc import Mapping

@@ -1,0 +1,1 @@
+"""The optimizer, against trying every combination."""
