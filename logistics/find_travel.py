@@ -215,6 +215,8 @@ def _set_aside(
             "longer, no less convenient in time and no less refundable",
         ),
         SetAside(beyond, f"{beyond} flight offers set aside: beyond the traveller's limits"),
-        SetAside(far, f"{far} lodgings set aside: farther from the facility than {LODGINGS_MAX} others"),
+        SetAside(
+            far, f"{far} lodgings set aside: farther from the facility than {LODGINGS_MAX} others"
+        ),
     )
     return tuple(one for one in found if one.count)

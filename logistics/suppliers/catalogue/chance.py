@@ -11,6 +11,7 @@ from hashlib import blake2b
 import numpy as np
 import numpy.typing as npt
 
+
 def draw(seed: int, *key: str | int) -> int:
     """Return 64 evenly spread bits for the key."""
     text = "\x1f".join(map(str, key)).encode()
@@ -23,9 +24,7 @@ def within(bits: int, low: int, high: int) -> int:
     return low + bits % (high - low + 1)
 
 
-def spread(
-    starts: npt.NDArray[np.uint64], steps: npt.NDArray[np.int64]
-) -> npt.NDArray[np.uint64]:
+def spread(starts: npt.NDArray[np.uint64], steps: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
     """Return 64 bits for every start and step, as broadcast (SplitMix64, Steele et al. 2014)."""
     golden = np.uint64(0x9E3779B97F4A7C15)
     state = starts + steps.astype(np.uint64) * golden

@@ -12,6 +12,7 @@ from datetime import date
 from logistics.offers.flights import FareConditions
 from logistics.suppliers.catalogue.chance import within
 from logistics.suppliers.catalogue.ingredients import Season
+from logistics.suppliers.catalogue.schedules import LONG_HAUL_KM
 from pricing.money import Money
 
 _BASE = (
@@ -20,15 +21,22 @@ _BASE = (
 )  # fmt: skip
 """Kilometres and cents of a plain economy fare; straight lines between."""
 
-_NOTICE = ((0, 2100), (3, 1750), (7, 1420), (14, 1180), (21, 1060), (28, 1000), (60, 970), (365, 930))
+_NOTICE = (
+    (0, 2100),
+    (3, 1750),
+    (7, 1420),
+    (14, 1180),
+    (21, 1060),
+    (28, 1000),
+    (60, 970),
+    (365, 930),
+)
 """Days from the search to the departure, and the permille of the plain fare."""
 
 _WEEKDAY = (1030, 930, 930, 990, 1110, 960, 1090)
 """Permille by weekday of the departure, Monday first."""
 
 _STOPS = (1120, 940, 860)
-
-_LONG_HAUL_KM = 4500
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +92,15 @@ def price_cents(basis: FareBasis, brand: FareBrand) -> int:
     cents = _interpolate(_BASE, basis.kilometres)
     for factor in factors:
         cents *= factor
-    return cents // 1000 ** len(factors) + brand.extra_cents
+    thousands: int = 1000 ** len(factors)
+    return cents // thousands + brand.extra_cents
 
 
-def conditions_of(brand: FareBrand, kilometres: int, *, low_cost: bool, currency: str) -> FareConditions:
+def conditions_of(
+    brand: FareBrand, kilometres: int, *, low_cost: bool, currency: str
+) -> FareConditions:
     """Return refund and change fees and baggage of the brand on a flight of that length."""
-    place = int(kilometres > _LONG_HAUL_KM)
+    place = int(kilometres > LONG_HAUL_KM)
     change = None if low_cost and brand.name == "light" else brand.change_cents
     return FareConditions(
         refund_fee=Money(brand.refund_cents[place], currency) if brand.refund_cents else None,

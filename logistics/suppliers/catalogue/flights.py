@@ -21,6 +21,7 @@ from logistics.suppliers.catalogue.fares import (
 from logistics.suppliers.catalogue.ingredients import Carrier, Ingredients
 from logistics.suppliers.catalogue.journeys import Departure, Journey, journeys_on
 from logistics.suppliers.catalogue.network import Network
+from logistics.suppliers.catalogue.schedules import LONG_HAUL_KM
 from logistics.timing import to_local
 from pricing.money import Money
 
@@ -31,7 +32,7 @@ _SALE_ENDS = timedelta(hours=6)
 _WHEELCHAIR_NOTICE = timedelta(hours=48)
 """Regulation (EC) 1107/2006, article 7: assistance is owed when asked for 48 hours before."""
 
-_WIDE_BODY_KM = 4500
+_SELLING_FAST_DAYS = 10
 _FIRST_CLASS_KM = 5500
 _FIRST_CLASS_PERMILLE = 1050
 
@@ -206,7 +207,7 @@ def _cabins_on_board(carriers: tuple[Carrier, ...], longest_km: int) -> frozense
     cabins = ["economy"]
     if not any(carrier.low_cost for carrier in carriers):
         cabins.append("business")
-        if longest_km >= _WIDE_BODY_KM:
+        if longest_km >= LONG_HAUL_KM:
             cabins.append("premium_economy")
         dear = all(carrier.price_permille >= _FIRST_CLASS_PERMILLE for carrier in carriers)
         if dear and longest_km >= _FIRST_CLASS_KM:
@@ -217,4 +218,4 @@ def _cabins_on_board(carriers: tuple[Carrier, ...], longest_km: int) -> frozense
 def _seats_left(basis: FareBasis, place: int) -> int:
     """Return 0 to 9 seats at the brand; fewer as the departure comes near."""
     seats = within(basis.bits >> (16 + 8 * place), 0, 12)
-    return max(0, min(9, seats - (2 if basis.notice_days < 10 else 0)))
+    return max(0, min(9, seats - (2 if basis.notice_days < _SELLING_FAST_DAYS else 0)))

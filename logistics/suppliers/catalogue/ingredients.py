@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Annotated, TypeVar
@@ -44,10 +45,20 @@ class Hub(_Strict):
     international_minutes: Annotated[int, Field(ge=15, le=240)]
 
 
+class Size(IntEnum):
+    """How big an airport is; airports the files do not list are UNLISTED."""
+
+    UNLISTED = 0
+    SMALL = 1
+    MEDIUM = 2
+    MAJOR = 3
+    INTERCONTINENTAL = 4
+
+
 class SizeClass(_Strict):
     """Airports of one size, 4 intercontinental to 1 small; codes separated by spaces."""
 
-    size: Annotated[int, Field(ge=1, le=4)]
+    size: Annotated[int, Field(ge=Size.SMALL, le=Size.INTERCONTINENTAL)]
     codes: Annotated[str, Field(pattern=r"^[A-Z]{3}( [A-Z]{3})*$")]
 
 
@@ -129,7 +140,7 @@ class Ingredients:
 
     carriers: tuple[Carrier, ...]
     hubs: dict[str, Hub]
-    sizes: dict[str, int]
+    sizes: dict[str, Size]
     ground: dict[str, GroundLevel]
     cities: dict[str, CityLevel]
     seasons: tuple[Season, ...]
@@ -144,7 +155,7 @@ def read_ingredients(folder: Traversable | None = None) -> Ingredients:
     carriers = _read(folder, "carriers.json", _Carriers).carriers
     hubs = {hub.iata: hub for hub in _read(folder, "hubs.json", _Hubs).hubs}
     sizes = {
-        code: row.size
+        code: Size(row.size)
         for row in _read(folder, "airports.json", _Airports).airports
         for code in row.codes.split()
     }
@@ -174,7 +185,7 @@ def _read(folder: Traversable, name: str, shape: type[_F]) -> _F:
 
 
 def _require_known_places(
-    carriers: tuple[Carrier, ...], hubs: dict[str, Hub], sizes: dict[str, int]
+    carriers: tuple[Carrier, ...], hubs: dict[str, Hub], sizes: dict[str, Size]
 ) -> None:
     for place, carrier in enumerate(carriers):
         for code in carrier.hubs:

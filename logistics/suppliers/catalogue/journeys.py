@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import pairwise
 
 from logistics.places import get_airport
-from logistics.suppliers.catalogue.network import Leg, Network, Path, Service
+from logistics.suppliers.catalogue.network import Network, Path
+from logistics.suppliers.catalogue.schedules import Leg, Service
 from logistics.timing import get_zone
 
 _WAIT_MAX_MINUTES = 7 * 60
@@ -58,7 +60,7 @@ def journeys_on(network: Network, origin: str, destination: str, ordinal: int) -
 
 def _connect(network: Network, path: Path, ordinal: int) -> list[Journey]:
     journeys: list[Journey] = [(first,) for first in _departures(network, path[0], ordinal)]
-    for before, leg in zip(path, path[1:], strict=False):
+    for before, leg in pairwise(path):
         least = _least_minutes(network, before, leg)
         journeys = [
             (*journey, follower)

@@ -20,6 +20,7 @@ from pricing.money import Money
 _FEWEST, _MOST = 66, 88
 _NEAREST_METRES, _REACH_METRES = 200, 11_800
 _FRIDAY = 4
+_ACCESSIBLE_PERCENT = 38
 
 _WORDS = (
     "Linden", "Harbour", "Juniper", "Meadow", "Lantern", "Willow", "Compass", "Heron", "Birch",
@@ -40,19 +41,19 @@ class _Kind:
     room: str
     sleeps: int
     permille: int
-    has_kitchen: bool
     min_nights: tuple[int, ...]
     share: int
+    has_kitchen: bool = False
 
 
 _KINDS = (
-    _Kind("Hotel", "double room", 2, 1050, False, (1,), 30),
-    _Kind("Inn", "twin room", 2, 880, False, (1,), 18),
-    _Kind("Guesthouse", "double room", 2, 720, False, (1, 1, 2), 14),
-    _Kind("Residence", "studio with kitchen", 2, 1000, True, (1, 2, 3), 14),
-    _Kind("Apartments", "two-room apartment", 4, 1380, True, (2, 2, 3), 10),
-    _Kind("Family Hotel", "family room", 4, 1330, False, (1,), 8),
-    _Kind("Grand Hotel", "superior room", 2, 1850, False, (1,), 6),
+    _Kind("Hotel", "double room", 2, 1050, (1,), 30),
+    _Kind("Inn", "twin room", 2, 880, (1,), 18),
+    _Kind("Guesthouse", "double room", 2, 720, (1, 1, 2), 14),
+    _Kind("Residence", "studio with kitchen", 2, 1000, (1, 2, 3), 14, has_kitchen=True),
+    _Kind("Apartments", "two-room apartment", 4, 1380, (2, 2, 3), 10, has_kitchen=True),
+    _Kind("Family Hotel", "family room", 4, 1330, (1,), 8),
+    _Kind("Grand Hotel", "superior room", 2, 1850, (1,), 6),
 )
 
 
@@ -97,7 +98,9 @@ class LodgingShelf:
         ]
         if not suited:
             return ()
-        days = [date.fromordinal(o) for o in range(first.toordinal(), query.last_date.toordinal() + 1)]
+        days = [
+            date.fromordinal(o) for o in range(first.toordinal(), query.last_date.toordinal() + 1)
+        ]
         prices, rooms = self._nights(suited, days, level, query.city)
         taxes = prices * level.tax_permille // 1000 + level.tax_night_cents
         offers = zip(suited, (prices + taxes).tolist(), taxes.tolist(), rooms.tolist(), strict=True)
@@ -169,7 +172,7 @@ class LodgingShelf:
             coordinates=coordinates,
             metres=metres_between(query.facility_coordinates, coordinates),
             point=_POINTS[(degrees * 10 + 225) // 450 % 8],
-            is_accessible=within(bits >> 43, 0, 99) < 38,
+            is_accessible=within(bits >> 43, 0, 99) < _ACCESSIBLE_PERCENT,
             min_nights=kind.min_nights[within(bits >> 50, 0, len(kind.min_nights) - 1)],
             free_cancellation_hours=(24, 24, 48, 72, None)[within(bits >> 53, 0, 4)],
             level_cents=level.level_cents * kind.permille * quality // 10**9,

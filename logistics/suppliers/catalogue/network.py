@@ -10,19 +10,22 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
-from itertools import islice, product
+from itertools import islice, pairwise, product
 
 import numpy as np
 import numpy.typing as npt
 
 from logistics.places import Airport, get_airport
 from logistics.suppliers.catalogue.chance import draw, within
-from logistics.suppliers.catalogue.ingredients import Carrier, Hub, Ingredients
+from logistics.suppliers.catalogue.ingredients import Carrier, Hub, Ingredients, Size
+from logistics.suppliers.catalogue.schedules import (
+    LONG_HAUL_KM,
+    Leg,
+    Service,
+    plan_services,
+)
 
-_LONG_HAUL_KM = 4500
 _FARTHEST_KM = 15500
-_OVERNIGHT_KM = 9500
 _NEAREST_KM = 100
 _FEEDER_KM = 1500
 _PATHS_ONE_STOP = 7
@@ -32,34 +35,6 @@ _HUBS_TRIED = 14
 _EARTH_KM = 6371.009
 
 _INTERCONTINENTAL_TIER = 3
-_LOW_COST_SIZE = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """One flight number: local departure minute of the day, block minutes, weekdays it flies.
-
-    ``weekdays`` holds one flag for Monday to Sunday. Departures lie between 05:30 and 23:55, so
-    that no change of daylight saving time falls between 04:30 and a departure.
-    """
-
-    carrier: Carrier
-    number: str
-    origin: str
-    destination: str
-    zone: str
-    departs_minute: int
-    block_minutes: int
-    weekdays: tuple[bool, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """A carrier's flights from one airport to another."""
-
-    carrier: Carrier
-    origin: str
-    destination: str
 
 
 Path = tuple[Leg, ...]
@@ -93,8 +68,9 @@ class Network:
         known = self._kilometres.get(airport.iata)
         if known is None:
             spot = airport.coordinates
-            metres = _haversine(math.radians(spot.latitude), math.radians(spot.longitude),
-                                self._radians)
+            metres = _haversine(
+                math.radians(spot.latitude), math.radians(spot.longitude), self._radians
+            )
             known = dict(zip(self._hubs, metres.round().astype(int).tolist(), strict=True))
             self._kilometres[airport.iata] = known
         return known
@@ -108,7 +84,9 @@ class Network:
                 (Leg(carrier, origin, destination),) for carrier in self._between(one, other)
             ]
             one_stop = self._one_stop(one, other)
-            two_stops = self._two_stops(one, other) if len(nonstop) + len(one_stop) < _PATHS_ENOUGH else []
+            two_stops = (
+                self._two_stops(one, other) if len(nonstop) + len(one_stop) < _PATHS_ENOUGH else []
+            )
             known = (*nonstop, *one_stop, *two_stops)
             self._paths[origin, destination] = known
         return known
@@ -118,7 +96,14 @@ class Network:
         key = (leg.carrier.code, leg.origin, leg.destination)
         known = self._services.get(key)
         if known is None:
-            known = self._services[key] = self._schedule(leg)
+            sizes = self._ingredients.sizes
+            ends = (leg.origin, leg.destination)
+            known = self._services[key] = plan_services(
+                self._seed,
+                leg,
+                kilometres=_direct(*map(get_airport, ends)),
+                size=min(sizes.get(code, Size.UNLISTED) for code in ends),
+            )
         return known
 
     def _one_stop(self, one: Airport, other: Airport) -> list[Path]:
@@ -157,10 +142,10 @@ class Network:
         return [path for *_, path in found[:_PATHS_TWO_STOPS]]
 
     def _first_chain(self, *stops: Airport) -> Path | None:
-        legs = [self._between(a, b) for a, b in zip(stops, stops[1:], strict=False)]
+        legs = [self._between(a, b) for a, b in pairwise(stops)]
         codes = [stop.iata for stop in stops]
         for carriers in product(*legs):
-            if all(_are_partners(a, b) for a, b in zip(carriers, carriers[1:], strict=False)):
+            if all(_are_partners(a, b) for a, b in pairwise(carriers)):
                 ends = zip(carriers, codes, codes[1:], strict=False)
                 return tuple(Leg(carrier, start, end) for carrier, start, end in ends)
         return None
@@ -193,19 +178,22 @@ class Network:
         if not _NEAREST_KM <= kilometres <= _FARTHEST_KM:
             return False
         if other.iata in carrier.hubs:
-            return kilometres <= _LONG_HAUL_KM or carrier.long_haul
-        size = self._ingredients.sizes.get(other.iata, 0)
-        if size == 0:
+            return kilometres <= LONG_HAUL_KM or carrier.long_haul
+        size = self._ingredients.sizes.get(other.iata, Size.UNLISTED)
+        if size == Size.UNLISTED:
             return one.iata in self._feeders(other)
-        if carrier.low_cost and size < _LOW_COST_SIZE:
+        if carrier.low_cost and size < Size.MEDIUM:
             return False
         chance = _route_permille(
             kilometres=kilometres,
             size=size,
             domestic=one.country == other.country,
-            intercontinental=carrier.long_haul and self.hub(one.iata).tier >= _INTERCONTINENTAL_TIER,
+            intercontinental=carrier.long_haul
+            and self.hub(one.iata).tier >= _INTERCONTINENTAL_TIER,
         )
-        return within(draw(self._seed, "route", carrier.code, one.iata, other.iata), 1, 1000) <= chance
+        return (
+            within(draw(self._seed, "route", carrier.code, one.iata, other.iata), 1, 1000) <= chance
+        )
 
     def _feeders(self, airport: Airport) -> list[str]:
         """Return the hubs that serve an airport the catalogue knows nothing about: the nearest."""
@@ -213,34 +201,6 @@ class Network:
         near = [code for code in self._hubs if kilometres[code] <= _FEEDER_KM]
         at_home = [code for code in near if get_airport(code).country == airport.country]
         return sorted(at_home or near, key=lambda code: (kilometres[code], code))[:2]
-
-    def _schedule(self, leg: Leg) -> tuple[Service, ...]:
-        one, other = get_airport(leg.origin), get_airport(leg.destination)
-        kilometres = _direct(one, other)
-        sizes = self._ingredients.sizes
-        size = min(sizes.get(leg.origin, 0), sizes.get(leg.destination, 0))
-        bits = draw(self._seed, "schedule", leg.carrier.code, leg.origin, leg.destination)
-        flights = _flights_a_day(kilometres, size)
-        block = _block_minutes(one, other, kilometres)
-        first, last = _departure_span(one, other, kilometres)
-        step = (last - first) // flights
-        services = []
-        for place in range(flights):
-            own = draw(self._seed, "service", leg.carrier.code, leg.origin, leg.destination, place)
-            minute = first + place * step + 5 * within(own >> 8, 0, max(step // 5 - 1, 0))
-            services.append(
-                Service(
-                    carrier=leg.carrier,
-                    number=f"{(bits % 3800) + 10 + 2 * place:03d}",
-                    origin=leg.origin,
-                    destination=leg.destination,
-                    zone=one.zone,
-                    departs_minute=minute,
-                    block_minutes=block,
-                    weekdays=_weekdays(own >> 24, kilometres, size),
-                )
-            )
-        return tuple(services)
 
 
 def _haversine(
@@ -279,56 +239,25 @@ def _partners(
     return sorted(pairs, key=lambda pair: (pair[0].code != pair[1].code, pair[0].code))
 
 
-def _route_permille(*, kilometres: int, size: int, domestic: bool, intercontinental: bool) -> int:
+_LONG_HAUL_STEPS_KM = (9000, 12500)
+_LONG_HAUL_PERMILLE = {Size.INTERCONTINENTAL: (850, 600, 350), Size.MAJOR: (420, 180, 60)}
+_DOMESTIC_SMALL_KM = 2200
+_REACH_KM = {Size.INTERCONTINENTAL: 4500, Size.MAJOR: 4500, Size.MEDIUM: 3000, Size.SMALL: 1500}
+_REGIONAL_PERMILLE = {
+    Size.INTERCONTINENTAL: 950,
+    Size.MAJOR: 850,
+    Size.MEDIUM: 600,
+    Size.SMALL: 300,
+}
+
+
+def _route_permille(*, kilometres: int, size: Size, domestic: bool, intercontinental: bool) -> int:
     """Return how likely a carrier flies from its base to an airport of that size, in permille."""
-    if kilometres > _LONG_HAUL_KM:
-        if not intercontinental:
-            return 0
-        place = bisect_right((9000, 12500), kilometres)
-        return {4: (850, 600, 350), 3: (420, 180, 60)}.get(size, (0, 0, 0))[place]
+    if kilometres > LONG_HAUL_KM:
+        place = bisect_right(_LONG_HAUL_STEPS_KM, kilometres)
+        return _LONG_HAUL_PERMILLE.get(size, (0, 0, 0))[place] if intercontinental else 0
     if domestic:
-        return 1000 if size >= 2 else 850 if kilometres <= 2200 else 0
-    reach = {4: 4500, 3: 4500, 2: 3000, 1: 1500}[size]
-    return {4: 950, 3: 850, 2: 600, 1: 300}[size] if kilometres <= reach else 0
-
-
-def _flights_a_day(kilometres: int, size: int) -> int:
-    if kilometres > _LONG_HAUL_KM:
-        return 2 if size >= 4 and kilometres < 8000 else 1
-    if kilometres > 2200:
-        return 2 if size >= 2 else 1
-    return {4: 4, 3: 3, 2: 3, 1: 2, 0: 1}[size]
-
-
-def _block_minutes(one: Airport, other: Airport, kilometres: int) -> int:
-    """Return gate-to-gate minutes, rounded to five: 850 km/h, taxi and climb, a little jet stream."""
-    here, there = one.coordinates, other.coordinates
-    east_degrees = (there.longitude - here.longitude + 540) % 360 - 180
-    middle = math.radians((here.latitude + there.latitude) / 2)
-    east_km = east_degrees * 111.2 * math.cos(middle)
-    share = max(-1.0, min(1.0, east_km / kilometres)) if abs(math.degrees(middle)) > 20 else 0.0
-    minutes = 30 + kilometres * 60 / 850 * (1 - 0.06 * share)
-    return 5 * round(minutes / 5)
-
-
-def _departure_span(one: Airport, other: Airport, kilometres: int) -> tuple[int, int]:
-    """Return the first and last local departure minute; long flights east leave in the evening."""
-    if kilometres <= _LONG_HAUL_KM:
-        return 6 * 60 + 10, 21 * 60 + 40
-    here, there = one.coordinates.longitude, other.coordinates.longitude
-    east_degrees = (there - here + 540) % 360 - 180
-    if east_degrees > 45:
-        return 16 * 60, 23 * 60
-    if east_degrees < -45 and kilometres < _OVERNIGHT_KM:
-        return 9 * 60 + 30, 17 * 60
-    return 9 * 60, 23 * 60
-
-
-def _weekdays(bits: int, kilometres: int, size: int) -> tuple[bool, ...]:
-    """Return the flags for Monday to Sunday: daily, or some days on thin routes."""
-    if size >= 3 and (kilometres <= _LONG_HAUL_KM or size >= 4):
-        return (True,) * 7
-    idle = within(bits, 0, 2) + (1 if kilometres > _LONG_HAUL_KM else 0)
-    first = within(bits >> 8, 0, 6)
-    off = {(first + 2 * place) % 7 for place in range(idle)}
-    return tuple(day not in off for day in range(7))
+        if size >= Size.MEDIUM:
+            return 1000
+        return 850 if kilometres <= _DOMESTIC_SMALL_KM else 0
+    return _REGIONAL_PERMILLE[size] if kilometres <= _REACH_KM[size] else 0
