@@ -1,0 +1,126 @@
+"""From the optimizer's answer to proposals people can compare, each checked by two other ways.
+
+The island's own ``check`` states every rule and cent again without a solver; the coverage engine
+decides the lines of the visit made from the real offers. All three must agree to the cent.
+"""
+
+from __future__ import annotations
+
+from pricing.coverage.decide import decide
+from pricing.coverage.decision import CoverageDecision
+from scheduling.cost_lines import visit_lines
+from scheduling.errors import PlanDisagrees
+from scheduling.optimizer.answer import Answer
+from scheduling.optimizer.check import BrokenRules, check_choice
+from scheduling.optimizer.choice import Choice, Parts
+from scheduling.optimizer.problem import Problem
+from scheduling.planning import Proposal
+from scheduling.translate import Translation
+from scheduling.visit_timeline import timeline_of
+
+BEST = "best"
+
+
+def proposals_of(
+    answer: Answer, *, problem: Problem, translation: Translation
+) -> tuple[Proposal, ...]:
+    """Return the best plan and its alternatives, in the optimizer's order; empty without a plan.
+
+    Raises PlanDisagrees when the three computations differ.
+    """
+    if answer.choice is None or answer.parts is None or answer.cost is None:
+        return ()
+    bound = answer.cost if answer.bound is None else answer.bound
+    maker = _Maker(problem, translation)
+    best = maker.proposal(
+        BEST,
+        answer.choice,
+        answer.parts,
+        status=answer.status,
+        cost=answer.cost,
+        bound=bound,
+        measure=answer.cost,
+        measure_bound=bound,
+        same_as_best=True,
+    )
+    return (best, *maker.alternatives(answer))
+
+
+class _Maker:
+    """Makes proposals from choices of one problem."""
+
+    def __init__(self, problem: Problem, translation: Translation) -> None:
+        self._problem = problem
+        self._translation = translation
+
+    def alternatives(self, answer: Answer) -> tuple[Proposal, ...]:
+        """Return a proposal for every alternative that exists."""
+        return tuple(
+            self.proposal(
+                one.name,
+                one.choice,
+                one.parts,
+                status=one.status,
+                cost=one.cost,
+                bound=answer.bound or 0,
+                measure=one.measure or 0,
+                measure_bound=one.measure_bound or 0,
+                same_as_best=bool(one.same_as_best),
+            )
+            for one in answer.alternatives
+            if one.choice is not None and one.parts is not None and one.cost is not None
+        )
+
+    def proposal(
+        self,
+        name: str,
+        choice: Choice,
+        parts: Parts,
+        *,
+        status: str,
+        cost: int,
+        bound: int,
+        measure: int,
+        measure_bound: int,
+        same_as_best: bool,
+    ) -> Proposal:
+        """Return the proposal of a choice after both checks."""
+        self._require_same_parts(name, choice, parts, cost)
+        choices = choice.to_document()
+        visit = self._translation.read(choices)
+        supply = self._translation.rows.supply
+        decision = decide(
+            supply.policy, visit_lines(visit, supply.policy, supply.preferences.meals)
+        )
+        _require_same_cents(name, parts, decision)
+        return Proposal(
+            name=name,
+            status=str(status),
+            cost=cost,
+            bound=bound,
+            measure=measure,
+            measure_bound=measure_bound,
+            same_as_best=same_as_best,
+            choices=choices,
+            parts=parts.to_document(),
+            coverage=decision,
+            items=timeline_of(visit),
+        )
+
+    def _require_same_parts(self, name: str, choice: Choice, parts: Parts, cost: int) -> None:
+        try:
+            recounted = check_choice(self._problem, choice)
+        except BrokenRules as error:
+            raise PlanDisagrees(f"{name}: {error}") from error
+        if recounted != parts or recounted.total != cost:
+            raise PlanDisagrees(f"{name}: the solver says {parts}, the check says {recounted}")
+
+
+def _require_same_cents(name: str, parts: Parts, decision: CoverageDecision) -> None:
+    solved = (parts.price_cents, parts.payer_cents, parts.patient_cents)
+    decided = (decision.amount.minor, decision.payer.minor, decision.patient.minor)
+    if solved != decided:
+        raise PlanDisagrees(
+            f"{name}: price, payer, patient are {solved} for the optimizer, "
+            f"{decided} for the coverage decision"
+        )

@@ -1,0 +1,126 @@
+"""Everything a visit can be made of: the case, its policy, open slots and the offers found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from logistics.case.model import Case
+from logistics.case.parties import TravelParty
+from logistics.offers.flights import FlightOffer
+from logistics.offers.lodging import LodgingOffer
+from logistics.offers.search import FoundTravel
+from logistics.offers.transfers import TransferOffer
+from logistics.people import Assistance
+from pricing.coverage.policy import CoveragePolicy
+from scheduling.cost_lines import covered_travellers
+from scheduling.preferences import Preferences
+from scheduling.strain import weighted_heads
+from scheduling.visit import PlannedAppointment
+
+_THERE_AND_BACK = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PartySupply:
+    """What is on offer for one party; ``covered`` of its travellers are paid for by the plan.
+
+    ``rides`` run between a gateway (origin) and a place (destination), for the whole party.
+    """
+
+    party: TravelParty
+    covered: int
+    outbound: tuple[FlightOffer, ...]
+    homebound: tuple[FlightOffer, ...]
+    rides: tuple[TransferOffer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """The raw material of one planning, gathered at ``now``.
+
+    ``appointments`` are all candidates, each slot once for every need it could meet;
+    ``commutes`` holds the ride chosen for each (lodging id, facility id), for everybody.
+    """
+
+    case: Case
+    policy: CoveragePolicy
+    preferences: Preferences
+    now: datetime
+    appointments: tuple[PlannedAppointment, ...]
+    parties: tuple[PartySupply, ...]
+    lodgings: tuple[LodgingOffer, ...]
+    commutes: Mapping[tuple[str, str], TransferOffer]
+
+    @property
+    def covered(self) -> int:
+        """Return for how many people the plan pays."""
+        return sum(one.covered for one in self.parties)
+
+    @property
+    def travellers(self) -> int:
+        """Return how many people travel."""
+        return sum(one.party.size for one in self.parties)
+
+
+def supply_of(
+    case: Case,
+    *,
+    found: FoundTravel,
+    appointments: tuple[PlannedAppointment, ...],
+    policy: CoveragePolicy,
+    preferences: Preferences,
+    now: datetime,
+) -> Supply:
+    """Return the supply made of a search's result."""
+    covered = covered_travellers(policy, found.parties)
+    return Supply(
+        case=case,
+        policy=policy,
+        preferences=preferences,
+        now=now,
+        appointments=appointments,
+        parties=tuple(
+            PartySupply(
+                party=party,
+                covered=count,
+                outbound=_of_party(found.outbound, party),
+                homebound=_of_party(found.returns, party),
+                rides=found.transfers[party.id],
+            )
+            for party, count in zip(found.parties, covered, strict=True)
+        ),
+        lodgings=tuple(one for offers in found.lodgings.values() for one in offers if one.nights),
+        commutes=_commutes(case, found, preferences),
+    )
+
+
+def _of_party(
+    offers: Mapping[tuple[str, str], tuple[FlightOffer, ...]], party: TravelParty
+) -> tuple[FlightOffer, ...]:
+    return tuple(one for (owner, _), kept in offers.items() if owner == party.id for one in kept)
+
+
+def _commutes(
+    case: Case, found: FoundTravel, preferences: Preferences
+) -> dict[tuple[str, str], TransferOffer]:
+    """Return the least trying ride for every lodging and facility: money and strain together."""
+    step_free = Assistance.WHEELCHAIR in case.visit.limits.assistance
+    heads = sum(weighted_heads(party, preferences.burden) for party in found.parties)
+    prices = preferences.prices
+
+    def cost(ride: TransferOffer) -> tuple[int, str]:
+        strain = ride.minutes * heads * prices.burden_minute_cents
+        money = ride.price.minor * prices.patient_cent
+        return _THERE_AND_BACK * (strain + money), ride.id
+
+    best: dict[tuple[str, str], TransferOffer] = {}
+    for facility_id, rides in found.commutes.items():
+        for ride in rides:
+            if step_free and not ride.is_accessible:
+                continue
+            key = (ride.origin, facility_id)
+            if key not in best or cost(ride) < cost(best[key]):
+                best[key] = ride
+    return best

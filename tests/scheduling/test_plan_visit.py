@@ -1,0 +1,165 @@
+"""Planning a visit from the database back into it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from api.database import Database
+from logistics.errors import SupplierError
+from logistics.offers.flights import FlightOffer, FlightQuery
+from logistics.samples import load_cases
+from logistics.suppliers.catalogue.supplier import SampleCatalogue
+from scheduling.optimizer.answer import Answer
+from scheduling.optimizer.errors import SolveCancelled, SolveKilled
+from scheduling.planning import Phase
+from scheduling.repository.plans import create_plan, get_plan, request_cancel
+from tests.scheduling.worlds import NOW, World, seeded, solve_here
+
+REFERENCES = [case.reference for case in load_cases(NOW.date())]
+
+
+def test_a_plan_is_stored_as_it_was_returned(database: Database) -> None:
+    world = seeded(database)
+
+    plan = world.plan("SJ-1001")
+
+    with database.read() as session:
+        assert get_plan(session, plan.id) == plan
+    assert plan.phase is Phase.PLANNED
+    assert plan.status == "OPTIMAL"
+    assert plan.best is not None
+    assert plan.best.cost == plan.best.bound
+    assert plan.problem is not None
+
+
+def test_every_sample_case_plans_or_names_what_stands_in_the_way(
+    sqlite_database: Database,
+) -> None:
+    world = seeded(sqlite_database)
+
+    plans = {one: world.plan(one, plan_id=f"PL-{one}") for one in REFERENCES}
+
+    phases = {reference: plan.phase for reference, plan in plans.items()}
+    assert set(phases.values()) == {Phase.PLANNED, Phase.NO_PLAN}
+    for plan in plans.values():
+        assert bool(plan.proposals) != bool(plan.obstacles)
+        assert {one.status for one in plan.proposals} <= {"OPTIMAL"}
+        for proposal in plan.proposals:
+            decision = proposal.coverage
+            assert decision.payer.minor == proposal.parts["payer_cents"]
+            assert decision.patient.minor == proposal.parts["patient_cents"]
+
+
+def test_each_alternative_is_best_at_what_it_is_for(sqlite_database: Database) -> None:
+    plan = seeded(sqlite_database).plan("SJ-1002")
+
+    by_name = {one.name: one for one in plan.proposals}
+    everybody = by_name.values()
+    patient = by_name["cheapest_patient"].coverage.patient
+    payer = by_name["cheapest_payer"].coverage.payer
+    assert patient.minor == min(one.coverage.patient.minor for one in everybody)
+    assert payer.minor == min(one.coverage.payer.minor for one in everybody)
+    gentlest = by_name["gentlest"].parts["burden_minutes"]
+    assert gentlest == min(one.parts["burden_minutes"] for one in everybody)
+    assert by_name["runner_up"].choices != by_name["best"].choices
+    assert by_name["best"].cost == min(one.cost for one in everybody)
+
+
+class _NoFlights(SampleCatalogue):
+    def search_flights(self, query: FlightQuery) -> tuple[FlightOffer, ...]:
+        del query
+        return ()
+
+
+class _Broken(SampleCatalogue):
+    def search_flights(self, query: FlightQuery) -> tuple[FlightOffer, ...]:
+        raise SupplierError("sample", f"no answer for {query.origin}", retryable=True)
+
+
+def test_no_flight_at_all_is_an_answer_not_a_failure(sqlite_database: Database) -> None:
+    world = World(seeded(sqlite_database).database, _NoFlights())
+
+    plan = world.plan("SJ-1001")
+
+    assert plan.phase is Phase.NO_PLAN
+    assert [one.rule for one in plan.obstacles] == ["offers"]
+
+
+def test_a_supplier_that_fails_is_said_so(sqlite_database: Database) -> None:
+    world = World(seeded(sqlite_database).database, _Broken())
+
+    plan = world.plan("SJ-1001")
+
+    assert plan.phase is Phase.FAILED
+    assert plan.failure == "sample: no answer for DEN"
+
+
+def test_a_case_without_any_open_slot_names_the_need(sqlite_database: Database) -> None:
+    world = seeded(sqlite_database)
+    with sqlite_database.write() as session:
+        session.connection().exec_driver_sql("DELETE FROM slot")
+
+    plan = world.plan("SJ-1001")
+
+    assert plan.phase is Phase.NO_PLAN
+    assert "No open cardiology appointment of 60 minutes" in plan.obstacles[0].sentence
+
+
+@pytest.mark.parametrize(
+    ("error", "phase"),
+    [(SolveKilled("killed"), Phase.FAILED), (SolveCancelled("stop"), Phase.CANCELLED)],
+)
+def test_a_solve_that_ends_without_an_answer_leaves_no_half_plan(
+    sqlite_database: Database, error: Exception, phase: Phase
+) -> None:
+    def stop(
+        document: bytes, *, seconds: float, alternatives: int, cancelled: Callable[[], bool]
+    ) -> Answer:
+        raise error
+
+    plan = seeded(sqlite_database).plan("SJ-1001", solver=stop)
+
+    assert plan.phase is phase
+    assert plan.proposals == ()
+    assert plan.finished_at == NOW
+
+
+def test_a_plan_cancelled_while_solving_is_not_recorded_as_planned(
+    sqlite_database: Database,
+) -> None:
+    def cancel_then_solve(
+        document: bytes, *, seconds: float, alternatives: int, cancelled: Callable[[], bool]
+    ) -> Answer:
+        with sqlite_database.write() as session:
+            request_cancel(session, "PL-1")
+        assert cancelled()
+        return solve_here(document, seconds=seconds, alternatives=alternatives, cancelled=cancelled)
+
+    plan = seeded(sqlite_database).plan("SJ-1001", solver=cancel_then_solve)
+
+    assert plan.phase is Phase.CANCELLED
+
+
+def test_planning_again_gives_the_same_plan(sqlite_database: Database) -> None:
+    world = seeded(sqlite_database)
+
+    one, other = world.plan("SJ-1006", plan_id="PL-1"), world.plan("SJ-1006", plan_id="PL-2")
+
+    assert one.problem == other.problem
+    assert one.proposals == other.proposals
+
+
+def test_the_same_request_makes_one_plan(sqlite_database: Database) -> None:
+    seeded(sqlite_database)
+
+    with sqlite_database.write() as session:
+        plans = [
+            create_plan(
+                session, plan_id=name, case_reference="SJ-1001", now=NOW, request_key="form-1"
+            )
+            for name in ("PL-a", "PL-b")
+        ]
+
+    assert plans[0].id == plans[1].id == "PL-a"
