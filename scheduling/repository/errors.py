@@ -8,13 +8,14 @@ from scheduling.errors import SchedulingError
 class SlotsCollide(SchedulingError):
     """A specialist would be offered twice at one time, or a slot's id is taken."""
 
-    def __init__(self, count: int) -> None:
-        """Keep how many slots were to be added; none of them was."""
+    def __init__(self, slot_id: str, starts_at: str) -> None:
+        """Keep the slot that cannot be added and its start as ISO text; none was added."""
         super().__init__(
-            f"none of {count} slots was added: one has the id of a stored slot, names an unknown"
-            " specialist, or overlaps another slot of its specialist"
+            f"slot {slot_id!r} at {starts_at} has the id or the time of another slot of the"
+            " specialist; none was added. Choose a free time"
         )
-        self.count = count
+        self.slot_id = slot_id
+        self.starts_at = starts_at
 
 
 class RequestKeyReused(SchedulingError):

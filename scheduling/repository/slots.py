@@ -17,15 +17,34 @@ from scheduling.tables import AppointmentRow, SlotRow
 
 
 def add_slots(session: Session, slots: Iterable[Slot]) -> None:
-    """Store new slots, all or none; raises SlotsCollide when one cannot be."""
-    rows = [_to_row(slot).model_dump() for slot in slots]
-    if not rows:
+    """Store new slots of known specialists, all or none; raises SlotsCollide when one cannot be."""
+    offered = tuple(slots)
+    if not offered:
         return
     try:
         with session.begin_nested():
-            session.exec(insert(SlotRow), params=rows)
+            session.exec(insert(SlotRow), params=[_to_row(slot).model_dump() for slot in offered])
     except IntegrityError as error:
-        raise SlotsCollide(len(rows)) from error
+        collision = _find_collision(session, offered)
+        if collision is None:
+            raise
+        raise SlotsCollide(collision.id, collision.starts_at.isoformat()) from error
+
+
+def _find_collision(session: Session, offered: tuple[Slot, ...]) -> Slot | None:
+    """Return the first slot that has the id, or the specialist's time, of one before it."""
+    before = list(list_slots(session, specialist_ids={slot.specialist_id for slot in offered}))
+    for slot in offered:
+        stored = session.get(SlotRow, slot.id) is not None
+        if stored or any(_collide(slot, other) for other in before):
+            return slot
+        before.append(slot)
+    return None
+
+
+def _collide(one: Slot, other: Slot) -> bool:
+    same_specialist = one.specialist_id == other.specialist_id
+    return one.id == other.id or (same_specialist and one.window.overlaps(other.window))
 
 
 def get_slot(session: Session, slot_id: str) -> Slot:

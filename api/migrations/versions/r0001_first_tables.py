@@ -10,7 +10,7 @@ depends_on = None
 
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-DEGREES = sa.Double().with_variant(sa.REAL(), "sqlite")
+DEGREES: sa.Double[float] = sa.Double().with_variant(sa.REAL(), "sqlite")
 FLAG = sa.Boolean().with_variant(sa.Integer(), "sqlite")
 INSTANT = sa.DateTime(timezone=True).with_variant(sa.Text(), "sqlite")
 BOOKED = sa.text("status = 'booked'")

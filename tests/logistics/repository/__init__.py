@@ -1,0 +1,1 @@
+"""Tests of cases, facilities and specialists in the database, on both databases."""

@@ -1,0 +1,1 @@
+"""Tests of slots, plans and itineraries in the database, on both databases."""

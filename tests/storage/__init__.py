@@ -1,0 +1,1 @@
+"""The database under stress: races, crashes, full disks, locks; and builders of what is stored."""
