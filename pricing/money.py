@@ -55,10 +55,8 @@ class Money:
     @classmethod
     def total(cls, amounts: Iterable[Money], currency: str) -> Money:
         """Return the sum; the currency is needed because there may be no amounts."""
-        result = Money(0, currency)
-        for amount in amounts:
-            result += amount
-        return result
+        zero = Money(0, currency)
+        return Money(sum(zero._minor_of(amount) for amount in amounts), currency)
 
     @property
     def decimals(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from logistics.offers.flights import FlightOffer
 from logistics.offers.lodging import LodgingOffer
@@ -45,6 +46,7 @@ def ride_label(ride: TransferOffer, destination: str) -> str:
     return f"{ride.mode.capitalize()} {ride.origin} to {destination}, {ride.minutes} min, {price}"
 
 
+@lru_cache(maxsize=16384)
 def _moment(instant: datetime, zone: str) -> str:
     local = to_local(instant, zone)
     return f"{local:%a} {local.day} {local:%b %H:%M} {local.tzname()}"

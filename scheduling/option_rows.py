@@ -107,12 +107,11 @@ class OptionRows:
     def lodging(self, lodging: LodgingOffer) -> Row:
         """Return the row of a lodging with its nights."""
         supply, policy = self.supply, self.supply.policy
-        rooms = supply.case.visit.rooms
+        rooms, burden = supply.case.visit.rooms, supply.preferences.burden
         lines = [
             lodging_line("", lodging, (night,), rooms=rooms, policy=policy)
             for night in lodging.nights
         ]
-        heads = sum(weighted_heads(one.party, supply.preferences.burden) for one in supply.parties)
         return {
             "id": lodging.id,
             "city": self.terrain.city_of_facility(lodging.facility_id),
@@ -122,7 +121,8 @@ class OptionRows:
             "rooms_left": [night.rooms_left for night in lodging.nights],
             "min_nights": lodging.min_nights,
             "services": [ACCESSIBLE] if lodging.is_accessible else [],
-            "burden_minutes_per_night": heads * supply.preferences.burden.night_away_minutes,
+            "burden_minutes_per_night": self._heads()
+            * supply.preferences.burden.night_away_minutes,
             "expected_loss_cents": lodging_loss(lodging, rooms, supply.preferences),
             "label": lodging_label(lodging),
         }
@@ -144,15 +144,12 @@ class OptionRows:
 
     def commute(self, lodging_id: str, facility_id: str, ride: TransferOffer) -> Row:
         """Return the row of going from a lodging to a facility and back."""
-        heads = sum(
-            weighted_heads(one.party, self.supply.preferences.burden) for one in self.supply.parties
-        )
         line = ride_line("", ride, rides=2, covered=self.supply.covered, label="")
         return {
             "lodging": lodging_id,
             "site": facility_id,
             **self._cents(line),
-            "burden_minutes": 2 * ride.minutes * heads,
+            "burden_minutes": 2 * ride.minutes * self._heads(),
         }
 
     def daily(self, city: str) -> Row:
@@ -184,6 +181,11 @@ class OptionRows:
             is_international=is_international(offer),
             ground_minutes=0,
         )
+
+    def _heads(self) -> int:
+        """Return how many persons' minutes a minute of everybody counts."""
+        burden = self.supply.preferences.burden
+        return sum(weighted_heads(one.party, burden) for one in self.supply.parties)
 
     def _assistance(self, one: PartySupply) -> frozenset[Assistance]:
         limits = self.supply.case.visit.limits
