@@ -1,0 +1,1 @@
+"""The itinerary as drawing, PDF and JSON."""

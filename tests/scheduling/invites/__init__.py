@@ -1,0 +1,1 @@
+"""The itinerary in other people's calendar programs."""
