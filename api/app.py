@@ -1,0 +1,120 @@
+"""The web application: settings in, a Flask application with all its faces out."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any, Final
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask_openapi3.models.info import Info
+from flask_openapi3.openapi import OpenAPI
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException
+
+from api.errors import PROBLEM_JSON, RETRY_SECONDS, InvalidRequest, problem_of
+from api.jobs import PlanRunner
+from api.pages import about, cases, facilities, itineraries, navigation, plans, reference
+from api.rest import cases as rest_cases
+from api.rest import facilities as rest_facilities
+from api.rest import health
+from api.rest import itineraries as rest_itineraries
+from api.rest import plans as rest_plans
+from api.rest import slots as rest_slots
+from api.rest.reading import refuse_unreadable_bodies
+from api.schemas.faults import faults_of
+from api.schemas.problem import ProblemDetails
+from api.security import protect
+from api.settings import MAX_BODY_BYTES, Settings
+from api.wiring import Services, build_services
+
+_LOG: Final = logging.getLogger(__name__)
+_MACHINE_PATHS: Final = ("/api/", "/openapi.json", "/healthz")
+_CLIENT_ERROR: Final = 400
+_SERVER_ERROR: Final = 500
+_UNAVAILABLE: Final = 503
+
+
+def create_app(settings: Settings, services: Services | None = None) -> Flask:
+    """Return the application; ``services`` replaces what `build_services` would plug together."""
+    app = OpenAPI(
+        "api",
+        info=Info(title="Sojourn", version="1", description="Plans in-person medical visits."),
+        doc_ui=False,
+        validation_error_model=ProblemDetails,
+        validation_error_callback=_validation_answer,
+    )
+    app.config.update(
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
+        MAX_FORM_PARTS=500,
+        TRUSTED_HOSTS=list(settings.trusted_hosts),
+        SESSION_COOKIE_SECURE=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SECRET_KEY=secrets.token_bytes(32),
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
+    wired = services or build_services(settings)
+    app.extensions["services"] = wired
+    app.extensions["plan_runner"] = PlanRunner(wired)
+    protect(app)
+    _register_faces(app)
+    app.register_error_handler(Exception, _answer_error)
+    app.context_processor(navigation.shared_context)
+    return app
+
+
+def _register_faces(app: OpenAPI) -> None:
+    for module in (cases, plans, itineraries, facilities, about, reference):
+        app.register_blueprint(module.pages)
+    for blueprint in (
+        rest_cases.rest,
+        rest_facilities.rest,
+        rest_slots.rest,
+        rest_plans.rest,
+        rest_itineraries.rest,
+        health.rest,
+    ):
+        app.register_api(blueprint)
+    app.before_request(refuse_unreadable_bodies)
+    app.add_url_rule("/openapi.json", "openapi", lambda: jsonify(app.api_doc))
+
+
+def _validation_answer(error: ValidationError) -> Response:
+    return _problem_answer(problem_of(InvalidRequest(faults_of(error)), request.path))
+
+
+def _answer_error(error: Exception) -> Any:  # noqa: ANN401 — a response, or the exception as one
+    if isinstance(error, HTTPException) and _is_answer_itself(error):
+        return error
+    problem = problem_of(error, request.path)
+    if problem["status"] >= _SERVER_ERROR and problem["status"] != _UNAVAILABLE:
+        _LOG.exception("request.failed", extra={"path": request.path, "method": request.method})
+    response = _problem_answer(problem) if _is_for_machines() else _error_page(problem)
+    if isinstance(error, HTTPException):
+        for name, value in error.get_headers():
+            if name.lower() not in {"content-type", "content-length"}:
+                response.headers[name] = value
+    if problem["status"] == _UNAVAILABLE:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def _is_answer_itself(error: HTTPException) -> bool:
+    """Return whether the exception carries a finished answer, such as a redirect."""
+    return error.response is not None or (error.code or 0) < _CLIENT_ERROR
+
+
+def _is_for_machines() -> bool:
+    return request.path.startswith(_MACHINE_PATHS)
+
+
+def _problem_answer(problem: dict[str, Any]) -> Response:
+    response = jsonify(problem)
+    response.status_code = problem["status"]
+    response.mimetype = PROBLEM_JSON
+    return response
+
+
+def _error_page(problem: dict[str, Any]) -> Response:
+    return make_response(render_template("error.html", problem=problem), problem["status"])

@@ -1,0 +1,218 @@
+"""Errors as answers: the only room that knows status codes.
+
+Every error class of the floors below stands in `PROBLEMS` with its status and title. REST answers
+with it as an RFC 9457 problem document, pages show it as an HTML page, the command line turns it
+into an exit code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final
+
+from werkzeug.exceptions import HTTPException
+
+from logistics import errors as logistics_errors
+from logistics.repository import errors as storage_errors
+from pricing import errors as pricing_errors
+from scheduling import errors as scheduling_errors
+from scheduling.documents import errors as document_errors
+from scheduling.invites import errors as invite_errors
+from scheduling.optimizer import errors as optimizer_errors
+from scheduling.repository import errors as planning_storage_errors
+
+PROBLEM_JSON: Final = "application/problem+json"
+RETRY_SECONDS: Final = 5
+"""What a caller who met 503 is asked to wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """What is wrong with one field; ``field`` is its path, such as ``patient.birth_date``."""
+
+    field: str
+    message: str
+
+
+class ApiError(Exception):
+    """Base of every error this floor raises on purpose."""
+
+
+class InvalidRequest(ApiError):
+    """A request whose fields cannot be right; ``errors`` has one entry for each fault."""
+
+    def __init__(self, errors: tuple[FieldError, ...]) -> None:
+        """Keep what is wrong, field by field."""
+        super().__init__(
+            "; ".join(f"{e.field}: {e.message}" if e.field else e.message for e in errors)
+        )
+        self.errors = errors
+
+
+class CrossOrigin(ApiError):
+    """A form was sent from another site."""
+
+    def __init__(self) -> None:
+        """Say what to do: the form must come from these pages."""
+        super().__init__("the request came from another site; open the page here and try again")
+
+
+class ConfirmationMissing(ApiError):
+    """A form arrived without its one-time key, which tells a repetition from a new wish."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__(
+            "the form lacks its one-time key; open the page again and press the button"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemKind:
+    """One kind of problem: HTTP status, a title, and the fragment that ends its type's URI."""
+
+    status: int
+    title: str
+
+    @property
+    def slug(self) -> str:
+        """Return the title as a URI fragment."""
+        kept = "".join(c if c.isalnum() else "-" for c in self.title.lower())
+        return "-".join(part for part in kept.split("-") if part)
+
+
+PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
+    InvalidRequest: ProblemKind(422, "Some fields are not right"),
+    CrossOrigin: ProblemKind(403, "Request from another site"),
+    ConfirmationMissing: ProblemKind(422, "The form lacks its key"),
+    pricing_errors.InvalidAmount: ProblemKind(422, "Not an amount of money"),
+    pricing_errors.CurrencyMismatch: ProblemKind(422, "Another currency"),
+    pricing_errors.NoPolicyInForce: ProblemKind(409, "No coverage policy in force"),
+    pricing_errors.InvalidPolicy: ProblemKind(500, "A coverage policy cannot be read"),
+    logistics_errors.InvalidField: ProblemKind(422, "A field is not right"),
+    logistics_errors.UnknownAirport: ProblemKind(422, "Unknown airport"),
+    logistics_errors.UnknownZone: ProblemKind(422, "Unknown time zone"),
+    logistics_errors.CaseNotFound: ProblemKind(404, "No such case"),
+    logistics_errors.FacilityNotFound: ProblemKind(404, "No such facility"),
+    logistics_errors.SpecialistNotFound: ProblemKind(404, "No such specialist"),
+    logistics_errors.DuplicateCase: ProblemKind(409, "The case exists already"),
+    storage_errors.DatabaseUnavailable: ProblemKind(503, "The database cannot serve just now"),
+    storage_errors.AlreadyStored: ProblemKind(409, "It is stored already"),
+    logistics_errors.SupplierError: ProblemKind(503, "A travel supplier does not answer"),
+    logistics_errors.CatalogueUnreadable: ProblemKind(503, "The sample catalogue cannot be read"),
+    scheduling_errors.SlotNotFound: ProblemKind(404, "No such slot"),
+    scheduling_errors.SlotTaken: ProblemKind(409, "The slot has been taken"),
+    scheduling_errors.SlotInPast: ProblemKind(422, "The slot lies in the past"),
+    planning_storage_errors.SlotsCollide: ProblemKind(409, "The slot collides with another"),
+    planning_storage_errors.RequestKeyReused: ProblemKind(422, "The key was used before"),
+    planning_storage_errors.RevisionConflict: ProblemKind(409, "Somebody else was faster"),
+    scheduling_errors.PlanNotFound: ProblemKind(404, "No such plan"),
+    scheduling_errors.ProposalNotFound: ProblemKind(404, "No such proposal"),
+    scheduling_errors.PlanNotReady: ProblemKind(409, "The plan is not ready"),
+    scheduling_errors.IllegalPhaseChange: ProblemKind(409, "The plan has moved on"),
+    scheduling_errors.OfferExpired: ProblemKind(410, "The plan has expired"),
+    scheduling_errors.ItineraryNotFound: ProblemKind(404, "No such itinerary"),
+    scheduling_errors.NothingToPlanWith: ProblemKind(409, "Nothing to plan with"),
+    scheduling_errors.PlanDisagrees: ProblemKind(500, "The plan failed its own check"),
+    scheduling_errors.DocumentFailed: ProblemKind(500, "The document could not be made"),
+    document_errors.MalformedDocument: ProblemKind(422, "Not an itinerary document"),
+    invite_errors.NothingToCancel: ProblemKind(409, "Nothing to cancel"),
+    invite_errors.NotALaterRevision: ProblemKind(409, "Not a later revision"),
+    optimizer_errors.InvalidProblem: ProblemKind(422, "Not a problem document"),
+    optimizer_errors.InvalidChoice: ProblemKind(422, "Not a choice of this problem"),
+    optimizer_errors.UnknownOption: ProblemKind(404, "No such option"),
+    optimizer_errors.WrongAnswer: ProblemKind(500, "The search failed its own check"),
+    optimizer_errors.SolveKilled: ProblemKind(503, "The search ended early"),
+    optimizer_errors.SolveCancelled: ProblemKind(409, "The search was cancelled"),
+}
+
+_FIELDS: Final[dict[type[Exception], str]] = {
+    pricing_errors.InvalidAmount: "amount",
+    pricing_errors.CurrencyMismatch: "currency",
+    logistics_errors.UnknownAirport: "home_airport",
+    logistics_errors.UnknownZone: "zone",
+    logistics_errors.DuplicateCase: "reference",
+    scheduling_errors.SlotInPast: "local_start",
+}
+"""The field of a request that an error without a path of its own is about."""
+
+UNEXPECTED: Final = ProblemKind(500, "Something went wrong on our side")
+
+_HTTP_DETAILS: Final = {
+    400: "The request could not be read.",
+    404: "There is nothing at this address; check it for a typing error.",
+    405: "This address does not answer that method; see the Allow header.",
+    408: "The request took too long to arrive; send it again.",
+    411: "Send the length of the body in Content-Length.",
+    413: "The body is too large; at most 1 MB is read.",
+    415: "Send the body as application/json.",
+    431: "The headers are too long.",
+}
+
+
+def find_problem_kind(error: BaseException) -> ProblemKind | None:
+    """Return the kind of the nearest class in `PROBLEMS`, or None for an unexpected error."""
+    for kind in type(error).__mro__:
+        if kind in PROBLEMS:
+            return PROBLEMS[kind]
+    return None
+
+
+def problem_of(error: BaseException, instance: str) -> dict[str, Any]:
+    """Return the RFC 9457 members for any error; an unexpected one reveals nothing of itself."""
+    if isinstance(error, HTTPException):
+        return _http_problem(error, instance)
+    kind = find_problem_kind(error)
+    if kind is None:
+        detail = "Nothing was changed. Please try again; if it happens again, tell us the time."
+        return _problem(UNEXPECTED, detail, instance)
+    problem = _problem(kind, _sentence(str(error)), instance)
+    fields = field_errors_of(error)
+    if fields:
+        problem["errors"] = [{"field": e.field, "message": e.message} for e in fields]
+    return problem
+
+
+def field_errors_of(error: BaseException) -> tuple[FieldError, ...]:
+    """Return what an error says about single fields; empty for errors about no field."""
+    if isinstance(error, InvalidRequest):
+        return error.errors
+    if isinstance(error, logistics_errors.InvalidField):
+        return (FieldError(error.field, error.problem),)
+    field = next((name for kind, name in _FIELDS.items() if isinstance(error, kind)), None)
+    return () if field is None else (FieldError(field, str(error)),)
+
+
+def _http_problem(error: HTTPException, instance: str) -> dict[str, Any]:
+    status = error.code or 500
+    title = HTTPStatus(status).phrase
+    detail = _HTTP_DETAILS.get(status) or _sentence(error.description or title)
+    if status == HTTPStatus.BAD_REQUEST and error.description:
+        detail = _sentence(error.description)
+    return {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "instance": instance,
+    }
+
+
+def _problem(kind: ProblemKind, detail: str, instance: str) -> dict[str, Any]:
+    return {
+        "type": f"/problems#{kind.slug}",
+        "title": kind.title,
+        "status": kind.status,
+        "detail": detail,
+        "instance": instance,
+    }
+
+
+def _sentence(text: str) -> str:
+    """Return the text with a capital first letter and a full stop."""
+    stripped = text.strip()
+    if not stripped:
+        return ""
+    ending = "" if stripped[-1] in ".!?" else "."
+    return stripped[0].upper() + stripped[1:] + ending

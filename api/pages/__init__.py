@@ -1,0 +1,1 @@
+"""The web pages: read the request, call one job, show the answer."""

@@ -1,0 +1,25 @@
+"""Pages about the service itself: its sources and licences, and the kinds of problem it reports."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from api.errors import PROBLEMS, UNEXPECTED
+from api.presenters.about import present_about
+from scheduling.preferences import load_preferences
+
+pages = Blueprint("about", __name__)
+
+
+@pages.get("/about")
+def about_page() -> str:
+    """Show where facts and prices come from and how the planner weighs them."""
+    return render_template("about.html", about=present_about(load_preferences()))
+
+
+@pages.get("/problems")
+def problems_page() -> str:
+    """Show every kind of problem an answer can name, each at the URI of its type."""
+    kinds = sorted({*PROBLEMS.values(), UNEXPECTED}, key=lambda kind: (kind.status, kind.title))
+    shown = [{"slug": kind.slug, "status": kind.status, "title": kind.title} for kind in kinds]
+    return render_template("problems.html", kinds=shown)

@@ -1,0 +1,158 @@
+"""Pages about cases: the list, one case, opening one, and changing what its visit asks for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any, Final
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from sqlmodel import Session
+from werkzeug import Response
+
+from api.errors import InvalidRequest, field_errors_of
+from api.jobs import get_plan_runner, queue_plan
+from api.pages import case_form
+from api.pages.form_state import FormState
+from api.pages.requests import new_request_key, query_text, read_request_key
+from api.presenters.case_options import present_options
+from api.presenters.cases import LEVELS, present_case, present_case_list
+from api.presenters.itineraries import present_itinerary_link
+from api.schemas.case_values import read_case, read_visit
+from api.wiring import get_services
+from logistics.case.model import Case, ServiceLevel
+from logistics.errors import DuplicateCase, InvalidField
+from logistics.facility import Facility
+from logistics.open_case import change_case, open_case
+from logistics.repository.cases import get_case, list_cases
+from logistics.repository.facilities import list_facilities
+from logistics.repository.specialists import list_specialists
+from scheduling.repository.itineraries import find_itinerary_for_case
+from scheduling.repository.plans import list_plans
+
+pages = Blueprint("cases", __name__)
+
+_NUMBERED: Final = re.compile(r"SJ-(\d{1,9})", re.ASCII)
+_UNPROCESSABLE: Final = 422
+_CONFLICT: Final = 409
+
+
+@pages.get("/")
+def list_page() -> str:
+    """Show all cases, or those the filter asks for."""
+    level, text = query_text("level"), query_text("q")
+    chosen = level if level in {known.value for known in ServiceLevel} else ""
+    with get_services().sessions.read() as session:
+        cases, facilities = list_cases(session), _facilities(session)
+    shown = present_case_list(cases, facilities, level=chosen, text=text)
+    return render_template("case_list.html", **shown)
+
+
+@pages.get("/cases/<reference>")
+def case_page(reference: str) -> str:
+    """Show one case."""
+    services = get_services()
+    with services.sessions.read() as session:
+        case = get_case(session, reference)
+        facilities, plans = _facilities(session), list_plans(session, reference)
+        itinerary = find_itinerary_for_case(session, reference)
+    return render_template(
+        "case.html",
+        case=present_case(case, facilities, plans, today=services.today()),
+        itinerary=present_itinerary_link(itinerary) if itinerary else None,
+        request_key=new_request_key(),
+    )
+
+
+@pages.post("/cases/<reference>/plans")
+def plan_case(reference: str) -> Response:
+    """Begin to plan the visit; the same form sent twice begins one plan."""
+    key = read_request_key()
+    services = get_services()
+    plan, _ = queue_plan(reference, services=services, request_key=key)
+    get_plan_runner().start(plan)
+    return redirect(url_for("plans.plan_page", plan_id=plan.id), 303)
+
+
+@pages.get("/cases/new")
+def new_case_page() -> str:
+    """Show the form of a new case."""
+    with get_services().sessions.read() as session:
+        reference = _next_reference(list_cases(session))
+    return _case_form(case_form.new_case_state(reference))
+
+
+@pages.post("/cases")
+def create_case() -> Response | tuple[str, int]:
+    """Open the case the form describes, or show what is wrong beside the fields."""
+    services = get_services()
+    body = case_form.read_case_form(request.form)
+    with services.sessions.read() as session:
+        known = _facilities(session)
+    try:
+        case = read_case(body, facility_ids=known, today=services.today())
+        open_case(case, sessions=services.sessions, today=services.today())
+    except (InvalidRequest, InvalidField, DuplicateCase) as error:
+        return _case_form(case_form.posted_case_state(body, field_errors_of(error))), _status(error)
+    return redirect(url_for("cases.case_page", reference=case.reference), 303)
+
+
+@pages.get("/cases/<reference>/visit")
+def visit_page(reference: str) -> str:
+    """Show the wishes for the visit, to be changed."""
+    with get_services().sessions.read() as session:
+        case = get_case(session, reference)
+    return _visit_form(case, case_form.visit_state(case.visit))
+
+
+@pages.post("/cases/<reference>/visit")
+def change_visit(reference: str) -> Response | tuple[str, int]:
+    """Store the changed wishes, or show what is wrong beside the fields."""
+    services = get_services()
+    body = case_form.read_visit_form(request.form)
+    with services.sessions.read() as session:
+        case, known = get_case(session, reference), _facilities(session)
+    try:
+        visit = read_visit(body, facility_ids=known)
+        changed = replace(case, visit=visit)
+        change_case(changed, sessions=services.sessions, today=services.today())
+    except (InvalidRequest, InvalidField) as error:
+        state = case_form.posted_visit_state(body, field_errors_of(error))
+        return _visit_form(case, state), _status(error)
+    return redirect(url_for("cases.case_page", reference=reference), 303)
+
+
+def _facilities(session: Session) -> dict[str, Facility]:
+    return {facility.id: facility for facility in list_facilities(session)}
+
+
+def _next_reference(cases: tuple[Case, ...]) -> str:
+    """Return a free reference after the highest number in use."""
+    matches = (_NUMBERED.fullmatch(case.reference) for case in cases)
+    return f"SJ-{max([2000, *(int(match[1]) for match in matches if match)]) + 1}"
+
+
+def _status(error: Exception) -> int:
+    return _CONFLICT if isinstance(error, DuplicateCase) else _UNPROCESSABLE
+
+
+def _options() -> dict[str, Any]:
+    with get_services().sessions.read() as session:
+        return present_options(list_facilities(session), list_specialists(session))
+
+
+def _case_form(state: FormState) -> str:
+    levels = [
+        {"value": level.value, "label": f"{name}: {meaning}"}
+        for level, (name, meaning) in LEVELS.items()
+    ]
+    return render_template("case_new.html", form=state.to_dict(), options=_options(), levels=levels)
+
+
+def _visit_form(case: Case, state: FormState) -> str:
+    return render_template(
+        "visit_edit.html",
+        form=state.to_dict(),
+        options=_options(),
+        case={"reference": case.reference, "title": case.title},
+    )

@@ -1,0 +1,51 @@
+"""Pages about a plan: while it is made, its proposals side by side, and accepting one."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug import Response
+
+from api.jobs import get_plan_runner
+from api.pages.requests import new_request_key, read_request_key
+from api.presenters.plans import present_plan, present_progress
+from api.wiring import get_services
+from logistics.repository.cases import get_case
+from scheduling.accept_plan import accept_plan
+from scheduling.planning import Phase, is_finished
+from scheduling.repository.plans import get_plan
+
+pages = Blueprint("plans", __name__)
+
+
+@pages.get("/plans/<plan_id>")
+def plan_page(plan_id: str) -> str:
+    """Show a plan: its progress, its proposals, or what stands in the way."""
+    with get_services().sessions.read() as session:
+        plan = get_plan(session, plan_id)
+        case = get_case(session, plan.case_reference)
+    if not is_finished(plan.phase):
+        about = {"reference": case.reference, "title": case.title}
+        return render_template("plan_progress.html", plan=present_progress(plan), case=about)
+    template = "plan.html" if plan.phase is Phase.PLANNED else "plan_without.html"
+    return render_template(template, plan=present_plan(plan, case), request_key=new_request_key())
+
+
+@pages.post("/plans/<plan_id>/cancel")
+def cancel_plan(plan_id: str) -> Response:
+    """Ask a plan to stop."""
+    get_plan_runner().cancel(plan_id)
+    return redirect(url_for("plans.plan_page", plan_id=plan_id), 303)
+
+
+@pages.post("/plans/<plan_id>/accept")
+def accept(plan_id: str) -> Response:
+    """Accept a proposal; the same form sent twice freezes one revision."""
+    services = get_services()
+    itinerary = accept_plan(
+        plan_id=plan_id,
+        proposal=request.form.get("proposal", ""),
+        sessions=services.sessions,
+        now=services.now(),
+        request_key=read_request_key(),
+    )
+    return redirect(url_for("itineraries.itinerary_page", itinerary_id=itinerary.id), 303)

@@ -1,0 +1,1 @@
+"""From values to the plain dicts that templates show."""

@@ -1,0 +1,31 @@
+"""Who pays what: the lines of a coverage decision with the reason for each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pricing.coverage.decision import CoverageDecision
+from scheduling.documents import wording
+
+
+def present_coverage(coverage: CoverageDecision) -> dict[str, Any]:
+    """Return every cost line, the totals, and the policy that decided them."""
+    return {
+        "lines": [
+            {
+                "label": line.label,
+                "amount": wording.money(line.amount),
+                "payer": wording.money(line.payer),
+                "patient": wording.money(line.patient),
+                "reason": line.reason,
+            }
+            for line in coverage.lines
+        ],
+        "amount": wording.money(coverage.amount),
+        "payer": wording.money(coverage.payer),
+        "patient": wording.money(coverage.patient),
+        "level": coverage.level.capitalize() if coverage.level != "vip" else "VIP",
+        "policy": coverage.policy_version,
+        "source": coverage.policy_source,
+        "trip_cap": wording.money(coverage.trip_cap) if coverage.trip_cap else "",
+    }

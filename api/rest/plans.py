@@ -1,0 +1,144 @@
+"""Plans over REST: asking for one, following it, taking it, or giving it up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, url_for
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+
+from api.jobs import get_plan_runner, queue_plan
+from api.rest.reading import API_PREFIX, CasePath, KeyHeader, PlanPath
+from api.schemas.plan import (
+    AcceptBody,
+    PlanAnswer,
+    PlanList,
+    ProgressAnswer,
+    plan_answer,
+    plan_summary_answer,
+    progress_answer,
+)
+from api.schemas.problem import refusals
+from api.wiring import get_services
+from logistics.repository.cases import get_case
+from scheduling.accept_plan import accept_plan
+from scheduling.documents.itinerary_json import to_document
+from scheduling.errors import PlanNotReady
+from scheduling.planning import Plan
+from scheduling.repository.plans import get_plan, list_plans
+
+rest = APIBlueprint(
+    "plans_rest",
+    __name__,
+    url_prefix=API_PREFIX,
+    abp_tags=[Tag(name="Plans")],
+    abp_responses=refusals(400, 403, 503),
+)
+_DOCUMENT = {"application/json": {"schema": {"type": "object"}}}
+_Created = tuple[dict[str, Any], int, dict[str, str]]
+
+
+@rest.post(
+    "/cases/<reference>/plans",
+    responses={200: PlanAnswer, 202: PlanAnswer, **refusals(404, 422)},
+    operation_id="planVisit",
+)
+def plan_case(path: CasePath, header: KeyHeader) -> _Created:
+    """Begin to plan the visit of a case; 200 is the plan the same key asked for before."""
+    plan, is_new = queue_plan(
+        path.reference, services=get_services(), request_key=header.idempotency_key
+    )
+    get_plan_runner().start(plan)
+    address = url_for("plans_rest.get_one_plan", plan_id=plan.id)
+    return plan_answer(plan), 202 if is_new else 200, {"Location": address}
+
+
+@rest.get(
+    "/cases/<reference>/plans",
+    responses={200: PlanList, **refusals(404)},
+    operation_id="listPlans",
+)
+def list_case_plans(path: CasePath) -> dict[str, Any]:
+    """List the plans of a case, newest first."""
+    with get_services().sessions.read() as session:
+        get_case(session, path.reference)
+        plans = list_plans(session, path.reference)
+    return {"plans": [plan_summary_answer(plan) for plan in plans]}
+
+
+@rest.get("/plans/<plan_id>", responses={200: PlanAnswer, **refusals(404)}, operation_id="getPlan")
+def get_one_plan(path: PlanPath) -> dict[str, Any]:
+    """Tell everything about a plan but its problem document."""
+    return plan_answer(_get(path.plan_id))
+
+
+@rest.get(
+    "/plans/<plan_id>/progress",
+    responses={200: ProgressAnswer, **refusals(404)},
+    operation_id="getProgress",
+)
+def get_progress(path: PlanPath) -> dict[str, Any]:
+    """Tell how far a plan is."""
+    return progress_answer(_get(path.plan_id))
+
+
+@rest.get(
+    "/plans/<plan_id>/problem",
+    responses={
+        200: {"description": "The problem document", "content": _DOCUMENT},
+        **refusals(404, 409),
+    },
+    operation_id="getProblemDocument",
+)
+def get_plan_problem(path: PlanPath) -> Response:
+    """Give the problem document the plan solved, byte for byte."""
+    plan = _get(path.plan_id)
+    if plan.problem is None:
+        raise PlanNotReady(plan.id, plan.phase)
+    return Response(plan.problem, mimetype="application/json")
+
+
+@rest.post(
+    "/plans/<plan_id>/cancel",
+    responses={202: ProgressAnswer, **refusals(404)},
+    operation_id="cancelPlan",
+)
+def cancel_plan(path: PlanPath) -> tuple[dict[str, Any], int]:
+    """Ask a plan to stop; a finished plan stays as it is."""
+    get_plan_runner().cancel(path.plan_id)
+    return progress_answer(_get(path.plan_id)), 202
+
+
+@rest.post(
+    "/plans/<plan_id>/accept",
+    responses={
+        200: {"description": "The itinerary the same key made before", "content": _DOCUMENT},
+        201: {"description": "The itinerary, frozen as its next revision", "content": _DOCUMENT},
+        **refusals(404, 409, 410, 413, 415, 422),
+    },
+    operation_id="acceptPlan",
+)
+def accept(path: PlanPath, header: KeyHeader, body: AcceptBody) -> _Created:
+    """Accept a proposal: take its slots and freeze the next revision of the itinerary."""
+    services = get_services()
+    now = services.now()
+    itinerary = accept_plan(
+        plan_id=path.plan_id,
+        proposal=body.proposal,
+        sessions=services.sessions,
+        now=now,
+        request_key=header.idempotency_key,
+    )
+    address = url_for(
+        "itineraries_rest.get_itinerary_document",
+        itinerary_id=itinerary.id,
+        revision=itinerary.revision,
+    )
+    status = 201 if itinerary.accepted_at == now else 200
+    return to_document(itinerary), status, {"Location": address}
+
+
+def _get(plan_id: str) -> Plan:
+    with get_services().sessions.read() as session:
+        return get_plan(session, plan_id)

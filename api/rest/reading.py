@@ -1,0 +1,76 @@
+"""What every request must be before a view sees it: readable, of the right kind, of sane text."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import request
+from pydantic import BaseModel, Field
+from werkzeug.exceptions import BadRequest, NotFound, UnsupportedMediaType
+
+from api.errors import FieldError, InvalidRequest
+
+API_PREFIX: Final = "/api/v1"
+_WITH_BODY: Final = frozenset({"POST", "PUT"})
+
+
+class CasePath(BaseModel):
+    """The case an address names."""
+
+    reference: str = Field(description="reference of the case, such as SJ-1004")
+
+
+class PlanPath(BaseModel):
+    """The plan an address names."""
+
+    plan_id: str
+
+
+class ItineraryPath(BaseModel):
+    """The itinerary an address names."""
+
+    itinerary_id: str
+
+
+class RevisionQuery(BaseModel):
+    """Which revision of an itinerary is asked for."""
+
+    revision: int | None = Field(
+        default=None, ge=1, le=999_999, description="number of the revision; default: the latest"
+    )
+
+
+class KeyHeader(BaseModel):
+    """The key that makes a repeated request one request."""
+
+    idempotency_key: str | None = Field(
+        default=None,
+        alias="Idempotency-Key",
+        pattern=r"^[!-~]{1,200}$",
+        description="any text chosen by the caller; sending it twice does the work once",
+    )
+
+
+def refuse_unreadable_bodies() -> None:
+    """Refuse text no database can hold, bodies that are no JSON, and JSON that is no object.
+
+    Raises:
+        NotFound: the address or its query holds a NUL.
+        UnsupportedMediaType: a body came that is not declared as JSON.
+        BadRequest: the JSON is malformed.
+        InvalidRequest: the JSON is no object.
+    """
+    if "\x00" in request.path or any("\x00" in text for text in request.args.values()):
+        raise NotFound
+    if not request.path.startswith(API_PREFIX) or request.method not in _WITH_BODY:
+        return
+    if not request.get_data(cache=True):
+        return
+    if not request.is_json:
+        raise UnsupportedMediaType
+    try:
+        body = request.get_json()
+    except RecursionError as error:
+        raise BadRequest("The JSON is nested too deeply.") from error
+    if not isinstance(body, dict):
+        raise InvalidRequest((FieldError("", "the body must be a JSON object"),))

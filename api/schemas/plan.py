@@ -1,0 +1,265 @@
+"""Plans as JSON: how far one is, its proposals to the cent, and what stood in the way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from api.schemas.fields import Answer, Body
+from api.schemas.slot import MoneyAnswer, money_answer, rfc3339
+from pricing.coverage.decision import CoverageDecision, DecidedLine
+from scheduling.itinerary import ItineraryItem, LocalInstant, Stop
+from scheduling.planning import Plan, Proposal, is_finished
+from scheduling.repository.plans import PlanSummary
+
+
+class AcceptBody(Body):
+    """Which proposal of a plan is accepted."""
+
+    proposal: str = Field(
+        max_length=80, description="name of the proposal", examples=["best", "soonest"]
+    )
+
+
+class LineAnswer(Answer):
+    """One cost line: `amount = payer + patient`."""
+
+    key: str
+    kind: str
+    label: str
+    amount: MoneyAnswer
+    payable: MoneyAnswer = Field(description="what the line's own rule allows")
+    payer: MoneyAnswer = Field(description="what is left of it under the trip cap")
+    patient: MoneyAnswer
+    rule: str
+    reason: str
+
+
+class CoverageAnswer(Answer):
+    """Who pays what under one policy."""
+
+    level: str
+    policy_version: str
+    policy_source: str
+    currency: str
+    trip_cap: MoneyAnswer | None
+    amount: MoneyAnswer
+    payer: MoneyAnswer
+    patient: MoneyAnswer
+    lines: list[LineAnswer]
+
+
+class MomentAnswer(Answer):
+    """An instant in UTC, the same at its place, and the place's IANA zone."""
+
+    utc: str
+    local: str
+    zone: str
+
+
+class StopAnswer(Answer):
+    """A place on the map; `code` is an airport's IATA code, else empty."""
+
+    name: str
+    address: str
+    latitude: float
+    longitude: float
+    code: str
+
+
+class ItemAnswer(Answer):
+    """One thing that happens."""
+
+    key: str
+    kind: str
+    title: str
+    travellers: list[str]
+    starts: MomentAnswer
+    ends: MomentAnswer
+    minutes: int
+    origin: StopAnswer
+    destination: StopAnswer | None
+    details: list[dict[str, str]]
+
+
+class ProposalAnswer(Answer):
+    """One complete visit; `choices` and `parts` are explained in docs/problem-documents.md."""
+
+    name: str
+    status: str
+    cost: int = Field(description="weighted cents")
+    bound: int = Field(description="no visit costs less than this")
+    measure: int
+    measure_bound: int
+    same_as_best: bool
+    choices: dict[str, Any]
+    parts: dict[str, Any]
+    coverage: CoverageAnswer
+    items: list[ItemAnswer]
+
+
+class ObstacleAnswer(Answer):
+    """A rule in the way of any plan."""
+
+    rule: str
+    sentence: str
+
+
+class ProgressAnswer(Answer):
+    """How far a plan is."""
+
+    id: str
+    case_reference: str
+    phase: str
+    progress: str
+    is_finished: bool
+
+
+class PlanAnswer(ProgressAnswer):
+    """What became of one request to plan a visit."""
+
+    created_at: str
+    finished_at: str | None
+    status: str | None = Field(description="of the search: OPTIMAL, FEASIBLE, INFEASIBLE, UNKNOWN")
+    proposals: list[ProposalAnswer] = Field(description="the best first")
+    obstacles: list[ObstacleAnswer]
+    notes: list[str]
+    policy_version: str | None
+    failure: str | None
+    statistics: dict[str, Any]
+
+
+class PlanSummaryAnswer(Answer):
+    """A plan in a list."""
+
+    id: str
+    phase: str
+    status: str | None
+    best_cost: int | None
+    created_at: str
+    finished_at: str | None
+
+
+class PlanList(Answer):
+    """The plans of a case, newest first."""
+
+    plans: list[PlanSummaryAnswer]
+
+
+def progress_answer(plan: Plan) -> dict[str, Any]:
+    """Return how far the plan is, in the shape of `ProgressAnswer`."""
+    return {
+        "id": plan.id,
+        "case_reference": plan.case_reference,
+        "phase": plan.phase.value,
+        "progress": plan.progress,
+        "is_finished": is_finished(plan.phase),
+    }
+
+
+def plan_answer(plan: Plan) -> dict[str, Any]:
+    """Return the whole plan but its problem document, in the shape of `PlanAnswer`."""
+    return {
+        **progress_answer(plan),
+        "created_at": rfc3339(plan.created_at),
+        "finished_at": rfc3339(plan.finished_at) if plan.finished_at else None,
+        "status": plan.status,
+        "proposals": [proposal_answer(proposal) for proposal in plan.proposals],
+        "obstacles": [{"rule": one.rule, "sentence": one.sentence} for one in plan.obstacles],
+        "notes": list(plan.notes),
+        "policy_version": plan.policy_version,
+        "failure": plan.failure,
+        "statistics": dict(plan.statistics),
+    }
+
+
+def plan_summary_answer(plan: PlanSummary) -> dict[str, Any]:
+    """Return what a list tells of a plan, in the shape of `PlanSummaryAnswer`."""
+    return {
+        "id": plan.id,
+        "phase": plan.phase.value,
+        "status": plan.status,
+        "best_cost": plan.best_cost,
+        "created_at": rfc3339(plan.created_at),
+        "finished_at": rfc3339(plan.finished_at) if plan.finished_at else None,
+    }
+
+
+def proposal_answer(proposal: Proposal) -> dict[str, Any]:
+    """Return the proposal as JSON values, in the shape of `ProposalAnswer`."""
+    return {
+        "name": proposal.name,
+        "status": proposal.status,
+        "cost": proposal.cost,
+        "bound": proposal.bound,
+        "measure": proposal.measure,
+        "measure_bound": proposal.measure_bound,
+        "same_as_best": proposal.same_as_best,
+        "choices": proposal.choices,
+        "parts": proposal.parts,
+        "coverage": coverage_answer(proposal.coverage),
+        "items": [_item(item) for item in proposal.items],
+    }
+
+
+def coverage_answer(coverage: CoverageDecision) -> dict[str, Any]:
+    """Return the decision as JSON values, in the shape of `CoverageAnswer`."""
+    return {
+        "level": coverage.level,
+        "policy_version": coverage.policy_version,
+        "policy_source": coverage.policy_source,
+        "currency": coverage.currency,
+        "trip_cap": money_answer(coverage.trip_cap) if coverage.trip_cap else None,
+        "amount": money_answer(coverage.amount),
+        "payer": money_answer(coverage.payer),
+        "patient": money_answer(coverage.patient),
+        "lines": [_line(line) for line in coverage.lines],
+    }
+
+
+def _line(line: DecidedLine) -> dict[str, Any]:
+    return {
+        "key": line.key,
+        "kind": line.kind.value,
+        "label": line.label,
+        "amount": money_answer(line.amount),
+        "payable": money_answer(line.payable),
+        "payer": money_answer(line.payer),
+        "patient": money_answer(line.patient),
+        "rule": line.rule,
+        "reason": line.reason,
+    }
+
+
+def _item(item: ItineraryItem) -> dict[str, Any]:
+    return {
+        "key": item.key,
+        "kind": item.kind.value,
+        "title": item.title,
+        "travellers": list(item.travellers),
+        "starts": _moment(item.starts),
+        "ends": _moment(item.ends),
+        "minutes": item.minutes,
+        "origin": _stop(item.origin),
+        "destination": _stop(item.destination) if item.destination else None,
+        "details": [{"label": label, "text": text} for label, text in item.details],
+    }
+
+
+def _moment(instant: LocalInstant) -> dict[str, str]:
+    return {
+        "utc": rfc3339(instant.at),
+        "local": instant.local.isoformat(),
+        "zone": instant.zone,
+    }
+
+
+def _stop(stop: Stop) -> dict[str, Any]:
+    return {
+        "name": stop.name,
+        "address": stop.address,
+        "latitude": stop.latitude,
+        "longitude": stop.longitude,
+        "code": stop.code,
+    }
