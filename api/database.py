@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -71,6 +72,7 @@ class Database:
 
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
+        self._process_id = os.getpid()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -78,6 +80,7 @@ class Database:
 
         Raises DatabaseUnavailable.
         """
+        self._leave_the_parents_connections()
         with (
             self._explained(),
             Session(self._engines.reader, expire_on_commit=False) as session,
@@ -91,6 +94,7 @@ class Database:
 
         Raises DatabaseUnavailable.
         """
+        self._leave_the_parents_connections()
         with (
             self._explained(),
             self._engines.turn(),
@@ -127,8 +131,15 @@ class Database:
 
     def dispose(self) -> None:
         """Close every connection; the database opens new ones when it is used again."""
-        for engine in (self._engines.reader, self._engines.writer, self._engines.migrator):
+        for engine in self._engines.all:
             engine.dispose()
+
+    def _leave_the_parents_connections(self) -> None:
+        """Open connections of one's own after a fork: a parent's must not be shared."""
+        if self._process_id != os.getpid():
+            for engine in self._engines.all:
+                engine.dispose(close=False)
+            self._process_id = os.getpid()
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

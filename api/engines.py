@@ -27,3 +27,8 @@ class Engines:
     migrator: Engine
     turn: Callable[[], AbstractContextManager[None]]
     explain: Callable[[DBAPIError], DatabaseUnavailable | None]
+
+    @property
+    def all(self) -> tuple[Engine, Engine, Engine]:
+        """Return the three engines."""
+        return self.reader, self.writer, self.migrator

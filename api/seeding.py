@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Protocol
 
 from sqlmodel import Session
@@ -22,38 +22,9 @@ from logistics.repository.cases import add_cases, list_cases
 from logistics.repository.facilities import add_facilities, list_facilities
 from logistics.repository.sessions import Sessions
 from logistics.repository.specialists import add_specialists, list_specialists
-from pricing.money import Money
+from logistics.samples import SampleSlot
 from scheduling.repository.slots import add_slots, list_slots
 from scheduling.slots import Slot
-
-
-class SampleSlot(Protocol):
-    """A slot as the samples word it: the fields of a ``scheduling.slots.Slot``."""
-
-    @property
-    def id(self) -> str:
-        """Return its id, the same on every day of seeding."""
-        ...
-
-    @property
-    def specialist_id(self) -> str:
-        """Return whose time it is."""
-        ...
-
-    @property
-    def starts_at(self) -> datetime:
-        """Return its start (UTC)."""
-        ...
-
-    @property
-    def ends_at(self) -> datetime:
-        """Return its end (UTC)."""
-        ...
-
-    @property
-    def fee(self) -> Money:
-        """Return what the facility asks."""
-        ...
 
 
 class Samples(Protocol):
@@ -78,7 +49,7 @@ class Samples(Protocol):
         today: date,
         /,
     ) -> Iterable[SampleSlot]:
-        """Return the slots of the coming days; the same slot has the same id on every day."""
+        """Return the slots of the coming days, each with the same id on every day of seeding."""
         ...
 
 

@@ -39,6 +39,10 @@ class WritersTurn:
         self._next = path.with_name(path.name + ".next-writer")
         self._writer = path.with_name(path.name + ".writer")
         self._wait_seconds = wait_seconds
+        self._start_line()
+
+    def _start_line(self) -> None:
+        self._process_id = os.getpid()
         self._line: deque[threading.Event] = deque()
         self._line_lock = threading.Lock()
         self._holder: int | None = None
@@ -50,6 +54,9 @@ class WritersTurn:
         Raises DatabaseUnavailable after the waiting time and where the lock files cannot be
         made, RuntimeError for a thread that has the turn already.
         """
+        if self._process_id != os.getpid():
+            # After a fork the line is that of the parent's threads, which are not here.
+            self._start_line()
         if self._holder == threading.get_ident():
             raise RuntimeError("a write transaction is open in this thread already")
         deadline = time.monotonic() + self._wait_seconds

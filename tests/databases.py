@@ -10,6 +10,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -17,6 +18,7 @@ from typing import Final
 import psycopg
 import pytest
 from sqlalchemy import make_url
+from sqlmodel import Session
 
 from api.database import Database, open_database
 from tests.tools import are_tools_required
@@ -38,8 +40,8 @@ def _start_server() -> str:
         if are_tools_required():
             pytest.fail(_NO_SERVER, pytrace=False)
         pytest.skip(_NO_SERVER)
-    folder = tempfile.mkdtemp(prefix="sojourn-pg-")
-    server = pgserver.get_server(Path(folder, "cluster"), cleanup_mode="delete")
+    # It stops the server and deletes the folder when this process ends.
+    server = pgserver.get_server(tempfile.mkdtemp(prefix="sojourn-pg-"), cleanup_mode="delete")
     url: str = server.get_uri()
     # Nobody pulls the plug of this server; flushing would only slow the tests down.
     _execute(
@@ -133,3 +135,11 @@ def sqlite_database(sqlite_url: str) -> Iterator[Database]:
     opened = open_database(sqlite_url)
     yield opened
     opened.dispose()
+
+
+@contextmanager
+def undone(opened: Database) -> Iterator[Session]:
+    """Open a transaction to write, and undo it at the end: for tests which draw many examples."""
+    with opened.write() as session:
+        yield session
+        session.rollback()

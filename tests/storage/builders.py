@@ -67,17 +67,14 @@ def specialist(
 
 def case(reference: str = "SJ-1001", *, title: str = "A second opinion", story: str = "") -> Case:
     """Return a case with a companion and one appointment."""
+    companion = Person("Jo Sample", date(1972, 2, 29), "ORD", ("en",))
     return Case(
         reference=reference,
         title=title,
         diagnosis="aortic stenosis",
         service_level=ServiceLevel.PREMIUM,
         patient=Person("Mara Sample", date(1970, 2, 28), "ORD", ("en",)),
-        companions=(
-            Companion(
-                Person("Jo Sample", date(1972, 2, 29), "ORD", ("en",)), Relation.SPOUSE, True
-            ),  # noqa: FBT003 — travels with the patient
-        ),
+        companions=(Companion(companion, Relation.SPOUSE, travels_with_patient=True),),
         visit=VisitRequest(
             needs=(AppointmentNeed("consult", "Consultation", "cardiology", 60),),
             facility_ids=("zurich",),

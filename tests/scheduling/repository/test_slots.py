@@ -123,17 +123,19 @@ def test_slots_that_only_touch_or_are_of_another_are_added(
 
 
 def test_a_slot_belongs_to_a_known_specialist(database: Database) -> None:
-    with pytest.raises(IntegrityError), database.write() as session:
+    with database.write() as session:
         add_facility(session, facility())
-        add_slots(session, [slot()])
+        with pytest.raises(IntegrityError):
+            add_slots(session, [slot()])
 
 
 def test_a_fee_is_not_negative(database: Database) -> None:
     refund = Slot("s", "keller", NOW, NOW + HOUR, Money(-1, "USD"))
 
-    with pytest.raises(IntegrityError), database.write() as session:
+    with database.write() as session:
         store_people(session)
-        add_slots(session, [refund])
+        with pytest.raises(IntegrityError):
+            add_slots(session, [refund])
 
 
 def test_open_slots_come_in_order_of_start_then_id(database: Database) -> None:
