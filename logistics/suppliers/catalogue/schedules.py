@@ -23,6 +23,9 @@ _FLIGHTS_A_DAY = {
     Size.UNLISTED: 1,
 }
 
+_JITTER_MINUTES = 100
+"""Flights of a day leave in evenly spaced banks, each within so many minutes of its beginning."""
+
 _CRUISE_KMH = 850
 _TAXI_MINUTES = 30
 _JET_STREAM = 0.06
@@ -65,11 +68,14 @@ def plan_services(seed: int, leg: Leg, *, kilometres: int, size: Size) -> tuple[
     first_number = within(draw(seed, "schedule", *key), 10, 3809)
     flights = _flights_a_day(kilometres, size)
     first, last = _departure_span(_degrees_east(one, other), kilometres)
-    step = (last - first) // flights
+    span = last - first - _JITTER_MINUTES
     services = []
     for place in range(flights):
         bits = draw(seed, "service", *key, place)
-        later = 5 * within(bits >> 8, 0, max(step // 5 - 1, 0))
+        bank = first + (
+            span * place // (flights - 1) if flights > 1 else within(bits >> 40, 0, span)
+        )
+        departs = bank + within(bits >> 8, 0, _JITTER_MINUTES)
         services.append(
             Service(
                 carrier=leg.carrier,
@@ -77,7 +83,7 @@ def plan_services(seed: int, leg: Leg, *, kilometres: int, size: Size) -> tuple[
                 origin=leg.origin,
                 destination=leg.destination,
                 zone=one.zone,
-                departs_minute=(first + place * step) // 5 * 5 + later,
+                departs_minute=departs // 5 * 5,
                 block_minutes=_block_minutes(one, other, kilometres),
                 weekdays=_weekdays(bits >> 24, kilometres, size),
             )
