@@ -22,7 +22,7 @@ from typing import Any, Final
 
 import typst
 
-_OWN_LETTERS: Final = re.compile(
+OWN_LETTERS: Final = re.compile(
     "[\n\u0020-\u017f\u0192\u01a0\u01a1\u01af\u01b0\u0218-\u021b\u0259\u02bb\u02bc"
     "\u0370-\u0373\u0386-\u03ce\u0400-\u045f\u0490-\u04bf\u1e00-\u1eff"
     "\u2010-\u2027\u2030-\u203a\u20ac\u2116\u2122\u2190-\u2195\u2212\ufffd]*"
@@ -33,7 +33,7 @@ _OWN_LETTERS: Final = re.compile(
 def typeset(request: dict[str, Any]) -> bytes:
     """Return the PDF; raises typst.TypstError when it cannot be made at all."""
     document = json.dumps(request["document"], ensure_ascii=False)
-    if _OWN_LETTERS.fullmatch(document):
+    if OWN_LETTERS.fullmatch(document):
         return _compile(request, document, typst.Fonts(False, True, [request["fonts"]]), ["ua-1"])  # noqa: FBT003 — typst's own order
     fonts = typst.Fonts(True, True, [request["fonts"]])  # noqa: FBT003 — typst's own order
     try:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import airportsdata
 import pytest
-from dateutil.tz import tzical  # type: ignore[import-untyped] — comes with vobject, without types
+from dateutil.tz import tzical  # type: ignore[import-untyped]  # — vobject brings it, without types
 from hypothesis import given
 from hypothesis import strategies as st
 
