@@ -7,6 +7,7 @@ import numpy as np
 from scheduling.optimizer.chains import Chains, link_slots
 from scheduling.optimizer.columns import Columns
 from scheduling.optimizer.legs import Direction, Legs, join_parties
+from scheduling.optimizer.memory import Memory
 from scheduling.optimizer.numbers import Ints
 from scheduling.optimizer.selection import Selection
 from scheduling.optimizer.stays import Stays, find_stays
@@ -39,48 +40,53 @@ class City:
     stay_of: Ints
 
 
-def reduce_city(
-    columns: Columns, weighted: Weighted, selection: Selection, number: int, watch: Watch
-) -> City | None:
+@dataclass(frozen=True, slots=True, eq=False)
+class Setting:
+    """What a search works on and with."""
+
+    columns: Columns
+    weighted: Weighted
+    selection: Selection
+    watch: Watch
+    memory: Memory
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Linked:
+    """A city's chains, and their different starts and leaves (negated), both ascending."""
+
+    chains: Chains
+    starts: Ints
+    leaves: Ints
+    start: Ints
+    leave: Ints
+
+
+def reduce_city(search: Setting, number: int) -> City | None:
     """Return a city's chains, legs, and stays; None when no plan can be made there.
 
     Raises:
         OutOfTime: the time limit was reached on the way.
     """
-    chains = link_slots(columns, weighted, selection, number)
-    watch.check()
-    if len(chains) == 0:
+    columns, weighted, selection = search.columns, search.weighted, search.selection
+    dropped = selection.dropped
+    linked = search.memory.recall(
+        ("chains", number, dropped), (weighted, selection.slots), lambda: _link(search, number)
+    )
+    if linked is None:
         return None
-    starts, start = np.unique(chains.start, return_inverse=True)
-    leaves, leave = np.unique(-chains.leave, return_inverse=True)
-    rules, bent = columns.problem.rules, weighted.aim.is_bent
-    out = join_parties(
-        columns,
-        Direction(
-            journeys=columns.outbound,
-            cost=weighted.outbound,
-            usable=selection.outbound & (columns.outbound.city == number),
-            thresholds=starts,
-            limit=rules.meeting_minutes if selection.keeps("meeting") else None,
-            ignores_ready=not selection.keeps("arrival_buffer"),
-            bent=bent,
-            watch=watch,
-        ),
+    search.watch.check()
+    out = search.memory.recall(
+        ("out", number, dropped),
+        (linked, selection.outbound),
+        lambda: _outbound(search, number, linked.starts),
     )
     if len(out) == 0:
         return None
-    back = join_parties(
-        columns,
-        Direction(
-            journeys=columns.returns,
-            cost=weighted.returns,
-            usable=selection.returns & (columns.returns.city == number),
-            thresholds=leaves,
-            limit=rules.parting_minutes if selection.keeps("parting") else None,
-            ignores_ready=not selection.keeps("recovery"),
-            bent=bent,
-            watch=watch,
-        ),
+    back = search.memory.recall(
+        ("back", number, dropped),
+        (linked, selection.returns),
+        lambda: _returns(search, number, linked.leaves),
     )
     if len(back) == 0:
         return None
@@ -93,13 +99,58 @@ def reduce_city(
         columns=columns,
         weighted=weighted,
         selection=selection,
-        chains=chains,
-        start=start.astype(np.int64),
-        leave=leave.astype(np.int64),
+        chains=linked.chains,
+        start=linked.start,
+        leave=linked.leave,
         out=out,
         back=back,
         check_in=days[0],
         check_out=days[1],
         stays=stays,
         stay_of=stay_of,
+    )
+
+
+def _link(search: Setting, number: int) -> _Linked | None:
+    chains = link_slots(search.columns, search.weighted, search.selection, number)
+    if len(chains) == 0:
+        return None
+    starts, start = np.unique(chains.start, return_inverse=True)
+    leaves, leave = np.unique(-chains.leave, return_inverse=True)
+    return _Linked(chains, starts, leaves, start.astype(np.int64), leave.astype(np.int64))
+
+
+def _outbound(search: Setting, number: int, starts: Ints) -> Legs:
+    columns, selection = search.columns, search.selection
+    limit = columns.problem.rules.meeting_minutes
+    return join_parties(
+        columns,
+        Direction(
+            journeys=columns.outbound,
+            cost=search.weighted.outbound,
+            usable=selection.outbound & (columns.outbound.city == number),
+            thresholds=starts,
+            limit=limit if selection.keeps("meeting") else None,
+            ignores_ready=not selection.keeps("arrival_buffer"),
+            bent=search.weighted.aim.is_bent,
+            watch=search.watch,
+        ),
+    )
+
+
+def _returns(search: Setting, number: int, leaves: Ints) -> Legs:
+    columns, selection = search.columns, search.selection
+    limit = columns.problem.rules.parting_minutes
+    return join_parties(
+        columns,
+        Direction(
+            journeys=columns.returns,
+            cost=search.weighted.returns,
+            usable=selection.returns & (columns.returns.city == number),
+            thresholds=leaves,
+            limit=limit if selection.keeps("parting") else None,
+            ignores_ready=not selection.keeps("recovery"),
+            bent=search.weighted.aim.is_bent,
+            watch=search.watch,
+        ),
     )

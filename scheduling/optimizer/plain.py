@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from ortools.sat.python import cp_model
 
-from scheduling.optimizer.aim import Aim, aim_of
+from scheduling.optimizer.aim import Aim, aim_of, any_plan
 from scheduling.optimizer.columns import Columns, to_columns
 from scheduling.optimizer.core import build, new_solver, read
-from scheduling.optimizer.costs import total
-from scheduling.optimizer.decisions import decide
+from scheduling.optimizer.costs import Amounts, total
+from scheduling.optimizer.decisions import Decisions, decide
 from scheduling.optimizer.faults import highest_price
 from scheduling.optimizer.problem import Problem
 from scheduling.optimizer.search import Outcome
@@ -26,8 +26,11 @@ def solve_plainly(
     seconds: float,
     aim: Aim | None = None,
     selection: Selection | None = None,
+    at_most: tuple[str, int] | None = None,
 ) -> Outcome:
     """Return the cheapest plan as CP-SAT finds it, with its bound.
+
+    `at_most` holds one amount of the plan down: patient or payer cents, burden, or start minute.
 
     Unary rules are left to the model: the selection is every option unless one is given.
     """
@@ -38,7 +41,10 @@ def solve_plainly(
     on = decide(problem, chosen)
     if on is None:
         return Outcome(None, 0, is_complete=True)
-    cost = total(on, aim, build(on, chosen), highest_price(problem))
+    parts = build(on, chosen)
+    cost = total(on, aim, parts, highest_price(problem))
+    if at_most is not None:
+        on.model.add(measured(on, aim, parts, at_most[0]) <= at_most[1])
     on.model.minimize(cost)
     solver = new_solver(watch)
     status = solver.solve(on.model)
@@ -50,6 +56,12 @@ def solve_plainly(
     if status == cp_model.OPTIMAL:
         return Outcome(plan, plan.cost, is_complete=True)
     return Outcome(plan, max(0, int(solver.best_objective_bound)), is_complete=False)
+
+
+def measured(on: Decisions, aim: Aim, parts: Amounts, key: str) -> cp_model.LinearExpr:
+    """Return one amount of a plan as an expression: the one the aim's price `key` weighs."""
+    only = replace(any_plan(aim), **{key: 1})
+    return total(on, only, parts, highest_price(on.problem))
 
 
 def whole_document(columns: Columns) -> Selection:

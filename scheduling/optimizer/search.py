@@ -9,16 +9,17 @@
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Final
 
 import numpy as np
 
 from scheduling.optimizer.aim import Aim
-from scheduling.optimizer.city import reduce_city
+from scheduling.optimizer.city import Setting, reduce_city
 from scheduling.optimizer.columns import Columns
 from scheduling.optimizer.core import Core, solve_core
 from scheduling.optimizer.finish import Finisher, Plan, Spot
+from scheduling.optimizer.memory import Memory
 from scheduling.optimizer.piece import Ceiling, Cells, Piece
 from scheduling.optimizer.selection import Selection
 from scheduling.optimizer.watch import OutOfTime, Watch
@@ -45,6 +46,10 @@ class Counts:
     mixes: int = 0
     cells: int = 0
     cores: int = 0
+
+    def to_statistics(self) -> dict[str, int | float | str]:
+        """Return the counts by name."""
+        return dict(asdict(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +81,14 @@ class Search:
         selection: Selection,
         watch: Watch,
         *,
+        memory: Memory | None = None,
         finished_max: int = FINISHED_MAX,
     ) -> None:
-        """Prepare; `finished_max` is how many cells are finished before CP-SAT takes over."""
+        """Prepare; `finished_max` is how many cells are finished before CP-SAT takes over.
+
+        Searches over the same document and the same aim may share a memory.
+        """
+        self.memory = memory or Memory()
         self.columns = columns
         self.aim = aim
         self.selection = selection
@@ -106,9 +116,11 @@ class Search:
         return Outcome(self.plan, self.bound, complete, self.counts)
 
     def _reduce(self) -> None:
-        weighted = weigh(self.columns, self.aim)
+        columns, aim = self.columns, self.aim
+        weighted = self.memory.recall(("weighted", aim), (columns,), lambda: weigh(columns, aim))
+        setting = Setting(columns, weighted, self.selection, self.watch, self.memory)
         for number in range(len(self.columns.cities)):
-            city = reduce_city(self.columns, weighted, self.selection, number, self.watch)
+            city = reduce_city(setting, number)
             if city is not None:
                 self.finishers.append(Finisher(city))
                 self.counts.cities += 1

@@ -4,107 +4,105 @@
 `check`; a difference raises.
 """
 
+from collections.abc import Callable
+from typing import Final
+
 from scheduling.optimizer.aim import aim_of
+from scheduling.optimizer.alternatives import NAMES, find_alternatives
 from scheduling.optimizer.answer import Answer, Status
-from scheduling.optimizer.check import BrokenRules, check_choice
-from scheduling.optimizer.choice import Choice, Parts, PartyTransfers
-from scheduling.optimizer.columns import to_columns
-from scheduling.optimizer.errors import InvalidProblem, WrongAnswer
-from scheduling.optimizer.finish import Plan
+from scheduling.optimizer.columns import Columns, to_columns
+from scheduling.optimizer.errors import InvalidProblem
+from scheduling.optimizer.obstacles import find_obstacles
 from scheduling.optimizer.parse import parse_problem
+from scheduling.optimizer.planned import checked, choice_of, status_of
 from scheduling.optimizer.problem import Problem
 from scheduling.optimizer.search import Outcome, Search
 from scheduling.optimizer.selection import select_all
 from scheduling.optimizer.watch import Watch
 
-SECONDS = 30.0
+SECONDS: Final = 30.0
+
+# Gets (stage, done, of) before each stage.
+OnProgress = Callable[[str, int, int], None]
+
+
+def _silently(stage: str, done: int, of: int) -> None:
+    """Tell nobody."""
+    del stage, done, of
 
 
 def solve_document(
-    document: str | bytes, *, seconds: float = SECONDS, alternatives: int = 0
+    document: str | bytes,
+    *,
+    seconds: float = SECONDS,
+    alternatives: int = 0,
+    on_progress: OnProgress = _silently,
 ) -> Answer:
     """Return the answer to a document as text; INVALID with its faults when it is not one."""
     watch = Watch(seconds)
+    on_progress("read", 0, 2 + alternatives)
     try:
         problem = parse_problem(document)
     except InvalidProblem as error:
         return Answer(status=Status.INVALID, seconds=watch.elapsed, faults=error.faults)
-    return solve(problem, seconds=seconds, alternatives=alternatives)
+    return solve(problem, seconds=seconds, alternatives=alternatives, on_progress=on_progress)
 
 
-def solve(problem: Problem, *, seconds: float = SECONDS, alternatives: int = 0) -> Answer:
+def solve(
+    problem: Problem,
+    *,
+    seconds: float = SECONDS,
+    alternatives: int = 0,
+    on_progress: OnProgress = _silently,
+) -> Answer:
     """Return the cheapest plan with its proof, and the first so many alternatives.
 
-    `seconds` is wall time for everything; `alternatives` is 0 to 5.
+    `seconds` is wall time for everything; `alternatives` is 0 to 5. Without any plan the answer
+    says which rules are in the way, unless the time ran out.
 
     Raises:
+        ValueError: `alternatives` is out of range.
         WrongAnswer: the independent check disagrees with the search (our bug).
     """
+    if not 0 <= alternatives <= len(NAMES):
+        raise ValueError(f"alternatives must be 0 to {len(NAMES)}, not {alternatives}")
     watch = Watch(seconds)
+    on_progress("solve", 1, 2 + alternatives)
     columns = to_columns(problem)
     outcome = Search(columns, aim_of(problem), select_all(columns), watch).run()
-    status = status_of(outcome)
-    statistics = {name: getattr(outcome.counts, name) for name in COUNTED}
     if outcome.plan is None:
-        return Answer(
-            status=status,
-            seconds=watch.elapsed,
-            bound=outcome.bound if status is Status.UNKNOWN else None,
-            statistics=statistics,
-        )
+        return _without_plan(columns, outcome, watch, on_progress)
     choice = choice_of(problem, outcome.plan)
     parts = checked(problem, choice, outcome.plan.cost)
+
+    def tell(done: int) -> None:
+        on_progress("alternatives", 2 + done, 2 + alternatives)
+
+    found = find_alternatives(columns, outcome, alternatives, watch, tell)
     return Answer(
-        status=status,
+        status=status_of(outcome),
         seconds=watch.elapsed,
         cost=parts.total,
         bound=outcome.bound,
         choice=choice,
         parts=parts,
-        statistics=statistics,
+        alternatives=found,
+        statistics=outcome.counts.to_statistics(),
     )
 
 
-COUNTED = ("cities", "chains", "legs", "mixes", "cells", "cores")
-
-
-def status_of(outcome: Outcome) -> Status:
-    """Return how a search ended."""
-    if outcome.plan is None:
-        return Status.INFEASIBLE if outcome.is_complete else Status.UNKNOWN
-    return Status.OPTIMAL if outcome.is_complete else Status.FEASIBLE
-
-
-def choice_of(problem: Problem, plan: Plan) -> Choice:
-    """Return a plan by ids instead of row numbers."""
-    needs, parties = problem.needs, problem.parties
-    outbound = [problem.outbound[row] for row in plan.outbound]
-    returns = [problem.returns[row] for row in plan.returns]
-    rides = zip(parties, plan.arrivals, plan.departures, strict=True)
-    return Choice(
-        slots={need.id: problem.slots[row].id for need, row in zip(needs, plan.slots, strict=True)},
-        outbound={party.id: row.id for party, row in zip(parties, outbound, strict=True)},
-        returns={party.id: row.id for party, row in zip(parties, returns, strict=True)},
-        lodging=None if plan.lodging is None else problem.lodgings[plan.lodging].id,
-        transfers={
-            party.id: PartyTransfers(problem.transfers[out].id, problem.transfers[back].id)
-            for party, out, back in rides
-        },
-        check_in_day=min(row.day for row in outbound),
-        check_out_day=max(row.day for row in returns),
+def _without_plan(
+    columns: Columns, outcome: Outcome, watch: Watch, on_progress: OnProgress
+) -> Answer:
+    status, statistics = status_of(outcome), outcome.counts.to_statistics()
+    if status is Status.UNKNOWN:
+        bound = outcome.bound
+        return Answer(status=status, seconds=watch.elapsed, bound=bound, statistics=statistics)
+    on_progress("obstacles", 1, 2)
+    obstacles, is_smallest = find_obstacles(columns, watch)
+    return Answer(
+        status=status,
+        seconds=watch.elapsed,
+        in_the_way=obstacles,
+        statistics={**statistics, "in_the_way_proven_smallest": int(is_smallest)},
     )
-
-
-def checked(problem: Problem, choice: Choice, cost: int) -> Parts:
-    """Return the parts of a choice as the independent check counts them.
-
-    Raises:
-        WrongAnswer: it breaks a rule or costs something else.
-    """
-    try:
-        parts = check_choice(problem, choice)
-    except BrokenRules as error:
-        raise WrongAnswer(f"the search returned a plan that does not hold: {error}") from error
-    if parts.total != cost:
-        raise WrongAnswer(f"the search counted {cost}, the check {parts.total}")
-    return parts

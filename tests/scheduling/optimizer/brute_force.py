@@ -1,70 +1,103 @@
 """Trying every combination: the oracle, in plain Python, judged by `check` alone."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
 from itertools import product
 
 from scheduling.optimizer.check import CHECKS
 from scheduling.optimizer.choice import Choice, Parts, PartyTransfers
+from scheduling.optimizer.parse import parse_problem
 from scheduling.optimizer.picked import Picked
-from scheduling.optimizer.problem import Problem
+from scheduling.optimizer.problem import Lodging, Outbound, Problem, Return, Slot, Transfer
 from scheduling.optimizer.recount import recount
+from tests.scheduling.optimizer.small_problems import small_document
 
 
-def every_plan(
-    problem: Problem, dropped: frozenset[str] = frozenset()
-) -> Iterator[tuple[Choice, Parts]]:
-    """Yield every choice that holds the rules which are not dropped, with what it amounts to."""
+@dataclass(frozen=True)
+class Tried:
+    """A plan that holds every rule, what it amounts to, and when its first appointment starts."""
+
+    choice: Choice
+    parts: Parts
+    start: int
+
+
+@cache
+def small_problem(seed: int) -> Problem:
+    return parse_problem(small_document(seed))
+
+
+@cache
+def plans_of(seed: int) -> list[Tried]:
+    return list(every_plan(small_problem(seed)))
+
+
+def every_plan(problem: Problem, dropped: frozenset[str] = frozenset()) -> Iterator[Tried]:
+    """Yield every choice that holds the rules which are not dropped."""
     checks = [check for check in CHECKS if check.__name__.strip("_") not in dropped]
     for picked in _combinations(problem):
         if not any(True for check in checks for _ in check(picked)):
-            yield to_choice(picked), recount(picked)
+            yield Tried(to_choice(picked), recount(picked), picked.slots[0].start)
+
+
+Journeys = tuple[tuple[Outbound, ...], tuple[Return, ...]]
+Rides = dict[tuple[str, str, str], list[Transfer]]
 
 
 def _combinations(problem: Problem) -> Iterator[Picked]:
-    parties = [party.id for party in problem.parties]
-    slots = [[row for row in problem.slots if row.need == need.id] for need in problem.needs]
-    outbound = [[row for row in problem.outbound if row.party == party] for party in parties]
-    returns = [[row for row in problem.returns if row.party == party] for party in parties]
-    rides: dict[tuple[str, str, str], list] = {}
+    rides: Rides = defaultdict(list)
     for row in problem.transfers:
-        rides.setdefault((row.party, row.gateway, row.place), []).append(row)
+        rides[row.party, row.gateway, row.place].append(row)
+    slots = [[row for row in problem.slots if row.need == need.id] for need in problem.needs]
     for chain in product(*slots):
-        city = chain[0].city
-        if any(row.city != city for row in chain):
-            continue
-        for out in product(*outbound):
-            check_in = min(row.day for row in out)
-            if any(row.city != city for row in out):
-                continue
-            for back in product(*returns):
-                check_out = max(row.day for row in back)
-                if check_out < check_in or any(row.city != city for row in back):
-                    continue
-                lodgings = [None] if check_in == check_out else problem.lodgings
-                for lodging in lodgings:
-                    first = chain[0].site if lodging is None else lodging.id
-                    last = chain[-1].site if lodging is None else lodging.id
-                    arrivals = [rides.get((row.party, row.gateway, first), []) for row in out]
-                    departures = [rides.get((row.party, row.gateway, last), []) for row in back]
-                    for there in product(*arrivals):
-                        for home in product(*departures):
-                            yield Picked(
-                                problem=problem,
-                                slots=list(chain),
-                                outbound=list(out),
-                                returns=list(back),
-                                lodging=lodging,
-                                arrivals=list(there),
-                                departures=list(home),
-                                check_in=check_in,
-                                check_out=check_out,
-                            )
+        for journeys in _journeys(problem, chain[0].city):
+            yield from _completed(problem, rides, chain, journeys)
+
+
+def _journeys(problem: Problem, city: str) -> Iterator[Journeys]:
+    """Yield the journeys of all parties there and back; other cities never fit together."""
+    parties = [party.id for party in problem.parties]
+    outbound = [
+        [row for row in problem.outbound if (row.party, row.city) == (party, city)]
+        for party in parties
+    ]
+    returns = [
+        [row for row in problem.returns if (row.party, row.city) == (party, city)]
+        for party in parties
+    ]
+    yield from product(product(*outbound), product(*returns))
+
+
+def _completed(
+    problem: Problem, rides: Rides, chain: tuple[Slot, ...], journeys: Journeys
+) -> Iterator[Picked]:
+    out, back = journeys
+    check_in, check_out = min(row.day for row in out), max(row.day for row in back)
+    lodgings: Iterable[Lodging | None] = problem.lodgings if check_out > check_in else [None]
+    for lodging in lodgings if check_out >= check_in else ():
+        first = chain[0].site if lodging is None else lodging.id
+        last = chain[-1].site if lodging is None else lodging.id
+        arrivals = product(*(rides[row.party, row.gateway, first] for row in out))
+        departures = product(*(rides[row.party, row.gateway, last] for row in back))
+        for there, home in product(arrivals, departures):
+            yield Picked(
+                problem=problem,
+                slots=list(chain),
+                outbound=list(out),
+                returns=list(back),
+                lodging=lodging,
+                arrivals=list(there),
+                departures=list(home),
+                check_in=check_in,
+                check_out=check_out,
+            )
 
 
 def to_choice(picked: Picked) -> Choice:
-    problem = picked.problem
-    needs = [need.id for need in problem.needs]
-    parties = [party.id for party in problem.parties]
+    needs = [need.id for need in picked.problem.needs]
+    parties = [party.id for party in picked.problem.parties]
     return Choice(
         slots=dict(zip(needs, [row.id for row in picked.slots], strict=True)),
         outbound=dict(zip(parties, [row.id for row in picked.outbound], strict=True)),
