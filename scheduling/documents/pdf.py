@@ -212,13 +212,14 @@ def _item(itinerary: Itinerary, item: ItineraryItem) -> dict[str, Any]:
     details = [
         f"{wording.one_line(label)}: {wording.one_line(text)}" for label, text in item.details
     ]
+    is_stay = item.kind is ItemKind.LODGING
     return {
         "kind": item.kind,
         "time": _local_times(item),
         "length": f"{wording.kind_name(item.kind)}, {wording.length_of(item)}",
         "title": wording.one_line(item.title),
         "lines": [_where(item), *([" · ".join(details)] if details else [])],
-        "elsewhere": wording.span_elsewhere(itinerary, item),
+        "elsewhere": "" if is_stay else wording.span_elsewhere(itinerary, item),
         "who": wording.people(item.travellers),
     }
 
@@ -231,7 +232,7 @@ def _local_times(item: ItineraryItem) -> list[str]:
         return [f"{wording.clock(item.starts)}–{wording.clock(item.ends)} {last}"]
     date = "" if same_day else f"{wording.short_day(item.ends)}, "
     start = f"{wording.clock(item.starts)} {first} –"
-    return [start, f"{date}{wording.clock(item.ends)} {last}"]
+    return [start, f"{date}{wording.clock(item.ends)}\N{NO-BREAK SPACE}{last}"]
 
 
 def _where(item: ItineraryItem) -> str:

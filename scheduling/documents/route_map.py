@@ -200,7 +200,7 @@ def _draw_sites(
 ) -> None:
     """Draw every mark and, beside it, its label; a thin line joins the two where they are apart."""
     spots = [frame.place(site.at) for site in sites]
-    texts = [shorten(site.label, size=_LABEL_SIZE, width=frame.width / 2 - 16) for site in sites]
+    texts = [shorten(site.label, size=_LABEL_SIZE, width=frame.width * 0.55) for site in sites]
     labels = [
         Label(x, y, text_width(text, _LABEL_SIZE) + 4, _LABEL_SIZE + 3)
         for text, (x, y) in zip(texts, spots, strict=True)

@@ -28,7 +28,8 @@ _LABEL_MAX: Final = 190.0
 _BAR_MIN: Final = 3.0
 _GAP: Final = 8.0
 _MINOR: Final = frozenset({ItemKind.TRANSFER, ItemKind.REST})
-"""Short and many: labelled only where the bar is as wide as the label; the legend explains them."""
+"""Short and many: labelled only as far as the bar is wide; the legend explains the others."""
+_LABEL_MIN: Final = 80.0
 _HOUR_STEPS: Final = (1, 2, 3, 6)
 _HOUR_ROOM: Final = 40.0
 
@@ -200,8 +201,8 @@ def _place(item: ItineraryItem, scale: _Scale, placed: list[_Bar]) -> _Bar:
     right = max(scale.x(item.ends.at), left + _BAR_MIN)
     lines = (text_width(item.title, _TITLE_SIZE * 1.05), text_width(_times(item), _SMALL_SIZE))
     width = min(max(lines), _LABEL_MAX)
-    if item.kind in _MINOR and width > right - left:
-        width = 0.0
+    if item.kind in _MINOR:
+        width = min(width, right - left) if right - left >= _LABEL_MIN else 0.0
     label = max(_EDGE, min(left, _WIDTH - _EDGE - width))
     row = 0
     while True:
@@ -248,11 +249,12 @@ def _draw_bar(group: ET.Element, palette: Palette, bar: _Bar, top: float) -> Non
     add(node, "rect", shape, {"fill": palette.kinds[item.kind]})
     if not bar.label_width:
         return
-    title = shorten(item.title, size=_TITLE_SIZE * 1.05, width=_LABEL_MAX)
+    title = shorten(item.title, size=_TITLE_SIZE * 1.05, width=bar.label_width)
     place = {"x": bar.label, "y": top + 22, "font-size": _TITLE_SIZE}
     add(node, "text", place, {"font-weight": "600"}, text=title)
     small = {"x": bar.label, "y": top + 33, "font-size": _SMALL_SIZE}
-    add(node, "text", small, text=_times(item))
+    times = shorten(_times(item), size=_SMALL_SIZE, width=bar.label_width)
+    add(node, "text", small, text=times)
 
 
 def _draw_legend(page: ET.Element, palette: Palette, itinerary: Itinerary, top: float) -> None:
