@@ -10,11 +10,11 @@ from flask import Flask, Response, jsonify, make_response, render_template, requ
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 from pydantic import ValidationError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from api.errors import PROBLEM_JSON, RETRY_SECONDS, InvalidRequest, problem_of
 from api.jobs import PlanRunner
-from api.pages import about, cases, facilities, itineraries, navigation, plans, reference
+from api.pages import about, cases, facilities, itineraries, navigation, plans, reference, why_not
 from api.rest import cases as rest_cases
 from api.rest import facilities as rest_facilities
 from api.rest import health
@@ -65,7 +65,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
 
 
 def _register_faces(app: OpenAPI) -> None:
-    for module in (cases, plans, itineraries, facilities, about, reference):
+    for module in (cases, plans, why_not, itineraries, facilities, about, reference):
         app.register_blueprint(module.pages)
     for blueprint in (
         rest_cases.rest,
@@ -87,6 +87,9 @@ def _validation_answer(error: ValidationError) -> Response:
 def _answer_error(error: Exception) -> Any:  # noqa: ANN401 — a response, or the exception as one
     if isinstance(error, HTTPException) and _is_answer_itself(error):
         return error
+    if isinstance(error, SecurityError):
+        # The request named a host that is not ours: no page can be built for it.
+        return _problem_answer(problem_of(error, request.path))
     problem = problem_of(error, request.path)
     if problem["status"] >= _SERVER_ERROR and problem["status"] != _UNAVAILABLE:
         _LOG.exception("request.failed", extra={"path": request.path, "method": request.method})

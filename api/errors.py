@@ -58,6 +58,19 @@ class CrossOrigin(ApiError):
         super().__init__("the request came from another site; open the page here and try again")
 
 
+class AddressTaken(ApiError):
+    """The server cannot listen at the address it was given."""
+
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        """Keep the address and what the system said."""
+        super().__init__(
+            f"cannot listen on {host}:{port} ({reason}); "
+            "end what listens there, or choose another SOJOURN_PORT"
+        )
+        self.host = host
+        self.port = port
+
+
 class ConfirmationMissing(ApiError):
     """A form arrived without its one-time key, which tells a repetition from a new wish."""
 
@@ -85,6 +98,7 @@ class ProblemKind:
 PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     InvalidRequest: ProblemKind(422, "Some fields are not right"),
     CrossOrigin: ProblemKind(403, "Request from another site"),
+    AddressTaken: ProblemKind(503, "The address is taken"),
     ConfirmationMissing: ProblemKind(422, "The form lacks its key"),
     pricing_errors.InvalidAmount: ProblemKind(422, "Not an amount of money"),
     pricing_errors.CurrencyMismatch: ProblemKind(422, "Another currency"),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import cast
+from typing import Any, Protocol, cast
 
 from flask import current_app
 
@@ -13,8 +13,18 @@ from api.database import Database, open_database
 from api.settings import Settings
 from logistics.suppliers.catalogue.supplier import SampleCatalogue
 from logistics.suppliers.port import TravelSupplier
-from scheduling.optimizer.apart import solve_apart
+from scheduling.optimizer.apart import explain_apart, solve_apart
+from scheduling.optimizer.errors import UnknownOption
 from scheduling.solver_port import Solver
+
+
+class Explainer(Protocol):
+    """Says why options of a problem document are not in its best plan."""
+
+    def __call__(
+        self, document: bytes, *, options: Sequence[str] | None, seconds: float
+    ) -> dict[str, Any]:
+        """Return the reasons under ``options``, or no such key where the asking was wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +35,27 @@ class Services:
     sessions: Database
     travel: TravelSupplier
     solver: Solver
+    explainer: Explainer
     clock: Callable[[], datetime]
 
     def now(self) -> datetime:
         """Return the present instant (UTC)."""
         return self.clock()
+
+    def explain(self, document: bytes, options: tuple[str, ...]) -> list[dict[str, Any]]:
+        """Return why each of these options is not in the best plan of a problem document.
+
+        Raises:
+            UnknownOption: the document has no such option.
+            SolveKilled: the solving process ended without an answer.
+        """
+        if not options:
+            return []
+        seconds = float(self.settings.solve_seconds)
+        answer = self.explainer(document, options=options, seconds=seconds)
+        if "options" not in answer:
+            raise UnknownOption(options[0])
+        return cast("list[dict[str, Any]]", answer["options"])
 
     def today(self) -> date:
         """Return the present date in UTC."""
@@ -46,6 +72,7 @@ def build_services(settings: Settings) -> Services:
         sessions=open_database(settings.database_url),
         travel=SampleCatalogue(),
         solver=solve_apart,
+        explainer=explain_apart,
         clock=read_clock,
     )
 

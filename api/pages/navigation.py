@@ -7,7 +7,7 @@ from typing import Any, Final
 from flask import request, url_for
 
 _ENTRIES: Final = (
-    ("Cases", "cases.list_page", ("cases", "plans", "itineraries")),
+    ("Cases", "cases.list_page", ("cases", "plans", "why_not", "itineraries")),
     ("Facilities", "facilities.list_page", ("facilities",)),
     ("REST", "reference.reference_page", ("reference",)),
     ("About", "about.about_page", ("about",)),

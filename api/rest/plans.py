@@ -9,12 +9,15 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from api.jobs import get_plan_runner, queue_plan
+from api.presenters.why_not import reason_sentence
 from api.rest.reading import API_PREFIX, CasePath, KeyHeader, PlanPath
 from api.schemas.plan import (
     AcceptBody,
+    OptionQuery,
     PlanAnswer,
     PlanList,
     ProgressAnswer,
+    WhyNotAnswer,
     plan_answer,
     plan_summary_answer,
     progress_answer,
@@ -25,7 +28,7 @@ from logistics.repository.cases import get_case
 from scheduling.accept_plan import accept_plan
 from scheduling.documents.itinerary_json import to_document
 from scheduling.errors import PlanNotReady
-from scheduling.planning import Plan
+from scheduling.planning import Phase, Plan
 from scheduling.repository.plans import get_plan, list_plans
 
 rest = APIBlueprint(
@@ -137,6 +140,20 @@ def accept(path: PlanPath, header: KeyHeader, body: AcceptBody) -> _Created:
     )
     status = 201 if itinerary.accepted_at == now else 200
     return to_document(itinerary), status, {"Location": address}
+
+
+@rest.get(
+    "/plans/<plan_id>/why-not",
+    responses={200: WhyNotAnswer, **refusals(404, 409, 422)},
+    operation_id="whyNot",
+)
+def why_not(path: PlanPath, query: OptionQuery) -> dict[str, Any]:
+    """Say why an option of the problem document is not in the best visit."""
+    plan = _get(path.plan_id)
+    if plan.problem is None or plan.phase is not Phase.PLANNED:
+        raise PlanNotReady(plan.id, plan.phase)
+    (reason,) = get_services().explain(plan.problem, (query.option,))
+    return {**reason, "sentence": reason_sentence(reason, plan.best)}
 
 
 def _get(plan_id: str) -> Plan:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from api.schemas.fields import Answer, Body
 from api.schemas.slot import MoneyAnswer, money_answer, rfc3339
@@ -20,6 +21,30 @@ class AcceptBody(Body):
     proposal: str = Field(
         max_length=80, description="name of the proposal", examples=["best", "soonest"]
     )
+
+
+class OptionQuery(BaseModel):
+    """Which option is asked about."""
+
+    option: str = Field(
+        min_length=1,
+        max_length=300,
+        description="id of an option of the problem document, or list/id (outbound/F7)",
+    )
+
+
+class WhyNotAnswer(Answer):
+    """Why an option is not in the best visit; keys as `sojourn why --json` prints them."""
+
+    list: str
+    option: str
+    verdict: str = Field(description="chosen, rule, impossible, dearer, tie or unknown")
+    sentence: str
+    rules: Sequence[dict[str, Any]] = Field(description="the rules in the way")
+    extra_cents: int | None = Field(description="what the best visit with it weighs more")
+    extra: dict[str, int] | None = Field(description="the same, part by part")
+    choices: dict[str, Any] | None
+    parts: dict[str, Any] | None
 
 
 class LineAnswer(Answer):
