@@ -20,6 +20,7 @@ from api.engines import Engines
 from logistics.errors import InvalidField
 from logistics.repository.errors import DatabaseUnavailable
 
+_SQLITE: Final = "sqlite:///"
 WAIT_SECONDS: Final = 10.0
 """How long a transaction waits for others before it gives up."""
 
@@ -46,25 +47,24 @@ def open_database(url: str, *, wait_seconds: float = WAIT_SECONDS) -> Database:
     Nothing is connected or made yet. Raises InvalidField for any other URL, and
     DatabaseUnavailable when no SQLite is installed that is safe to use.
     """
-    parsed = _parse(url)
-    if parsed.get_backend_name() == "postgresql":
-        return Database(postgres.open_postgres(parsed, wait_seconds))
-    return Database(sqlite.open_sqlite(Path(str(parsed.database)), wait_seconds))
+    path = url.removeprefix(_SQLITE)
+    if url.startswith(_SQLITE) and path not in {"", ":memory:"}:
+        # Taken as it is: a file name may hold any letter that means something in a URL.
+        return Database(sqlite.open_sqlite(Path(path), wait_seconds))
+    return Database(postgres.open_postgres(_parse(url), wait_seconds))
 
 
 def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         parsed = URL.create("unknown")
-    kind = parsed.get_backend_name()
-    file_named = parsed.database not in {None, "", ":memory:"} and not parsed.host
-    if kind == "postgresql" or (kind == "sqlite" and file_named):
-        return parsed
-    # The URL may hold a password, so it is not repeated.
-    raise InvalidField(
-        "database_url", "write it like sqlite:///var/sojourn.db or postgresql://user@host/name"
-    )
+    if parsed.get_backend_name() != "postgresql":
+        # The URL may hold a password, so it is not repeated.
+        raise InvalidField(
+            "database_url", "write it like sqlite:///var/sojourn.db or postgresql://user@host/name"
+        ) from None
+    return parsed
 
 
 class Database:

@@ -19,8 +19,8 @@ from pathlib import Path
 
 from logistics.repository.errors import DatabaseUnavailable
 
-_PAUSE_SECONDS = 0.0005
-_LONGEST_PAUSE_SECONDS = 0.004
+_PAUSE_SECONDS = 0.0001
+_LONGEST_PAUSE_SECONDS = 0.0005
 
 
 class _TurnNotReached(DatabaseUnavailable):

@@ -111,7 +111,7 @@ TEXT: Final = Text().with_variant(Text(collation="C"), "postgresql")
 WHOLE: Final = BigInteger().with_variant(Integer(), "sqlite")
 """A whole number of 64 bits: minor units of money, counts, revisions."""
 
-DEGREES: Final = Double().with_variant(REAL(), "sqlite")
+DEGREES: Final[Double[float]] = Double().with_variant(REAL(), "sqlite")
 """A binary64 number, for coordinates; never for money."""
 
 BYTES: Final = LargeBinary()

@@ -1,4 +1,4 @@
-"""Real processes beside the test: started together, killed without warning, their words collected."""
+"""Real processes beside the test: started together, and what they say collected."""
 
 from __future__ import annotations
 

@@ -303,7 +303,9 @@ def test_a_damaged_problem_document_is_never_shown(with_case: Database, change: 
             move_plan(session, plan.id, phase, progress="")
         record_outcome(session, planned(plan))
         statement = text(f"UPDATE plan_problem SET {change}")  # noqa: S608 — the two cases above
-        session.exec(statement.bindparams(garbage=b"garbage") if "garbage" in change else statement)
+        session.connection().execute(
+            statement, {"garbage": b"garbage"} if "garbage" in change else {}
+        )
 
     with pytest.raises(PlanDisagrees, match="plan-1"):
         _get(with_case)
