@@ -87,8 +87,8 @@ def number_rows(traits: list[Ints]) -> tuple[Ints, Ints]:
     """
     code, width = np.zeros(len(traits[0]), dtype=np.int64), 1
     for trait in traits:
-        low = int(trait.min(initial=0))
-        span = int(trait.max(initial=0)) - low + 1
+        low = int(trait.min()) if len(trait) else 0
+        span = int(trait.max()) - low + 1 if len(trait) else 1
         if width * span > 2**62:
             code, width = _renumbered(code, width)
         code, width = code * span + (trait - low), width * span
@@ -100,7 +100,8 @@ def number_rows(traits: list[Ints]) -> tuple[Ints, Ints]:
 
 def _renumbered(code: Ints, width: int) -> tuple[Ints, int]:
     """Return codes in [0, width) as ranks without holes, and how many there are."""
-    if width > 2**22:
+    # A table is faster than sorting, unless it is much longer than the codes are many.
+    if width > 4 * len(code) + 2**12:
         values, ranks = np.unique(code, return_inverse=True)
         return ranks.astype(np.int64), len(values)
     present = np.zeros(width, dtype=np.int64)

@@ -28,7 +28,7 @@ class _Maker:
     def document(self) -> dict[str, Any]:
         dice = self.dice
         lodgings = [self.lodging(index) for index in range(dice.randint(1, 3))]
-        document = {
+        document: dict[str, Any] = {
             "format": "sojourn-problem/1",
             "name": "small",
             "currency": "EUR",
@@ -44,9 +44,9 @@ class _Maker:
             "commutes": self.commutes(lodgings),
             "daily": [{"city": city, **self.money(0, 30)} for city in self.cities],
             "rules": self.rules(),
-            "trip_cap_cents": dice.choice([None, 0, 150, 250, 300, 350, 400, 500, 5000]),
+            "trip_cap_cents": dice.choice([None, 0, 5000, *[dice.randint(150, 450)] * 5]),
             "prices": {
-                "patient_cent": dice.choice([0, 1, 2, 3]),
+                "patient_cent": dice.choice([0, 1, 2, 3, 5, 8]),
                 "payer_cent": dice.choice([0, 1, 1, 2, 4]),
                 "burden_minute_cents": dice.choice([0, 1, 2]),
                 "waiting_day_cents": dice.choice([0, 5, 20]),
@@ -128,7 +128,7 @@ class _Maker:
 
     def slots(self) -> list[dict[str, Any]]:
         dice = self.dice
-        slots = []
+        slots: list[dict[str, Any]] = []
         for need in range(self.needs):
             for city in self.cities:
                 for _ in range(dice.randint(1, self.many)):
@@ -152,7 +152,7 @@ class _Maker:
 
     def journeys(self, kind: str) -> list[dict[str, Any]]:
         dice = self.dice
-        rows = []
+        rows: list[dict[str, Any]] = []
         for party in range(self.parties):
             for city in self.cities:
                 for _ in range(dice.randint(1, self.many + (self.parties == 1))):
@@ -209,7 +209,7 @@ class _Maker:
         dice = self.dice
         places = [row["id"] for row in lodgings]
         places += [f"{city} {kind}" for city in self.cities for kind in ("clinic", "annex")]
-        rows = []
+        rows: list[dict[str, Any]] = []
         for party in range(self.parties):
             for gateway in ("north", "south"):
                 for place in places:

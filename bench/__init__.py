@@ -1,0 +1,1 @@
+"""What `./run bench` measures; never a timed test."""
