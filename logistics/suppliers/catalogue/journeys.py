@@ -20,8 +20,7 @@ _EASY_WAIT_MINUTES = 120
 """A change that suits travellers with assistance; offered beside the quickest."""
 
 _NONSTOPS_A_DAY = 3
-_CONNECTIONS_A_DAY = 4
-_JOURNEYS_A_DAY = 5
+_JOURNEYS_A_DAY = 4
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _DAY = 24 * 60
@@ -54,7 +53,7 @@ def journeys_on(network: Network, origin: str, destination: str, ordinal: int) -
         connecting += [(place, _minutes(one), one) for place, one in enumerate(journeys[:2])]
     connecting.sort(key=lambda row: row[:2])
     nonstop = _evenly(nonstop, _NONSTOPS_A_DAY)
-    room = min(_CONNECTIONS_A_DAY, _JOURNEYS_A_DAY - len(nonstop))
+    room = _JOURNEYS_A_DAY - len(nonstop)
     return nonstop + [journey for *_, journey in connecting[:room]]
 
 
