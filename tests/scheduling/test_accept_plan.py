@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from api.database import Database
+from logistics.repository.cases import add_case, get_case
 from scheduling.accept_plan import OFFER_LIFETIME, accept_plan
 from scheduling.errors import OfferExpired, PlanNotReady, ProposalNotFound, SlotTaken
+from scheduling.itinerary import Itinerary
 from scheduling.option_ids import slot_ids_of
-from scheduling.repository.appointments import AppointmentStatus, list_appointments, take_slot
+from scheduling.planning import Phase
+from scheduling.repository.appointments import AppointmentStatus, list_appointments
 from scheduling.repository.itineraries import find_itinerary_for_case, list_revisions
-from scheduling.repository.plans import create_plan
-from tests.scheduling.worlds import NOW, seeded
+from scheduling.repository.plans import create_plan, move_plan, record_outcome
+from tests.scheduling.worlds import NOW, plan_of, with_plan
 
 
 def test_accepting_freezes_the_first_revision_and_holds_the_slot(database: Database) -> None:
-    plan = seeded(database).plan("SJ-1001")
+    plan = with_plan(database, "SJ-1001")
 
     itinerary = accept_plan(plan_id=plan.id, proposal="best", sessions=database, now=NOW)
 
@@ -34,7 +38,7 @@ def test_accepting_freezes_the_first_revision_and_holds_the_slot(database: Datab
 def test_accepting_another_proposal_makes_the_next_revision_and_frees_what_is_not_kept(
     database: Database,
 ) -> None:
-    plan = seeded(database).plan("SJ-1001")
+    plan = with_plan(database, "SJ-1001")
     other = next(
         one
         for one in plan.proposals[1:]
@@ -56,7 +60,7 @@ def test_accepting_another_proposal_makes_the_next_revision_and_frees_what_is_no
 
 
 def test_the_same_request_accepts_once(database: Database) -> None:
-    plan = seeded(database).plan("SJ-1001")
+    plan = with_plan(database, "SJ-1001")
 
     revisions = [
         accept_plan(
@@ -69,17 +73,8 @@ def test_the_same_request_accepts_once(database: Database) -> None:
 
 
 def test_a_slot_somebody_took_meanwhile_leaves_everything_as_it_was(database: Database) -> None:
-    world = seeded(database)
-    plan = world.plan("SJ-1001")
-    assert plan.best is not None
-    with database.write() as session:
-        take_slot(
-            session,
-            slot_id=slot_ids_of(plan.best.choices)[0],
-            case_reference="SJ-1002",
-            itinerary_id="IT-SJ-1002",
-            now=NOW,
-        )
+    plan = with_plan(database, "SJ-1001")
+    rival = _accepted_by_another_case(database)
 
     with pytest.raises(SlotTaken):
         accept_plan(plan_id=plan.id, proposal="best", sessions=database, now=NOW)
@@ -87,10 +82,23 @@ def test_a_slot_somebody_took_meanwhile_leaves_everything_as_it_was(database: Da
     with database.read() as session:
         assert find_itinerary_for_case(session, "SJ-1001") is None
         assert list_appointments(session, "SJ-1001") == ()
+        assert find_itinerary_for_case(session, rival.case_reference) == rival
+
+
+def _accepted_by_another_case(database: Database) -> Itinerary:
+    """Let a case that wants just the same accept the same plan first."""
+    with database.write() as session:
+        twin = replace(get_case(session, "SJ-1001"), reference="SJ-TWIN")
+        add_case(session, twin)
+        create_plan(session, plan_id="PL-TWIN", case_reference="SJ-TWIN", now=NOW)
+        for phase in (Phase.SEARCHING, Phase.SOLVING, Phase.CHECKING):
+            move_plan(session, "PL-TWIN", phase, progress="")
+        record_outcome(session, replace(plan_of("SJ-1001"), id="PL-TWIN", case_reference="SJ-TWIN"))
+    return accept_plan(plan_id="PL-TWIN", proposal="best", sessions=database, now=NOW)
 
 
 def test_prices_are_trusted_for_a_day_and_not_a_minute_longer(sqlite_database: Database) -> None:
-    plan = seeded(sqlite_database).plan("SJ-1001")
+    plan = with_plan(sqlite_database, "SJ-1001")
     late = NOW + OFFER_LIFETIME
 
     with pytest.raises(OfferExpired):
@@ -106,7 +114,7 @@ def test_prices_are_trusted_for_a_day_and_not_a_minute_longer(sqlite_database: D
 
 
 def test_an_unknown_proposal_and_an_unfinished_plan_are_refused(sqlite_database: Database) -> None:
-    plan = seeded(sqlite_database).plan("SJ-1001")
+    plan = with_plan(sqlite_database, "SJ-1001")
     with sqlite_database.write() as session:
         create_plan(session, plan_id="PL-2", case_reference="SJ-1001", now=NOW)
 
@@ -117,8 +125,7 @@ def test_an_unknown_proposal_and_an_unfinished_plan_are_refused(sqlite_database:
 
 
 def test_notes_follow_the_case(sqlite_database: Database) -> None:
-    world = seeded(sqlite_database)
-    plan = world.plan("SJ-1005")
+    plan = with_plan(sqlite_database, "SJ-1005")
 
     itinerary = accept_plan(plan_id=plan.id, proposal="best", sessions=sqlite_database, now=NOW)
 

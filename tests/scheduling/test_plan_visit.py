@@ -15,13 +15,13 @@ from scheduling.optimizer.answer import Answer
 from scheduling.optimizer.errors import SolveCancelled, SolveKilled
 from scheduling.planning import Phase
 from scheduling.repository.plans import create_plan, get_plan, request_cancel
-from tests.scheduling.worlds import NOW, World, seeded, solve_here
+from tests.scheduling.worlds import NOW, World, plan_of, seeded, solve_here
 
 REFERENCES = [case.reference for case in load_cases(NOW.date())]
 
 
 def test_a_plan_is_stored_as_it_was_returned(database: Database) -> None:
-    world = seeded(database)
+    world = seeded(database, "SJ-1001")
 
     plan = world.plan("SJ-1001")
 
@@ -52,8 +52,8 @@ def test_every_sample_case_plans_or_names_what_stands_in_the_way(
             assert decision.patient.minor == proposal.parts["patient_cents"]
 
 
-def test_each_alternative_is_best_at_what_it_is_for(sqlite_database: Database) -> None:
-    plan = seeded(sqlite_database).plan("SJ-1002")
+def test_each_alternative_is_best_at_what_it_is_for() -> None:
+    plan = plan_of("SJ-1002")
 
     by_name = {one.name: one for one in plan.proposals}
     everybody = by_name.values()
@@ -79,7 +79,7 @@ class _Broken(SampleCatalogue):
 
 
 def test_no_flight_at_all_is_an_answer_not_a_failure(sqlite_database: Database) -> None:
-    world = World(seeded(sqlite_database).database, _NoFlights())
+    world = World(seeded(sqlite_database, "SJ-1001").database, _NoFlights())
 
     plan = world.plan("SJ-1001")
 
@@ -88,7 +88,7 @@ def test_no_flight_at_all_is_an_answer_not_a_failure(sqlite_database: Database) 
 
 
 def test_a_supplier_that_fails_is_said_so(sqlite_database: Database) -> None:
-    world = World(seeded(sqlite_database).database, _Broken())
+    world = World(seeded(sqlite_database, "SJ-1001").database, _Broken())
 
     plan = world.plan("SJ-1001")
 
@@ -97,7 +97,7 @@ def test_a_supplier_that_fails_is_said_so(sqlite_database: Database) -> None:
 
 
 def test_a_case_without_any_open_slot_names_the_need(sqlite_database: Database) -> None:
-    world = seeded(sqlite_database)
+    world = seeded(sqlite_database, "SJ-1001")
     with sqlite_database.write() as session:
         session.connection().exec_driver_sql("DELETE FROM slot")
 
@@ -119,7 +119,7 @@ def test_a_solve_that_ends_without_an_answer_leaves_no_half_plan(
     ) -> Answer:
         raise error
 
-    plan = seeded(sqlite_database).plan("SJ-1001", solver=stop)
+    plan = seeded(sqlite_database, "SJ-1001").plan("SJ-1001", solver=stop)
 
     assert plan.phase is phase
     assert plan.proposals == ()
@@ -137,22 +137,20 @@ def test_a_plan_cancelled_while_solving_is_not_recorded_as_planned(
         assert cancelled()
         return solve_here(document, seconds=seconds, alternatives=alternatives, cancelled=cancelled)
 
-    plan = seeded(sqlite_database).plan("SJ-1001", solver=cancel_then_solve)
+    plan = seeded(sqlite_database, "SJ-1001").plan("SJ-1001", solver=cancel_then_solve)
 
     assert plan.phase is Phase.CANCELLED
 
 
 def test_planning_again_gives_the_same_plan(sqlite_database: Database) -> None:
-    world = seeded(sqlite_database)
+    again = seeded(sqlite_database, "SJ-1001").plan("SJ-1001")
 
-    one, other = world.plan("SJ-1006", plan_id="PL-1"), world.plan("SJ-1006", plan_id="PL-2")
-
-    assert one.problem == other.problem
-    assert one.proposals == other.proposals
+    assert again.problem == plan_of("SJ-1001").problem
+    assert again.proposals == plan_of("SJ-1001").proposals
 
 
 def test_the_same_request_makes_one_plan(sqlite_database: Database) -> None:
-    seeded(sqlite_database)
+    seeded(sqlite_database, "SJ-1001")
 
     with sqlite_database.write() as session:
         plans = [
