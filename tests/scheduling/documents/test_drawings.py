@@ -12,8 +12,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from scheduling.documents.route import list_legs
 from scheduling.documents.route_map import route_map_svg
-from scheduling.documents.svg import PRINT, Layout, Palette
+from scheduling.documents.svg import PRINT, Layout, Palette, drawing, to_text
 from scheduling.documents.svg import SCREEN as SCREEN_PALETTE
 from scheduling.documents.timeline import timeline_svg
 from scheduling.itinerary import Itinerary
@@ -24,6 +25,7 @@ from tests.itineraries import (
     companion_elsewhere,
     day_visit,
     every_itinerary,
+    flight,
     hard_names,
     intercontinental,
     itinerary,
@@ -207,6 +209,28 @@ def test_ways_of_a_companion_alone_are_dashed() -> None:
         False: 4,
         True: 1,
     }
+
+
+def test_a_way_the_patient_takes_stays_solid_when_a_companion_takes_it_later() -> None:
+    both, companion = ("Ana Sample", "Ben Sample"), ("Ben Sample",)
+    visit = intercontinental()
+    again = flight(
+        "UA 999",
+        route="EWR-ZRH",
+        departs="2026-12-08 19:30",
+        arrives="2026-12-09 09:25",
+        travellers=companion,
+    )
+
+    legs = list_legs(itinerary((*visit.items, again), patient=both[0]))
+
+    assert [leg.for_patient for leg in legs if leg.flown] == [True] * 4
+
+
+def test_what_xml_cannot_carry_is_replaced() -> None:
+    root = drawing(width=1, height=1, name="n", title="a\x00b", description="\ufffe & <")
+
+    assert [node.text for node in ET.fromstring(to_text(root))] == ["a�b", "� & <"]  # noqa: S314 — ours
 
 
 def _numbers(path: str) -> list[float]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+from importlib import resources
 from itertools import pairwise
 
 import pytest
@@ -116,7 +118,24 @@ def test_land_is_land_and_sea_is_sea_from_wherever_one_looks(centre: tuple[float
     assert len(shown) > 8
 
 
-def test_the_outline_names_its_source_and_is_small() -> None:
+def test_land_follows_the_rim_and_does_not_cut_across() -> None:
+    for centre in ((-60, -130), (0, 180), (85, 20), (20, -150)):
+        view = View.above(to_vector(*centre))
+        for ring in land():
+            for outline in view.outline(ring, math.pi):
+                for one, other in pairwise([*outline, outline[0]]):
+                    if min(math.hypot(*one), math.hypot(*other)) > RIM - 1e-6:
+                        middle = (one[0] + other[0]) / 2, (one[1] + other[1]) / 2
+                        assert math.hypot(*middle) > 0.99 * RIM
+
+
+def test_the_outline_of_land_names_its_source_and_is_small() -> None:
+    file = resources.files("seed_data") / "map" / "land-110m.json"
+    document = json.loads(file.read_text("utf-8"))
+
+    assert "Natural Earth" in document["source"]
+    assert "public domain" in document["licence"]
+    assert len(file.read_bytes()) < 120_000
     assert sum(len(ring) for ring in land()) > 4000
     assert all(len(ring) > 2 for ring in land())
 
