@@ -140,7 +140,7 @@ def read_visit_form(form: Form) -> dict[str, Any]:
                 if name in _NUMBERS
             },
         },
-        **without_empty({"rooms": to_number(form.get("visit.rooms", ""))}),
+        "rooms": to_number(form.get("visit.rooms", "")),
         "earliest_date": form.get("visit.earliest_date", "").strip() or None,
         "latest_date": form.get("visit.latest_date", "").strip() or None,
         "max_nights": to_number(form.get("visit.max_nights", "")),

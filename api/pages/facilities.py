@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -135,7 +135,18 @@ def _body(zone: str, currency: str) -> dict[str, Any]:
 
 def _placed(fault: FieldError) -> FieldError:
     """Return the fault at the field of the form where it can be put right."""
-    missing_day = not request.form.get("date", "").strip()
-    where = "date" if missing_day or "written as" in fault.message else "time"
-    places = {"local_start": where, "fee.amount": "fee", "fee.currency": "fee"}
+    places = {
+        "local_start": "date" if "passed" in fault.message or not _has_day() else "time",
+        "fee.amount": "fee",
+        "fee.currency": "fee",
+    }
     return FieldError(places.get(fault.field, fault.field), fault.message)
+
+
+def _has_day() -> bool:
+    """Return whether the date that was typed exists."""
+    try:
+        date.fromisoformat(request.form.get("date", "").strip())
+    except ValueError:
+        return False
+    return True

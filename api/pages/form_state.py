@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from api.errors import FieldError
+from api.schemas.fields import NO_TEXT
 
 _WHOLE: Final = re.compile(r"-?\d{1,9}", re.ASCII)
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
 
 Values = Mapping[str, str | list[str]]
 
@@ -27,7 +30,7 @@ class FormState:
         placed = [(self._nearest(fault.field), fault) for fault in self.faults]
         return {
             "labels": self.labels,
-            "typed": self.values,
+            "typed": {name: _showable(value) for name, value in self.values.items()},
             "ids": {name: field_id(name) for name in self.labels},
             "errors": {name: fault.message for name, fault in reversed(placed) if name},
             "faults": [
@@ -84,6 +87,18 @@ def join_words(words: Sequence[object]) -> str:
 def without_empty(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values without those that are None, so that a missing field is told as missing."""
     return {name: value for name, value in values.items() if value is not None}
+
+
+def _showable(value: str | list[str]) -> str | list[str]:
+    """Return the value with a mark in place of each character that no page can hold."""
+    if isinstance(value, list):
+        return [showable(text) for text in value]
+    return showable(value)
+
+
+def showable(text: str) -> str:
+    """Return the text with a mark in place of each character that no page can hold."""
+    return NO_TEXT.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _spoken(fault: FieldError) -> str:

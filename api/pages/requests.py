@@ -9,6 +9,7 @@ from uuid import uuid4
 from flask import request
 
 from api.errors import ConfirmationMissing
+from api.pages.form_state import showable
 
 _KEY: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
@@ -28,4 +29,4 @@ def read_request_key() -> str:
 
 def query_text(name: str, *, longest: int = 100) -> str:
     """Return a parameter of the query as trimmed text; empty where there is none."""
-    return request.args.get(name, "").strip()[:longest]
+    return showable(request.args.get(name, "")).strip()[:longest]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from api.formatting import format_count, format_difference
+from api.formatting import format_count
 from api.presenters.coverage import present_coverage
 from api.presenters.journeys import (
     present_appointments,
@@ -127,9 +127,9 @@ def _amounts(proposal: Proposal, best: Proposal) -> dict[str, dict[str, str]]:
     burden, its_burden = proposal.parts["burden_minutes"], best.parts["burden_minutes"]
     waiting, its_waiting = proposal.parts["waiting_days"], best.parts["waiting_days"]
     amounts = {
-        "total": (wording.money(mine.amount), format_difference(mine.amount - its.amount)),
-        "payer": (wording.money(mine.payer), format_difference(mine.payer - its.payer)),
-        "patient": (wording.money(mine.patient), format_difference(mine.patient - its.patient)),
+        "total": (wording.money(mine.amount), _more(mine.amount - its.amount)),
+        "payer": (wording.money(mine.payer), _more(mine.payer - its.payer)),
+        "patient": (wording.money(mine.patient), _more(mine.patient - its.patient)),
         "burden": (_hours(burden), _signed(burden - its_burden, _hours(abs(burden - its_burden)))),
         "waiting": (
             format_count(waiting, "day"),
@@ -137,7 +137,7 @@ def _amounts(proposal: Proposal, best: Proposal) -> dict[str, dict[str, str]]:
         ),
         "cost": (
             wording.money(Money(proposal.cost, currency)),
-            format_difference(Money(proposal.cost - best.cost, currency)),
+            _more(Money(proposal.cost - best.cost, currency)),
         ),
     }
     return {
@@ -152,10 +152,17 @@ def _hours(minutes: int) -> str:
     return f"{halves // 2}{'½' if halves % 2 else ''} h"
 
 
+def _more(difference: Money) -> str:
+    """Return how much an amount is above or below that of the best."""
+    return _signed(
+        difference.minor, wording.money(Money(abs(difference.minor), difference.currency))
+    )
+
+
 def _signed(difference: int, size: str) -> str:
     if not difference:
         return "the same"
-    return f"{'+' if difference > 0 else '−'}{size}"
+    return f"{size} {'more' if difference > 0 else 'less'}"
 
 
 def _figures(plan: Plan) -> list[dict[str, str]]:
