@@ -121,8 +121,7 @@ class OptionRows:
             "rooms_left": [night.rooms_left for night in lodging.nights],
             "min_nights": lodging.min_nights,
             "services": [ACCESSIBLE] if lodging.is_accessible else [],
-            "burden_minutes_per_night": self._heads()
-            * supply.preferences.burden.night_away_minutes,
+            "burden_minutes_per_night": self._heads() * burden.night_away_minutes,
             "expected_loss_cents": lodging_loss(lodging, rooms, supply.preferences),
             "label": lodging_label(lodging),
         }

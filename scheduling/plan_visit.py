@@ -5,7 +5,7 @@ Steps, each seen in the plan's phase while it lasts:
 1. gather (queued): the case, its policy in force, the open slots of its facilities;
 2. find (searching): offers from the supplier, with no transaction open;
 3. solve (solving): the problem document, in a process of its own;
-4. check (checking): the island's check and the coverage engine must both agree to the cent;
+4. check (checking): the coverage engine decides the real offers; every cent must agree;
 5. record (planned or no_plan): proposals, problem document and notes, in one transaction.
 
 Whatever stops it on the way is recorded too: a failure with a sentence, or the cancellation.
@@ -35,9 +35,8 @@ from pricing.errors import PricingError
 from scheduling.candidates import candidate_appointments
 from scheduling.errors import NothingToPlanWith, PlanDisagrees
 from scheduling.explain import explain_obstacles
-from scheduling.optimizer.answer import Answer
-from scheduling.optimizer.errors import InvalidProblem, SolveCancelled, SolveKilled
-from scheduling.optimizer.parse import parse_problem
+from scheduling.optimizer.answer import Answer, Status
+from scheduling.optimizer.errors import InvalidProblem, SolveCancelled, SolveKilled, WrongAnswer
 from scheduling.planning import Obstacle, Phase, Plan
 from scheduling.preferences import Preferences, load_preferences
 from scheduling.proposals import proposals_of
@@ -120,7 +119,7 @@ def plan_visit(
     except (SupplierError, SolveKilled, PricingError) as error:
         _log.info("plan.failed", extra={"plan": plan_id, "reason": type(error).__name__})
         done = replace(plan, phase=Phase.FAILED, progress="Failed", failure=str(error))
-    except (PlanDisagrees, InvalidProblem) as error:
+    except (PlanDisagrees, InvalidProblem, WrongAnswer) as error:
         _log.exception("plan.disagrees", extra={"plan": plan_id})
         done = replace(plan, phase=Phase.FAILED, progress="Failed", failure=str(error))
     done = replace(done, finished_at=clock())
@@ -214,6 +213,8 @@ def _latest(earliest: date, latest: date, wished: date | None) -> date:
 
 def _outcome(run: _Run, answer: Answer, translation: Translation) -> Plan:
     plan = run.plan
+    if answer.status is Status.INVALID:
+        raise InvalidProblem(answer.faults)
     if answer.choice is None:
         home = translation.rows.supply.case.patient.home_airport
         obstacles = explain_obstacles(
@@ -223,9 +224,7 @@ def _outcome(run: _Run, answer: Answer, translation: Translation) -> Plan:
             raise SolveKilled("time ran out before the first plan was found; try again")
         return replace(plan, phase=Phase.NO_PLAN, progress="No plan exists", obstacles=obstacles)
     run.enter(Phase.CHECKING, "Checking every cent twice")
-    proposals = proposals_of(
-        answer, problem=parse_problem(translation.document), translation=translation
-    )
+    proposals = proposals_of(answer, translation)
     return replace(plan, phase=Phase.PLANNED, progress="Planned", proposals=proposals)
 
 

@@ -1,7 +1,8 @@
-"""From the optimizer's answer to proposals people can compare, each checked by two other ways.
+"""From the optimizer's answer to proposals people can compare, each decided once more.
 
-The island's own ``check`` states every rule and cent again without a solver; the coverage engine
-decides the lines of the visit made from the real offers. All three must agree to the cent.
+The island lets no plan out that its own ``check`` has not counted again without a solver. Here the
+coverage engine decides the lines of the visit made from the real offers: a third way to the same
+cents, and all must agree.
 """
 
 from __future__ import annotations
@@ -11,9 +12,7 @@ from pricing.coverage.decision import CoverageDecision
 from scheduling.cost_lines import visit_lines
 from scheduling.errors import PlanDisagrees
 from scheduling.optimizer.answer import Answer
-from scheduling.optimizer.check import BrokenRules, check_choice
 from scheduling.optimizer.choice import Choice, Parts
-from scheduling.optimizer.problem import Problem
 from scheduling.planning import Proposal
 from scheduling.translate import Translation
 from scheduling.visit_timeline import timeline_of
@@ -21,17 +20,15 @@ from scheduling.visit_timeline import timeline_of
 BEST = "best"
 
 
-def proposals_of(
-    answer: Answer, *, problem: Problem, translation: Translation
-) -> tuple[Proposal, ...]:
+def proposals_of(answer: Answer, translation: Translation) -> tuple[Proposal, ...]:
     """Return the best plan and its alternatives, in the optimizer's order; empty without a plan.
 
-    Raises PlanDisagrees when the three computations differ.
+    Raises PlanDisagrees when optimizer and coverage decision differ.
     """
     if answer.choice is None or answer.parts is None or answer.cost is None:
         return ()
     bound = answer.cost if answer.bound is None else answer.bound
-    maker = _Maker(problem, translation)
+    maker = _Maker(translation)
     best = maker.proposal(
         BEST,
         answer.choice,
@@ -47,10 +44,9 @@ def proposals_of(
 
 
 class _Maker:
-    """Makes proposals from choices of one problem."""
+    """Makes proposals from choices of one translation."""
 
-    def __init__(self, problem: Problem, translation: Translation) -> None:
-        self._problem = problem
+    def __init__(self, translation: Translation) -> None:
         self._translation = translation
 
     def alternatives(self, answer: Answer) -> tuple[Proposal, ...]:
@@ -84,8 +80,7 @@ class _Maker:
         measure_bound: int,
         same_as_best: bool,
     ) -> Proposal:
-        """Return the proposal of a choice after both checks."""
-        self._require_same_parts(name, choice, parts, cost)
+        """Return the proposal of a choice; raises PlanDisagrees."""
         choices = choice.to_document()
         visit = self._translation.read(choices)
         supply = self._translation.rows.supply
@@ -106,14 +101,6 @@ class _Maker:
             coverage=decision,
             items=timeline_of(visit),
         )
-
-    def _require_same_parts(self, name: str, choice: Choice, parts: Parts, cost: int) -> None:
-        try:
-            recounted = check_choice(self._problem, choice)
-        except BrokenRules as error:
-            raise PlanDisagrees(f"{name}: {error}") from error
-        if recounted != parts or recounted.total != cost:
-            raise PlanDisagrees(f"{name}: the solver says {parts}, the check says {recounted}")
 
 
 def _require_same_cents(name: str, parts: Parts, decision: CoverageDecision) -> None:
