@@ -55,6 +55,8 @@ def find_driver() -> Any:  # noqa: ANN401 — a DB-API module
 def open_sqlite(path: Path, wait_seconds: float) -> Engines:
     """Return the engines of the database file; nothing is opened or made yet."""
     driver = find_driver()
+    # The working directory may change while the database is open.
+    path = path.absolute()
     turn = WritersTurn(path, wait_seconds)
 
     def engine(settings: tuple[_Setting, ...], begin: str, pool_size: int) -> Engine:
@@ -105,7 +107,7 @@ def _connector(
     settings: tuple[_Setting, ...],
 ) -> Callable[[], Any]:
     # Mode rw: a mistyped path must not become a new, empty database.
-    uri = f"file:{quote(str(path.absolute()))}?mode=rw"
+    uri = f"file:{quote(str(path))}?mode=rw"
 
     def connect() -> Any:  # noqa: ANN401 — the driver's connection
         connection = driver.connect(

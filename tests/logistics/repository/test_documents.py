@@ -61,6 +61,7 @@ def test_an_offset_is_written_as_utc() -> None:
     local = datetime(2027, 3, 28, 1, 30, tzinfo=timezone(timedelta(hours=2)))
 
     assert documents.write(local) == '"2027-03-27T23:30:00+00:00"'
+    assert documents.read('"2027-03-28T01:30:00+02:00"').tzinfo is UTC
 
 
 def test_a_naive_instant_is_refused() -> None:
