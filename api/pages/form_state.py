@@ -11,8 +11,6 @@ from api.errors import FieldError
 from api.schemas.fields import NO_TEXT
 
 _WHOLE: Final = re.compile(r"-?\d{1,9}", re.ASCII)
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
 
 Values = Mapping[str, str | list[str]]
 
