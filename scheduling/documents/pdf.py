@@ -238,8 +238,7 @@ def _local_times(item: ItineraryItem) -> list[str]:
 def _where(item: ItineraryItem) -> str:
     if item.destination:
         return f"{wording.stop_name(item.origin)} → {wording.stop_name(item.destination)}"
-    place = (wording.one_line(item.origin.name), wording.one_line(item.origin.address))
-    return ", ".join(part for part in place if part)
+    return wording.full_place(item.origin)
 
 
 def _cost(line: DecidedLine) -> dict[str, str]:

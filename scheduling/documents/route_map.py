@@ -141,8 +141,7 @@ def _draw_globe(root: ET.Element, palette: Palette, frame: _Frame) -> None:
     thin = {"stroke": palette.faint, "stroke-width": "0.5", "stroke-opacity": "0.4"}
     add(globe, "path", {"d": grid, "fill": "none"}, thin)
     shore = {"fill": palette.land, "fill-rule": "evenodd", "class": f"{frame.name}-land"}
-    opacity = {"fill-opacity": f"{palette.land_opacity:g}"}
-    add(globe, "path", {"d": "".join(_land_within(frame))}, shore, opacity)
+    add(globe, "path", {"d": "".join(_land_within(frame))}, shore)
 
 
 def _grid_within(frame: _Frame) -> Iterable[list[Vector]]:

@@ -37,7 +37,6 @@ class Palette:
     paper: str
     kinds: Mapping[ItemKind, str]
     land: str
-    land_opacity: float
     sea: str
     font: str
 
@@ -56,8 +55,7 @@ SCREEN: Final = Palette(
     faint="var(--sojourn-line, #8a95a1)",
     paper="var(--sojourn-paper, transparent)",
     kinds={kind: f"var(--sojourn-{kind}, {colour})" for kind, colour in _SOLID.items()},
-    land="var(--sojourn-land, currentColor)",
-    land_opacity=0.16,
+    land="var(--sojourn-land, rgb(128 134 128 / 0.25))",
     sea="var(--sojourn-sea, transparent)",
     font="",
 )
@@ -69,7 +67,6 @@ PRINT: Final = Palette(
     paper="#ffffff",
     kinds=_SOLID,
     land="#d3dacb",
-    land_opacity=1,
     sea="#eef4f8",
     font="Noto Sans, DejaVu Sans, Libertinus Serif",
 )

@@ -166,6 +166,13 @@ def city_of(stop: Stop) -> str:
     return airport.city if airport and airport.city else one_line(stop.name)
 
 
+def full_place(stop: Stop) -> str:
+    """Return where a place is, for maps and drivers: its name, the code if any, its address."""
+    airport = find_airport(stop.code) if stop.code else None
+    name = f"{airport.name} ({stop.code})" if airport else one_line(stop.name)
+    return ", ".join(part for part in (name, one_line(stop.address)) if part)
+
+
 def place_of_zone(itinerary: Itinerary, zone: str) -> str:
     """Return the city to name a zone by: that of the first airport in it, else the zone's own."""
     for item in itinerary.items:

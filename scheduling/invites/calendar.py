@@ -17,7 +17,7 @@ from icalendar import CLASS, STATUS, TRANSP, Alarm, Calendar, Event, vCalAddress
 from scheduling.documents import wording
 from scheduling.invites.errors import NotALaterRevision, NothingToCancel
 from scheduling.invites.zones import to_timezone
-from scheduling.itinerary import ItemKind, Itinerary, ItineraryItem, LocalInstant, Stop
+from scheduling.itinerary import ItemKind, Itinerary, ItineraryItem, LocalInstant
 
 _PRODUCT: Final = "-//Sojourn//Itinerary//EN"
 _NAMESPACE: Final = uuid.UUID("5c9a1f0e-7d0b-5c55-9a37-0f2f6f1c8a41")
@@ -113,7 +113,7 @@ def _event(
     event.add("dtend", _on_the_clock(item.ends))
     event.add("summary", wording.one_line(item.title))
     event.add("description", _description(itinerary, item))
-    event.add("location", _location(item.origin))
+    event.add("location", wording.full_place(item.origin))
     event.add("geo", (round(item.origin.latitude, 6), round(item.origin.longitude, 6)))
     event.add("categories", [wording.kind_name(item.kind)])
     event.add("class", CLASS.PRIVATE)
@@ -149,11 +149,6 @@ def _organizer(itinerary: Itinerary) -> vCalAddress:
     return address
 
 
-def _location(stop: Stop) -> str:
-    parts = (wording.stop_name(stop), wording.one_line(stop.name), wording.one_line(stop.address))
-    return ", ".join(dict.fromkeys(part for part in parts if part))
-
-
 def _description(itinerary: Itinerary, item: ItineraryItem) -> str:
     """Return what the event says: both clocks, who, the details, whom to call."""
     lines = [
@@ -163,7 +158,10 @@ def _description(itinerary: Itinerary, item: ItineraryItem) -> str:
         f"Travellers: {wording.people(item.travellers)}",
     ]
     if item.destination:
-        lines += [f"From: {_location(item.origin)}", f"To: {_location(item.destination)}"]
+        lines += [
+            f"From: {wording.full_place(item.origin)}",
+            f"To: {wording.full_place(item.destination)}",
+        ]
     lines += [
         f"{wording.one_line(label)}: {wording.one_line(text)}" for label, text in item.details
     ]

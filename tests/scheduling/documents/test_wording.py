@@ -160,6 +160,14 @@ def test_an_airport_is_called_by_its_city() -> None:
     assert wording.stop_name(HOSPITAL) == "University Hospital Zurich"
 
 
+def test_a_full_place_has_name_code_and_address() -> None:
+    assert wording.full_place(airport("ZRH")) == "Zurich Airport (ZRH), Zurich"
+    assert wording.full_place(HOSPITAL) == (
+        "University Hospital Zurich, Rämistrasse 100, 8091 Zürich"
+    )
+    assert wording.full_place(Stop("Home", "", 0, 0)) == "Home"
+
+
 def test_an_unknown_code_falls_back_to_the_name_given() -> None:
     assert wording.stop_name(Stop("Airfield", "", 0, 0, "QQQ")) == "Airfield (QQQ)"
 
