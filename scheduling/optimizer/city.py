@@ -38,6 +38,7 @@ class City:
     check_out: Ints
     stays: Stays
     stay_of: Ints
+    memory: Memory
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +92,12 @@ def reduce_city(search: Setting, number: int) -> City | None:
     if len(back) == 0:
         return None
     days = np.unique(out.key_day), -np.unique(back.key_day)
-    stays = find_stays(columns, weighted, selection, number, days)
+    lodgings = search.memory.recall(
+        ("lodgings", number),
+        (selection.lodgings,),
+        lambda: np.flatnonzero(selection.lodgings & (columns.lodgings.city == number)),
+    )
+    stays = find_stays(columns, weighted, selection, (number, lodgings), days)
     stay_of = np.full((len(days[0]), len(days[1])), -1, dtype=np.int64)
     stay_of[stays.check_in, stays.check_out] = np.arange(len(stays.check_in))
     return City(
@@ -108,6 +114,7 @@ def reduce_city(search: Setting, number: int) -> City | None:
         check_out=days[1],
         stays=stays,
         stay_of=stay_of,
+        memory=search.memory,
     )
 
 

@@ -13,7 +13,7 @@ T = TypeVar("T")
 class Memory:
     """Results by what they were made from; objects count as the same when they are identical."""
 
-    def __init__(self, limit: int = 64) -> None:
+    def __init__(self, limit: int = 256) -> None:
         """Remember the last `limit` results."""
         self._found: dict[tuple[Hashable, ...], tuple[Any, tuple[object, ...]]] = {}
         self._limit = limit

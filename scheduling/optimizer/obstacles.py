@@ -12,8 +12,9 @@ from itertools import combinations
 from scheduling.optimizer.aim import aim_of, any_plan
 from scheduling.optimizer.answer import Obstacle
 from scheduling.optimizer.columns import Columns
+from scheduling.optimizer.memory import Memory
 from scheduling.optimizer.offers import say_what_is_missing
-from scheduling.optimizer.relaxed import say_how_far
+from scheduling.optimizer.relaxed import name_rule, say_how_far
 from scheduling.optimizer.search import Search
 from scheduling.optimizer.selection import RULES, Selection, select_all
 from scheduling.optimizer.watch import OutOfTime, Watch
@@ -23,15 +24,35 @@ OFFERS = "offers"
 Forced = Callable[[Selection], Selection]
 
 
+class Ground:
+    """A document to ask about; what one question has worked out serves the next."""
+
+    def __init__(self, columns: Columns) -> None:
+        """Start without having asked anything."""
+        self.columns = columns
+        self.aim = any_plan(aim_of(columns.problem))
+        self.memory = Memory(limit=2_000)
+
+    def select(self, dropped: frozenset[str]) -> Selection:
+        """Return every option that no kept rule excludes; the same object every time."""
+        return self.memory.recall(
+            ("selection", dropped), (self.columns,), lambda: select_all(self.columns, dropped)
+        )
+
+
 class Question:
     """Is there a plan when these rules are dropped? About one document and one demand on it."""
 
-    def __init__(self, columns: Columns, watch: Watch, demand: "Demand | None" = None) -> None:
+    def __init__(self, ground: Ground, watch: Watch, demand: "Demand | None" = None) -> None:
         """Ask about all plans, or about those that meet a demand."""
-        self.columns = columns
+        self.ground = ground
         self.watch = watch
         self.demand = demand
-        self.aim = any_plan(aim_of(columns.problem))
+
+    @property
+    def columns(self) -> Columns:
+        """Return the document asked about."""
+        return self.ground.columns
 
     def is_answered(self, dropped: frozenset[str]) -> bool:
         """Answer whether a plan exists.
@@ -39,10 +60,12 @@ class Question:
         Raises:
             OutOfTime: before the search could tell.
         """
-        selection = select_all(self.columns, dropped)
+        ground = self.ground
+        selection = ground.select(dropped)
         selections = [selection] if self.demand is None else self.demand.of(selection)
         for chosen in selections:
-            outcome = Search(self.columns, self.aim, chosen, self.watch).run()
+            search = Search(ground.columns, ground.aim, chosen, self.watch, memory=ground.memory)
+            outcome = search.run()
             if outcome.plan is not None:
                 return True
             if not outcome.is_complete:
@@ -51,7 +74,7 @@ class Question:
 
     def about(self, columns: Columns) -> "Question":
         """Return the same question about a document with other limits."""
-        return Question(columns, self.watch, self.demand)
+        return Question(Ground(columns), self.watch, self.demand)
 
 
 class Demand:
@@ -68,13 +91,15 @@ class Demand:
 
 
 def find_obstacles(
-    columns: Columns, watch: Watch, demand: Demand | None = None
+    ground: Ground, watch: Watch, demand: Demand | None = None, *, measured: bool = True
 ) -> tuple[tuple[Obstacle, ...], bool]:
     """Return what is in the way, and whether it is proven to be the smallest set.
 
-    Call it only when no plan exists (that meets the demand).
+    Call it only when no plan exists (that meets the demand). `measured` says how far each rule is
+    from being met, which takes longer than finding it.
     """
-    question = Question(columns, watch, demand)
+    question = Question(ground, watch, demand)
+    columns = ground.columns
     rules = [rule for rule in RULES if not is_idle(columns, rule)]
     try:
         if not question.is_answered(frozenset(rules)):
@@ -82,6 +107,8 @@ def find_obstacles(
     except OutOfTime:
         return (), False
     smallest, is_proven = _smallest(question, rules)
+    if not measured:
+        return tuple(name_rule(columns.problem, rule) for rule in smallest), is_proven
     return tuple(say_how_far(question, smallest, rule) for rule in smallest), is_proven
 
 

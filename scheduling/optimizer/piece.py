@@ -12,7 +12,8 @@ import numpy as np
 
 from scheduling.optimizer.city import City
 from scheduling.optimizer.leg_table import LegTable, cheapest_rides
-from scheduling.optimizer.numbers import NEVER, Ints
+from scheduling.optimizer.legs import Legs
+from scheduling.optimizer.numbers import NEVER, Bools, Ints
 from scheduling.optimizer.weights import Mix
 
 CHAINS_AT_ONCE = 512
@@ -76,9 +77,14 @@ class Piece:
         self.places = np.concatenate((lodgings, sites))
         tables = []
         for legs, usable in ((city.out, selection.arrivals), (city.back, selection.departures)):
-            part = (mix, self.places, legs)
-            rides = cheapest_rides(columns, weighted.transfers, usable, part)
-            tables.append(LegTable(legs, mix, rides, len(lodgings)))
+
+            def build(legs: Legs = legs, usable: Bools = usable) -> LegTable:
+                part = (mix, self.places, legs)
+                rides = cheapest_rides(columns, weighted.transfers, usable, part)
+                return LegTable(legs, mix, rides, len(lodgings))
+
+            sources = (weighted, legs, usable, lodgings)
+            tables.append(city.memory.recall(("table", mix), sources, build))
         self.out, self.back = tables
         self.chain = city.chains.cost.mix(mix)
         self.stay = city.stays.mix(mix)

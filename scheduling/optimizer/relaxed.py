@@ -57,10 +57,20 @@ def say_how_far(question: Asked, dropped: Iterable[str], rule: str) -> Obstacle:
     move = _least_move(question, scale, others)
     limit = scale.limit(question.columns.problem)
     if move is None:
-        return Obstacle(rule, f"The rule “{rule}” is in the way.", limit)
+        return name_rule(question.columns.problem, rule)
     nearest = None if limit is None else limit + scale.sign * move
     words = {"limit": _say(limit), "nearest": _say(nearest), "move": _say(move)}
     return Obstacle(rule, scale.sentence.format(**words), limit, nearest)
+
+
+def name_rule(problem: Problem, rule: str) -> Obstacle:
+    """Return a rule in the way with its limit, but not how far it is from being met."""
+    scale = SCALES.get(rule)
+    if scale is None:
+        return Obstacle(rule, _say_services(problem, rule))
+    limit = scale.limit(problem)
+    at = "" if limit is None else f" (limit {limit})"
+    return Obstacle(rule, f"The rule “{rule}” is in the way{at}.", limit)
 
 
 def _say(number: int | None) -> str:

@@ -12,7 +12,7 @@ from scheduling.optimizer.alternatives import NAMES, find_alternatives
 from scheduling.optimizer.answer import Answer, Status
 from scheduling.optimizer.columns import Columns, to_columns
 from scheduling.optimizer.errors import InvalidProblem
-from scheduling.optimizer.obstacles import find_obstacles
+from scheduling.optimizer.obstacles import Ground, find_obstacles
 from scheduling.optimizer.parse import parse_problem
 from scheduling.optimizer.planned import checked, choice_of, status_of
 from scheduling.optimizer.problem import Problem
@@ -99,7 +99,7 @@ def _without_plan(
         bound = outcome.bound
         return Answer(status=status, seconds=watch.elapsed, bound=bound, statistics=statistics)
     on_progress("obstacles", 1, 2)
-    obstacles, is_smallest = find_obstacles(columns, watch)
+    obstacles, is_smallest = find_obstacles(Ground(columns), watch)
     return Answer(
         status=status,
         seconds=watch.elapsed,

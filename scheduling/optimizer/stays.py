@@ -30,11 +30,18 @@ class Stays:
 
 
 def find_stays(
-    columns: Columns, weighted: Weighted, selection: Selection, city: int, days: tuple[Ints, Ints]
+    columns: Columns,
+    weighted: Weighted,
+    selection: Selection,
+    where: tuple[int, Ints],
+    days: tuple[Ints, Ints],
 ) -> Stays:
-    """Return the stays in a city between any of the check-in and any of the check-out days."""
+    """Return the stays between any of the check-in and any of the check-out days.
+
+    `where` is the city and the rows of its lodgings.
+    """
     lodgings, rules = columns.lodgings, columns.problem.rules
-    chosen = np.flatnonzero(selection.lodgings & (lodgings.city == city))
+    chosen = where[1]
     nights = days[1][None, :] - days[0][:, None]
     wanted = nights >= 1 if selection.overnight else np.zeros_like(nights, dtype=np.bool_)
     if rules.max_nights is not None and selection.keeps("max_nights"):
@@ -55,18 +62,18 @@ def find_stays(
         check_in=check_in[bookable],
         check_out=check_out[bookable],
         possible=possible[bookable],
-        cost=_weigh(columns, weighted, (chosen, city), (first[bookable], last[bookable], span)),
+        cost=_weigh(columns, weighted, where, (first[bookable], last[bookable], span)),
     )
 
 
 def _weigh(
     columns: Columns,
     weighted: Weighted,
-    where: tuple[Ints, int],
+    where: tuple[int, Ints],
     stay: tuple[Ints, Ints, Ints],
 ) -> Pair:
     lodgings, aim = columns.lodgings, weighted.aim
-    (chosen, city), (first, last, nights) = where, stay
+    (city, chosen), (first, last, nights) = where, stay
     money = pair(
         aim,
         _between(lodgings.price_sums, chosen, first, last),

@@ -79,6 +79,11 @@ def _transfer(problem: Problem, index: int) -> Iterator[Obstacle]:
     lacking = _lacking(party.transfer_services, row.services)
     if lacking:
         yield Obstacle("transfer_services", f"It does not offer {lacking}.", lacking)
+    for lodging in problem.lodgings:
+        lacking = _lacking(problem.rules.lodging_services, lodging.services)
+        if lodging.id == row.place and lacking:
+            words = f"It goes to “{lodging.id}”, which does not offer {lacking}."
+            yield Obstacle("lodging_services", words, lacking)
 
 
 def _party(problem: Problem, name: str) -> Party:

@@ -19,7 +19,7 @@ from scheduling.optimizer.columns import Columns, to_columns
 from scheduling.optimizer.errors import InvalidProblem, UnknownOption
 from scheduling.optimizer.memory import Memory
 from scheduling.optimizer.numbers import Bools
-from scheduling.optimizer.obstacles import Demand, Forced, find_obstacles
+from scheduling.optimizer.obstacles import Demand, Forced, Ground, find_obstacles
 from scheduling.optimizer.parse import parse_problem
 from scheduling.optimizer.planned import checked, choice_of
 from scheduling.optimizer.problem import Problem
@@ -107,8 +107,11 @@ def why_not_all(
     seconds: float = SECONDS,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[WhyNot]:
-    """Yield the answer for every option, in document order; `on_progress` gets (done, of)."""
-    asker = _Asker(problem, answer, Watch(seconds))
+    """Yield the answer for every option, in document order; `on_progress` gets (done, of).
+
+    Rules in the way are named but not measured; `why_not` measures them for one option.
+    """
+    asker = _Asker(problem, answer, Watch(seconds), measured=False)
     options = [(table, index) for table in TABLES for index in range(len(_rows(problem, table)))]
     for done, (table, index) in enumerate(options):
         if on_progress is not None:
@@ -176,7 +179,9 @@ def _rows(problem: Problem, table: str) -> Sequence[Any]:
 class _Asker:
     """Asks about options of one document, with what the searches share kept."""
 
-    def __init__(self, problem: Problem, answer: Answer, watch: Watch) -> None:
+    def __init__(
+        self, problem: Problem, answer: Answer, watch: Watch, *, measured: bool = True
+    ) -> None:
         self.problem = problem
         self.answer = answer
         self.watch = watch
@@ -184,6 +189,8 @@ class _Asker:
         self.selection = select_all(self.columns)
         self.aim = aim_of(problem)
         self.memory = Memory()
+        self.ground = Ground(self.columns)
+        self.measured = measured
 
     def ask(self, table: str, index: int) -> WhyNot:
         option = _rows(self.problem, table)[index].id
@@ -247,7 +254,7 @@ class _Asker:
 
     def _in_the_way(self, table: str, index: int, option: str) -> WhyNot:
         demand = Demand(forcing(self.columns, table, index))
-        rules, _ = find_obstacles(self.columns, self.watch, demand)
+        rules, _ = find_obstacles(self.ground, self.watch, demand, measured=self.measured)
         if not rules:
             sentence = (
                 "No plan contains it; the time ran out before the rules in the way were known."
@@ -274,7 +281,8 @@ def subtract(left: CostParts, right: CostParts) -> CostParts:
 
 def forcing(columns: Columns, table: str, index: int) -> list[Forced]:
     """Return how to force an option: one way, or for a transfer two (arrival, departure)."""
-    return [_force(mask, index, _rivals(columns, table, index)) for mask in TABLES[table]]
+    rivals = _rivals(columns, table, index)
+    return [_force(columns, mask, index, rivals) for mask in TABLES[table]]
 
 
 def _rivals(columns: Columns, table: str, index: int) -> Bools:
@@ -290,11 +298,21 @@ def _rivals(columns: Columns, table: str, index: int) -> Bools:
     return same
 
 
-def _force(mask: str, index: int, rivals: Bools) -> Forced:
+def _force(columns: Columns, mask: str, index: int, rivals: Bools) -> Forced:
     def force(selection: Selection) -> Selection:
         forced = selection.only(mask, index, rivals)
-        if mask == "lodgings":
-            return replace(forced, day_visit=False)
+        if mask in {"lodgings", "arrivals", "departures"}:
+            return _at_the_place(columns, forced, mask, index)
         return forced
 
     return force
+
+
+def _at_the_place(columns: Columns, forced: Selection, mask: str, index: int) -> Selection:
+    """Leave out what the place of a forced lodging or transfer rules out anyway."""
+    lodgings = len(columns.lodgings.city)
+    place = index if mask == "lodgings" else int(columns.transfers.place[index])
+    if not 0 <= place < lodgings:
+        return replace(forced, overnight=False)
+    everything = np.ones(lodgings, dtype=np.bool_)
+    return replace(forced.only("lodgings", place, everything), day_visit=False)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 
-from scheduling.optimizer.check import CHECKS
+from scheduling.optimizer.check import CHECKS, Breach
 from scheduling.optimizer.choice import Choice, Parts, PartyTransfers
 from scheduling.optimizer.parse import parse_problem
 from scheduling.optimizer.picked import Picked
 from scheduling.optimizer.problem import Lodging, Outbound, Problem, Return, Slot, Transfer
 from scheduling.optimizer.recount import recount
+from scheduling.optimizer.selection import RULES
 from tests.scheduling.optimizer.small_problems import small_document
 
 
@@ -34,12 +35,26 @@ def plans_of(seed: int) -> list[Tried]:
     return list(every_plan(small_problem(seed)))
 
 
-def every_plan(problem: Problem, dropped: frozenset[str] = frozenset()) -> Iterator[Tried]:
-    """Yield every choice that holds the rules which are not dropped."""
-    checks = [check for check in CHECKS if check.__name__.strip("_") not in dropped]
+def every_plan(problem: Problem) -> Iterator[Tried]:
+    """Yield every choice that holds all rules."""
     for picked in _combinations(problem):
-        if not any(True for check in checks for _ in check(picked)):
+        if not any(True for check in CHECKS for _ in check(picked)):
             yield Tried(to_choice(picked), recount(picked), picked.slots[0].start)
+
+
+def every_attempt(problem: Problem) -> Iterator[tuple[Choice, list[Breach]]]:
+    """Yield every choice that fits together, with the rules it breaks."""
+    for picked in _combinations(problem):
+        breaches = [breach for check in CHECKS for breach in check(picked)]
+        if not any(breach.rule == "offers" for breach in breaches):
+            yield to_choice(picked), breaches
+
+
+def smallest_set(attempts: Iterable[list[Breach]]) -> list[str]:
+    """Return the first smallest set of rules that one attempt breaks, in the page's order."""
+    broken = {tuple(sorted({RULES.index(row.rule) for row in rows})) for rows in attempts}
+    first = min(broken, key=lambda rules: (len(rules), rules), default=None)
+    return ["offers"] if first is None else [RULES[index] for index in first]
 
 
 Journeys = tuple[tuple[Outbound, ...], tuple[Return, ...]]

@@ -44,10 +44,10 @@ class _Maker:
             "commutes": self.commutes(lodgings),
             "daily": [{"city": city, **self.money(0, 30)} for city in self.cities],
             "rules": self.rules(),
-            "trip_cap_cents": dice.choice([None, 0, 5000, *[dice.randint(150, 450)] * 5]),
+            "trip_cap_cents": dice.choice([None, 0, 5000, *[dice.randint(120, 360)] * 5]),
             "prices": {
                 "patient_cent": dice.choice([0, 1, 2, 3, 5, 8]),
-                "payer_cent": dice.choice([0, 1, 1, 2, 4]),
+                "payer_cent": dice.choice([0, 1, 1, 2, 4, 6]),
                 "burden_minute_cents": dice.choice([0, 1, 2]),
                 "waiting_day_cents": dice.choice([0, 5, 20]),
                 "mismatch_point_cents": dice.choice([0, 3]),
@@ -97,10 +97,11 @@ class _Maker:
             back |= free | {"day": last, "depart": depart, "arrive": depart + 120}
             for journey in (out, back):
                 for place in (site, lodging["id"]):
-                    ride = {"id": f"T{len(document['transfers'])}", "party": party["id"]}
+                    rides = document["transfers"]
+                    ride: dict[str, Any] = {"id": f"T{len(rides)}", "party": party["id"]}
                     ride |= {"gateway": journey["gateway"], "place": place, "seats": 4}
-                    ride |= {"services": ["lift"], **self.money(0, 40), "burden_minutes": 9}
-                    document["transfers"].append(ride)
+                    rides.append(ride | {"services": ["lift"], "burden_minutes": 9})
+                    rides[-1] |= self.money(0, 40)
 
     def money(self, low: int, high: int) -> dict[str, int]:
         price = self.dice.randint(low, high)
