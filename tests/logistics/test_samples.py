@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
+from functools import cache
 from itertools import pairwise
 
 import pytest
@@ -57,6 +58,7 @@ def test_every_specialist_is_marked_as_a_sample_of_a_known_facility() -> None:
     assert all("fictional" in text for one in specialists for text in one.credentials)
 
 
+@cache
 def slots(today: date = TODAY) -> tuple[SampleSlot, ...]:
     """Return every sample slot."""
     return sample_slots(load_specialists(), load_facilities(), today)
@@ -75,6 +77,19 @@ def test_slots_lie_in_the_sixty_days_ahead_in_working_hours() -> None:
         assert 30 <= (slot.ends_at - slot.starts_at) / timedelta(minutes=1) <= 240
         assert slot.fee.minor > 0
         assert (local.month, local.day) not in {(12, 25), (1, 1)}
+
+
+def test_clinics_are_held_on_the_same_two_working_days_each_week() -> None:
+    people = {one.id: facilities()[one.facility_id] for one in load_specialists()}
+    weekdays: dict[str, set[int]] = {}
+    for slot in slots():
+        local = to_local(slot.starts_at, people[slot.specialist_id].zone)
+        weekdays.setdefault(slot.specialist_id, set()).add(local.weekday())
+
+    for specialist_id, held in weekdays.items():
+        weekend = {4, 5} if people[specialist_id].country == "IL" else {5, 6}
+        assert len(held) == 2
+        assert not held & weekend
 
 
 def test_nobody_sees_two_patients_at_once() -> None:

