@@ -21,6 +21,7 @@ from api.rest import health
 from api.rest import itineraries as rest_itineraries
 from api.rest import plans as rest_plans
 from api.rest import slots as rest_slots
+from api.schemas.description import openapi_document
 from api.rest.reading import refuse_unreadable_bodies
 from api.schemas.faults import faults_of
 from api.schemas.problem import ProblemDetails
@@ -41,6 +42,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
         "api",
         info=Info(title="Sojourn", version="1", description="Plans in-person medical visits."),
         doc_ui=False,
+        security_schemes={},
         validation_error_model=ProblemDetails,
         validation_error_callback=_validation_answer,
     )
@@ -77,7 +79,7 @@ def _register_faces(app: OpenAPI) -> None:
     ):
         app.register_api(blueprint)
     app.before_request(refuse_unreadable_bodies)
-    app.add_url_rule("/openapi.json", "openapi", lambda: jsonify(app.api_doc))
+    app.add_url_rule("/openapi.json", "openapi", lambda: jsonify(openapi_document(app)))
 
 
 def _validation_answer(error: ValidationError) -> Response:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from flask import Blueprint, current_app, render_template
-from flask_openapi3.openapi import OpenAPI
 
 from api.presenters.reference import present_reference
+from api.schemas.description import openapi_document
 
 pages = Blueprint("reference", __name__)
 
@@ -15,5 +13,5 @@ pages = Blueprint("reference", __name__)
 @pages.get("/docs")
 def reference_page() -> str:
     """Show every operation with its parameters, bodies and answers."""
-    document = cast("OpenAPI", current_app).api_doc
+    document = openapi_document(current_app)
     return render_template("reference.html", reference=present_reference(document))

@@ -55,13 +55,15 @@ def refuse_unreadable_bodies() -> None:
     """Refuse text no database can hold, bodies that are no JSON, and JSON that is no object.
 
     Raises:
-        NotFound: the address or its query holds a NUL.
+        NotFound: the address holds a NUL, which no name does.
         UnsupportedMediaType: a body came that is not declared as JSON.
-        BadRequest: the JSON is malformed.
+        BadRequest: the query holds a NUL, or the JSON is malformed.
         InvalidRequest: the JSON is no object.
     """
-    if "\x00" in request.path or any("\x00" in text for text in request.args.values()):
+    if "\x00" in request.path:
         raise NotFound
+    if any("\x00" in text for text in request.args.values()):
+        raise BadRequest("The query holds a NUL character.")
     if not request.path.startswith(API_PREFIX) or request.method not in _WITH_BODY:
         return
     if not request.get_data(cache=True):

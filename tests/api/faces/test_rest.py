@@ -26,7 +26,12 @@ CASE = {
     },
     "visit": {
         "needs": [
-            {"id": "consultation", "title": "Consultation", "specialty": "cardiology", "minutes": 60}
+            {
+                "id": "consultation",
+                "title": "Consultation",
+                "specialty": "cardiology",
+                "minutes": 60,
+            }
         ],
         "facility_ids": ["mayo-clinic-rochester"],
     },
@@ -127,9 +132,7 @@ def test_the_same_key_freezes_one_revision(world: World, client: FlaskClient) ->
 
 
 @pytest.mark.parametrize("proposal", ["nothing", "", "best "])
-def test_an_unknown_proposal_is_not_found(
-    world: World, client: FlaskClient, proposal: str
-) -> None:
+def test_an_unknown_proposal_is_not_found(world: World, client: FlaskClient, proposal: str) -> None:
     answer = client.post(
         f"/api/v1/plans/{world.template.plan_id}/accept", json={"proposal": proposal}
     )
