@@ -24,6 +24,7 @@ from api.doctor import examine
 from api.errors import find_problem_kind, problem_of
 from api.jobs import make_plan, queue_plan
 from api.presenters.console import itinerary_text, plan_text, table_text
+from api.presenters.why_not import reason_sentence
 from api.schemas.case import case_summary
 from api.schemas.plan import plan_answer
 from api.seeding import seed as seed_database
@@ -48,6 +49,7 @@ _LOOK_SECONDS: Final = 0.1
 _WRONG_INPUT: Final = frozenset({400, 413, 415, 422})
 _NO: Final = 1
 _WRONG: Final = 2
+_WHY_STATUS: Final = {"UNKNOWN_OPTION": _NO, "INFEASIBLE": _NO, "UNKNOWN": _NO, "INVALID": _WRONG}
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -55,25 +57,30 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 class _Sojourn(click.Group):
     """Turns the errors of the floors below into words and an exit status."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Note whether JSON is asked for: an error is then told in JSON too."""
+        ctx.obj = "--json" in args
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 — as click's own
         """Run a command; an anticipated error ends it with its exit status."""
         try:
             return super().invoke(ctx)
         except InvalidSetting as error:
-            _fail(str(error), None, _WRONG)
+            _fail(str(error), _WRONG)
         except Exception as error:
             kind = find_problem_kind(error)
             if kind is None:
                 raise
             status = _WRONG if kind.status in _WRONG_INPUT else _NO
-            _fail(str(error), problem_of(error, f"sojourn {ctx.invoked_subcommand}"), status)
+            if ctx.obj:
+                _print(problem_of(error, f"sojourn {ctx.invoked_subcommand}"))
+            _fail(str(error), status)
         finally:
             cool_down()
 
 
-def _fail(words: str, problem: dict[str, Any] | None, status: int) -> NoReturn:
-    if problem is not None and "--json" in sys.argv:
-        click.echo(json.dumps(problem, ensure_ascii=False))
+def _fail(words: str, status: int) -> NoReturn:
     click.echo(f"sojourn: {words}", err=True)
     raise SystemExit(status)
 
@@ -301,7 +308,18 @@ def why(source: str, option: str, *, seconds: float, as_json: bool) -> None:
     if as_json:
         _print(answer)
     else:
-        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+        click.echo(_why_text(answer))
+    raise SystemExit(_WHY_STATUS.get(answer["status"], 0))
+
+
+def _why_text(answer: dict[str, Any]) -> str:
+    if "options" not in answer:
+        faults = [f"{fault['path']}: {fault['message']}" for fault in answer.get("faults", ())]
+        return "\n".join([answer.get("message", answer["status"]), *faults])
+    return "\n".join(
+        f"{one['list']}/{one['option']}: {one['verdict']}. {reason_sentence(one, None)}"
+        for one in answer["options"]
+    )
 
 
 def _problem(source: str) -> bytes:

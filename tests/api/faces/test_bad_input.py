@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from tests.api.faces.test_rest import CASE
 from tests.api.faces.worlds import World
@@ -35,11 +36,12 @@ def changed(body: dict[str, Any], path: str, value: object) -> dict[str, Any]:
     return whole
 
 
-def faults_of(answer: Any, status: int = 422) -> dict[str, str]:
+def faults_of(answer: TestResponse, status: int = 422) -> dict[str, str]:
     """Return the fields at fault, after checking that the answer is a problem document."""
     assert answer.status_code == status, answer.text
     assert answer.content_type == "application/problem+json"
     problem = answer.json
+    assert problem is not None
     assert problem["status"] == status
     assert problem["title"]
     assert problem["detail"]

@@ -13,6 +13,7 @@ from hypothesis.errors import Unsatisfiable
 from openapi_spec_validator import validate
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     negative_data_rejection,
@@ -73,13 +74,14 @@ def test_whatever_is_sent_the_interface_keeps_to_its_description(
 ) -> None:
     schema = schemathesis.openapi.from_wsgi("/openapi.json", world.app)
     for found in schema.get_all_operations():
+        assert isinstance(found, Ok)
         _try(found.ok(), mode)
 
 
 def _try(operation: Any, mode: GenerationMode) -> None:  # noqa: ANN401 — schemathesis' own
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
-    def keeps(case: schemathesis.Case) -> None:
+    def keeps(case: schemathesis.Case[Any]) -> None:
         case.call_and_validate(checks=list(KEPT))
 
     # Operations that take nothing cannot be asked wrongly.

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from icalendar import Calendar
+from werkzeug.test import TestResponse
 
 from scheduling.documents.itinerary_json import parse_document
 from scheduling.planning import Phase
@@ -38,7 +39,7 @@ CASE = {
 }
 
 
-def _json(answer: Any) -> Any:
+def _json(answer: TestResponse) -> Any:  # noqa: ANN401 — JSON
     assert answer.is_json, answer.text
     return answer.json
 

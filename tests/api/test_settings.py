@@ -1,0 +1,88 @@
+"""Settings: the defaults, each variable, and words for what cannot be used."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from api import settings
+from api.settings import InvalidSetting, Settings, read_settings
+
+
+def test_an_empty_environment_gives_the_defaults() -> None:
+    assert read_settings({}) == Settings()
+
+
+def test_every_variable_is_read() -> None:
+    found = read_settings({
+        "SOJOURN_DATABASE_URL": "postgresql://me@db.example/sojourn",
+        "SOJOURN_HOST": "0.0.0.0",  # noqa: S104 — only read, never listened on
+        "SOJOURN_PORT": "9000",
+        "SOJOURN_TRUSTED_HOSTS": "visits.example, .clinic.example,[::1]",
+        "SOJOURN_SOLVE_SECONDS": "30",
+        "SOJOURN_PLAN_WORKERS": "4",
+        "SOJOURN_SERVER_THREADS": "16",
+    })  # fmt: skip
+
+    assert found == Settings(
+        database_url="postgresql://me@db.example/sojourn",
+        host="0.0.0.0",  # noqa: S104 — only read, never listened on
+        port=9000,
+        trusted_hosts=("visits.example", ".clinic.example", "[::1]"),
+        solve_seconds=30,
+        plan_workers=4,
+        server_threads=16,
+    )
+
+
+def test_the_host_listened_on_is_trusted() -> None:
+    assert "10.0.0.5" in read_settings({"SOJOURN_HOST": "10.0.0.5"}).trusted_hosts
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("SOJOURN_PORT", "0", "from 1 to 65535"),
+        ("SOJOURN_PORT", "65536", "from 1 to 65535"),
+        ("SOJOURN_PORT", "80.0", "whole number"),
+        ("SOJOURN_PORT", "", "whole number"),
+        ("SOJOURN_PORT", "٨٠", "whole number"),
+        ("SOJOURN_SOLVE_SECONDS", "601", "from 1 to 600"),
+        ("SOJOURN_PLAN_WORKERS", "0", "from 1 to 32"),
+        ("SOJOURN_SERVER_THREADS", "1", "from 2 to 64"),
+        ("SOJOURN_DATABASE_URL", "mysql://x", "postgresql://"),
+        ("SOJOURN_DATABASE_URL", "sojourn.db", "sqlite:///"),
+        ("SOJOURN_TRUSTED_HOSTS", "", "host names"),
+        ("SOJOURN_TRUSTED_HOSTS", "http://a.example", "host names"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named(variable: str, value: str, words: str) -> None:
+    with pytest.raises(InvalidSetting, match=re.escape(words)) as caught:
+        read_settings({variable: value})
+
+    assert caught.value.variable == variable
+
+
+def test_a_password_in_a_wrong_url_is_not_repeated() -> None:
+    with pytest.raises(InvalidSetting) as caught:
+        read_settings({"SOJOURN_DATABASE_URL": "mysql://me:secret@db/x"})
+
+    assert "secret" not in str(caught.value)
+
+
+def test_every_variable_is_documented() -> None:
+    documented = set(re.findall(r"``(SOJOURN_[A-Z_]+)``", settings.__doc__ or ""))
+
+    assert documented == {
+        f"SOJOURN_{name.upper()}"
+        for name in (
+            "database_url",
+            "host",
+            "port",
+            "trusted_hosts",
+            "solve_seconds",
+            "plan_workers",
+            "server_threads",
+        )
+    }
