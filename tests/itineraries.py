@@ -342,6 +342,43 @@ def across_the_pacific(patient: str = "Kai Sample") -> Itinerary:
     )
 
 
+def through_another_city(patient: str = "Ana Sample") -> Itinerary:
+    """Return Zürich to Cleveland and back through Washington, which lies in the same zone."""
+    only = (patient,)
+    zone = "America/New_York"
+    clinic = Stop("Cleveland Clinic", "9500 Euclid Avenue, Cleveland", 41.5031, -81.6208)
+    items = (
+        flight(
+            "UA 53", route="ZRH-IAD", departs="2026-12-07 11:00", arrives="2026-12-07 14:30",
+            travellers=only,
+        ),
+        flight(
+            "UA 410", route="IAD-CLE", departs="2026-12-07 17:00", arrives="2026-12-07 18:20",
+            travellers=only,
+        ),
+        staying(
+            "appointment-1", ItemKind.APPOINTMENT, "Consultation",
+            starts=at("2026-12-08", "09:00", zone), ends=at("2026-12-08", "09:45", zone),
+            place=clinic, travellers=only,
+        ),
+        flight(
+            "UA 411", route="CLE-IAD", departs="2026-12-08 15:00", arrives="2026-12-08 16:20",
+            travellers=only,
+        ),
+        flight(
+            "UA 52", route="IAD-ZRH", departs="2026-12-08 17:45", arrives="2026-12-09 07:40",
+            travellers=only,
+        ),
+    )  # fmt: skip
+    return replace(
+        itinerary(items, patient=patient),
+        home_zone=ZURICH,
+        clinic_zone=zone,
+        facility_name=clinic.name,
+        title="Second opinion in Cleveland",
+    )
+
+
 def three_travellers(patient: str = "Ana Sample") -> Itinerary:
     """Return a minor with two guardians and three appointments on two days."""
     all_three = (patient, "Ben Sample", "Cem Sample")
@@ -376,6 +413,7 @@ def every_itinerary() -> dict[str, Itinerary]:
         "across_clock_change": across_clock_change(),
         "day_visit": day_visit(),
         "across_the_pacific": across_the_pacific(),
+        "through_another_city": through_another_city(),
         "three_travellers": three_travellers(),
         "hard_names": hard_names(),
     }

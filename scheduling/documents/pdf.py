@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import datetime
 from importlib import resources
 from itertools import groupby
 from pathlib import Path
@@ -16,11 +17,13 @@ from typing import Any, Final
 
 from pricing.coverage.decision import DecidedLine
 from scheduling.documents import wording
+from scheduling.documents.letters import has_own_fonts
+from scheduling.documents.lifted_text import lift_text
 from scheduling.documents.route_map import route_map_svg
-from scheduling.documents.svg import PRINT
+from scheduling.documents.svg import PRINT, WIDE_UNITS
 from scheduling.documents.timeline import timeline_svg
 from scheduling.errors import DocumentFailed
-from scheduling.itinerary import ItemKind, Itinerary, ItineraryItem
+from scheduling.itinerary import ItemKind, Itinerary, ItineraryItem, LocalInstant
 
 _TIMEOUT_SECONDS: Final = 20.0
 _FONTS: Final = (
@@ -38,6 +41,9 @@ _FONTS: Final = (
 def to_pdf(itinerary: Itinerary, *, timeout_seconds: float = _TIMEOUT_SECONDS) -> bytes:
     """Return the itinerary as PDF, the same bytes for the same itinerary, fonts and typesetter.
 
+    Text in Latin, Greek and Cyrillic is set in the fonts that come along and looks the same on
+    every machine; for other scripts the machine's fonts are added.
+
     Raises DocumentFailed when it cannot be typeset or takes longer than the limit.
     """
     name = f"the PDF of itinerary {itinerary.id}"
@@ -47,10 +53,12 @@ def to_pdf(itinerary: Itinerary, *, timeout_seconds: float = _TIMEOUT_SECONDS) -
         resources.as_file(package / "itinerary.typ") as template,
         resources.as_file(package / "fonts") as fonts,
     ):
+        sheet = to_sheet(itinerary)
         request = {
             "template": str(template),
             "fonts": str(fonts),
-            "document": to_sheet(itinerary),
+            "machine_fonts": not has_own_fonts(json.dumps(sheet, ensure_ascii=False)),
+            "document": sheet,
             "made_at": int(itinerary.accepted_at.timestamp()),
         }
         return _run(name, program, json.dumps(request), timeout_seconds)
@@ -90,7 +98,7 @@ def to_sheet(itinerary: Itinerary) -> dict[str, Any]:
         "fonts": _FONTS,
         "colours": dict(PRINT.kinds),
         "glance": _glance(itinerary),
-        "timeline": timeline_svg(itinerary, palette=PRINT),
+        "timeline": _drawing(timeline_svg(itinerary, palette=PRINT)),
         "timeline_alt": _timeline_alt(itinerary),
         "timeline_caption": _timeline_caption(itinerary),
         "days": _days(itinerary),
@@ -99,7 +107,7 @@ def to_sheet(itinerary: Itinerary) -> dict[str, Any]:
         "bring": [wording.one_line(line) for line in itinerary.bring],
         "contacts": _contacts(itinerary),
         "notices": [wording.one_line(line) for line in itinerary.notices],
-        "map": route_map_svg(itinerary, palette=PRINT),
+        "map": _drawing(route_map_svg(itinerary, palette=PRINT)),
         "map_alt": _map_alt(itinerary),
         "map_caption": _map_caption(itinerary),
         "proof": _proof(itinerary),
@@ -136,20 +144,27 @@ def _glance(itinerary: Itinerary) -> list[tuple[str, str]]:
     """Return the label and text pairs of the box at the top."""
     coverage = itinerary.coverage
     appointments = _items(itinerary, ItemKind.APPOINTMENT)
+    mine = [item for item in itinerary.items if itinerary.patient in item.travellers]
+    first = min((item.starts for item in mine), key=_instant, default=itinerary.starts)
+    last = max((item.ends for item in mine), key=_instant, default=itinerary.ends)
     companions = wording.people(itinerary.companions) or "none"
     rows = [
         ("Patient", wording.one_line(itinerary.patient)),
         ("Companions", companions),
         ("Clinic", wording.one_line(itinerary.facility_name)),
-        ("Service level", itinerary.service_level.capitalize()),
-        ("Leave", wording.moment(itinerary.starts)),
-        ("Back", wording.moment(itinerary.ends)),
+        ("Service level", wording.level_name(itinerary.service_level)),
+        ("Leave", wording.moment(first)),
+        ("Back", wording.moment(last)),
         ("Appointments", "; ".join(wording.moment(item.starts) for item in appointments)),
         ("Lodging", _lodging(itinerary)),
         ("The plan pays", wording.money(coverage.payer)),
         ("You pay", wording.money(coverage.patient)),
     ]
     return [(label, text or "none") for label, text in rows]
+
+
+def _instant(moment: LocalInstant) -> datetime:
+    return moment.at
 
 
 def _items(itinerary: Itinerary, kind: ItemKind) -> list[ItineraryItem]:
@@ -163,6 +178,11 @@ def _lodging(itinerary: Itinerary) -> str:
     )
 
 
+def _drawing(svg: str) -> dict[str, Any]:
+    picture, lines = lift_text(svg)
+    return {"svg": picture, "width": WIDE_UNITS, "lines": lines}
+
+
 def _timeline_alt(itinerary: Itinerary) -> str:
     return (
         f"Timeline of {len(itinerary.items)} items, {wording.dates(itinerary)};"
@@ -171,13 +191,14 @@ def _timeline_alt(itinerary: Itinerary) -> str:
 
 
 def _timeline_caption(itinerary: Itinerary) -> str:
-    clinic = wording.place_of_zone(itinerary, itinerary.clinic_zone)
-    home = wording.place_of_zone(itinerary, itinerary.home_zone)
-    if clinic == home:
+    clinic, *home = (
+        wording.place_of_zone(itinerary, zone) for zone in wording.clock_zones(itinerary)
+    )
+    if not home:
         return f"The visit to scale. Times are local to each place; days are those in {clinic}."
     return (
         f"The visit to scale. Times are local to each place; solid lines are midnight in {clinic},"
-        f" dotted lines midnight in {home}."
+        f" dotted lines midnight in {home[0]}."
     )
 
 

@@ -22,7 +22,9 @@ from scheduling.documents.globe import (
 from scheduling.documents.label_places import Box, Label, place_labels
 from scheduling.documents.route import Leg, Mark, Site, list_legs, list_sites
 from scheduling.documents.svg import (
+    NARROW_UNITS,
     SCREEN,
+    WIDE_UNITS,
     Layout,
     Palette,
     add,
@@ -34,7 +36,7 @@ from scheduling.documents.svg import (
 )
 from scheduling.itinerary import ItemKind, Itinerary
 
-_SIZES: Final = {Layout.WIDE: (760.0, 380.0), Layout.NARROW: (360.0, 330.0)}
+_SIZES: Final = {Layout.WIDE: (WIDE_UNITS, 380.0), Layout.NARROW: (NARROW_UNITS, 330.0)}
 _MARGIN: Final = 52.0
 _LABEL_SIZE: Final = 12.0
 _MARK: Final = 4.5

@@ -28,6 +28,11 @@ class Layout(StrEnum):
     NARROW = "narrow"
 
 
+WIDE_UNITS: Final = 760.0
+NARROW_UNITS: Final = 360.0
+"""How wide the drawings are, in their own units."""
+
+
 @dataclass(frozen=True, slots=True)
 class Palette:
     """Colours as SVG paint, and the font family; an empty family inherits the page's."""

@@ -6,11 +6,11 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from scheduling.documents import wording
-from scheduling.documents.svg import Palette, add, drawing, wrap
+from scheduling.documents.svg import NARROW_UNITS, Palette, add, drawing, wrap
 from scheduling.itinerary import Itinerary, ItineraryItem
 
 _NAME: Final = "timeline-narrow"
-_WIDTH: Final = 360.0
+_WIDTH: Final = NARROW_UNITS
 _RAIL: Final = 12.0
 _TEXT: Final = 30.0
 _ROOM: Final = _WIDTH - _TEXT - 6

@@ -11,11 +11,11 @@ from xml.etree import ElementTree as ET
 
 from logistics.timing import to_local, to_utc
 from scheduling.documents import wording
-from scheduling.documents.svg import Palette, add, drawing, shorten, text_width
+from scheduling.documents.svg import WIDE_UNITS, Palette, add, drawing, shorten, text_width
 from scheduling.itinerary import ItemKind, Itinerary, ItineraryItem, LocalInstant
 
 _NAME: Final = "timeline-wide"
-_WIDTH: Final = 760.0
+_WIDTH: Final = WIDE_UNITS
 _EDGE: Final = 8.0
 _AXIS_ROW: Final = 24.0
 _LANE_HEAD: Final = 24.0
@@ -24,12 +24,16 @@ _BAR: Final = 8.0
 _LEGEND: Final = 26.0
 _TITLE_SIZE: Final = 11.0
 _SMALL_SIZE: Final = 9.5
-_LABEL_MAX: Final = 190.0
+_LABEL_MAX: Final = 230.0
 _BAR_MIN: Final = 3.0
-_GAP: Final = 8.0
+_BARE_ROW: Final = 16.0
+_BAR_GAP: Final = 2.0
+_LABEL_GAP: Final = 8.0
 _MINOR: Final = frozenset({ItemKind.TRANSFER, ItemKind.REST})
 """Short and many: labelled only as far as the bar is wide; the legend explains the others."""
 _LABEL_MIN: Final = 80.0
+_QUARTER: Final = timedelta(minutes=15)
+"""Every offset in use is a whole number of these, so that stepping by it meets every full hour."""
 _HOUR_STEPS: Final = (1, 2, 3, 6)
 _HOUR_ROOM: Final = 40.0
 
@@ -57,9 +61,15 @@ class _Bar:
     label_width: float
     row: int
 
-    @property
-    def extent(self) -> tuple[float, float]:
-        return min(self.left, self.label), max(self.right, self.label + self.label_width)
+    def touches(self, other: _Bar) -> bool:
+        """Return whether the bars or the labels of the two would overlap in one row."""
+        bars = self.left < other.right + _BAR_GAP and other.left < self.right + _BAR_GAP
+        both = self.label_width and other.label_width
+        labels = (
+            self.label < other.label + other.label_width + _LABEL_GAP
+            and other.label < self.label + self.label_width + _LABEL_GAP
+        )
+        return bars or bool(both and labels)
 
 
 @dataclass(slots=True)
@@ -70,18 +80,23 @@ class _Lane:
     bars: list[_Bar] = field(default_factory=list)
 
     @property
-    def rows(self) -> int:
-        return 1 + max((bar.row for bar in self.bars), default=0)
+    def row_tops(self) -> list[float]:
+        """Return where each row begins below the lane's top, and where the last one ends."""
+        tops = [_LANE_HEAD]
+        for row in range(1 + max((bar.row for bar in self.bars), default=0)):
+            labelled = any(bar.row == row and bar.label_width for bar in self.bars)
+            tops.append(tops[-1] + (_ROW if labelled else _BARE_ROW))
+        return tops
 
     @property
     def height(self) -> float:
-        return _LANE_HEAD + self.rows * _ROW
+        return self.row_tops[-1]
 
 
 def draw(itinerary: Itinerary, palette: Palette) -> ET.Element:
     """Return the drawing."""
     scale = _scale(itinerary)
-    zones = _axis_zones(itinerary)
+    zones = wording.clock_zones(itinerary)
     lanes = _lanes(itinerary, scale)
     top = len(zones) * _AXIS_ROW + 4
     height = top + sum(lane.height for lane in lanes) + _LEGEND
@@ -114,14 +129,6 @@ def _scale(itinerary: Itinerary) -> _Scale:
     start, end = itinerary.starts.at, itinerary.ends.at
     pad = max((end - start) / 50, timedelta(minutes=30))
     return _Scale(start - pad, end + pad)
-
-
-def _axis_zones(itinerary: Itinerary) -> tuple[str, ...]:
-    """Return the clinic's zone and, where its clocks show another time, the home's."""
-    clinic, home = itinerary.clinic_zone, itinerary.home_zone
-    moments = (itinerary.starts.at, itinerary.ends.at)
-    same = all(to_local(at, clinic).utcoffset() == to_local(at, home).utcoffset() for at in moments)
-    return (clinic,) if same else (clinic, home)
 
 
 def _midnights(scale: _Scale, zone: str) -> Iterator[datetime]:
@@ -176,23 +183,23 @@ def _draw_hours(
         return
     hours = add(page, "g", {"class": f"{_NAME}-hours", "font-size": 7.5})
     moment = scale.start.replace(minute=0, second=0, microsecond=0).astimezone(UTC)
-    while (moment := moment + timedelta(hours=1)) < scale.end:
+    while (moment := moment + _QUARTER) < scale.end:
         local = to_local(moment, zone)
         if local.hour % step or local.minute:
             continue
         x = scale.x(moment)
         line = {"x1": x, "x2": x, "y1": top + 10, "y2": bottom, "stroke-width": 0.4}
-        add(hours, "line", line, {"stroke": palette.faint})
+        add(hours, "line", line, {"stroke": palette.faint, "stroke-opacity": "0.6"})
         add(hours, "text", {"x": x, "y": top + 7, "text-anchor": "middle"}, text=f"{local:%H:%M}")
 
 
 def _lanes(itinerary: Itinerary, scale: _Scale) -> list[_Lane]:
-    """Return a lane for each group of travellers, in order of first appearance."""
+    """Return a lane for each group of travellers, those with the patient first."""
     lanes: dict[tuple[str, ...], _Lane] = {}
     for item in itinerary.items:
         lane = lanes.setdefault(item.travellers, _Lane(item.travellers))
         lane.bars.append(_place(item, scale, lane.bars))
-    return list(lanes.values())
+    return sorted(lanes.values(), key=lambda lane: itinerary.patient not in lane.travellers)
 
 
 def _place(item: ItineraryItem, scale: _Scale, placed: list[_Bar]) -> _Bar:
@@ -200,21 +207,16 @@ def _place(item: ItineraryItem, scale: _Scale, placed: list[_Bar]) -> _Bar:
     left = scale.x(item.starts.at)
     right = max(scale.x(item.ends.at), left + _BAR_MIN)
     lines = (text_width(item.title, _TITLE_SIZE * 1.05), text_width(_times(item), _SMALL_SIZE))
-    width = min(max(lines), _LABEL_MAX)
+    width = min(max(lines), max(_LABEL_MAX, right - left))
     if item.kind in _MINOR:
         width = min(width, right - left) if right - left >= _LABEL_MIN else 0.0
     label = max(_EDGE, min(left, _WIDTH - _EDGE - width))
     row = 0
     while True:
         bar = _Bar(item, left, right, label, width, row)
-        if not any(other.row == row and _touch(bar, other) for other in placed):
+        if not any(other.row == row and bar.touches(other) for other in placed):
             return bar
         row += 1
-
-
-def _touch(one: _Bar, other: _Bar) -> bool:
-    (left, right), (other_left, other_right) = one.extent, other.extent
-    return left < other_right + _GAP and other_left < right + _GAP
 
 
 def _times(item: ItineraryItem) -> str:
@@ -238,7 +240,7 @@ def _draw_lane(page: ET.Element, palette: Palette, lane: _Lane, top: float) -> N
         text=shorten(wording.people(lane.travellers), size=9, width=room),
     )
     for bar in lane.bars:
-        _draw_bar(group, palette, bar, top + _LANE_HEAD + bar.row * _ROW)
+        _draw_bar(group, palette, bar, top + lane.row_tops[bar.row])
 
 
 def _draw_bar(group: ET.Element, palette: Palette, bar: _Bar, top: float) -> None:

@@ -1,41 +1,29 @@
 """Typeset one document: run as a program of its own, so that it can be stopped and shares nothing.
 
-Reads a JSON request from standard input (``template`` and ``fonts``: paths; ``document``: what
-the template shows; ``made_at``: seconds since 1970) and writes the PDF to standard output; on
-failure it exits with 1 and says why on standard error. Imports nothing of ours: it starts in the
-time that Python needs.
+Reads a JSON request from standard input (``template`` and ``fonts``: paths; ``machine_fonts``:
+whether to look among the machine's fonts too; ``document``: what the template shows; ``made_at``:
+seconds since 1970) and writes the PDF to standard output; on failure it exits with 1 and says why
+on standard error. Imports nothing of ours: it starts in the time that Python needs.
 
-Text in the letters of the fonts beside the template is set in those alone, so that it looks the
-same on every machine. For other scripts the machine's fonts are added. Where those lack a letter
-too, PDF/UA forbids the empty box that is printed instead: the document is then made and tagged
-all the same, without the claim to that standard.
+Where no font has a letter, PDF/UA forbids the empty box that is printed instead: the document is
+then made and tagged all the same, without the claim to that standard.
 """
 
 from __future__ import annotations
 
 import json
-import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import typst
-
-OWN_LETTERS: Final = re.compile(
-    "[\n\u0020-\u017f\u0192\u01a0\u01a1\u01af\u01b0\u0218-\u021b\u0259\u02bb\u02bc"
-    "\u0370-\u0373\u0386-\u03ce\u0400-\u045f\u0490-\u04bf\u1e00-\u1eff"
-    "\u2010-\u2027\u2030-\u203a\u20ac\u2116\u2122\u2190-\u2195\u2212\ufffd]*"
-)
-"""What the two fonts that come along can write: Latin, Greek and Cyrillic."""
 
 
 def typeset(request: dict[str, Any]) -> bytes:
     """Return the PDF; raises typst.TypstError when it cannot be made at all."""
     document = json.dumps(request["document"], ensure_ascii=False)
-    if OWN_LETTERS.fullmatch(document):
-        return _compile(request, document, typst.Fonts(False, True, [request["fonts"]]), ["ua-1"])  # noqa: FBT003 — typst's own order
-    fonts = typst.Fonts(True, True, [request["fonts"]])  # noqa: FBT003 — typst's own order
+    fonts = typst.Fonts(request["machine_fonts"], True, [request["fonts"]])  # noqa: FBT003 — typst's own order
     try:
         return _compile(request, document, fonts, ["ua-1"])
     except typst.TypstError as error:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from logistics.places import find_airport
+from logistics.places import Coordinates, find_airport, metres_between
 from logistics.timing import to_local
 from pricing.money import Money
 from scheduling.itinerary import ItemKind, Itinerary, ItineraryItem, LocalInstant, Stop
@@ -174,12 +174,44 @@ def full_place(stop: Stop) -> str:
 
 
 def place_of_zone(itinerary: Itinerary, zone: str) -> str:
-    """Return the city to name a zone by: that of the first airport in it, else the zone's own."""
-    for item in itinerary.items:
-        for stop, instant in ((item.origin, item.starts), (item.destination, item.ends)):
-            if stop is not None and stop.code and instant.zone == zone:
-                return city_of(stop)
+    """Return the city to name a zone by: that of the visit's airport there, else the zone's own.
+
+    Of several airports in the zone it is the one nearest to the appointments held there, else to
+    where the traveller first is there; the patient's airports come before the companions'.
+    """
+    mine = [item for item in itinerary.items if itinerary.patient in item.travellers]
+    for items in (mine, itinerary.items):
+        stops = [stop for item in items for stop in _stops_in(item, zone)]
+        airports = [stop for stop in stops if stop.code]
+        if airports:
+            held = [it.origin for it in items if it.kind is ItemKind.APPOINTMENT]
+            anchor = next((stop for stop in held if stop in stops), stops[0])
+            return city_of(min(airports, key=lambda stop: _metres(stop, anchor)))
     return zone.rpartition("/")[2].replace("_", " ")
+
+
+def _stops_in(item: ItineraryItem, zone: str) -> list[Stop]:
+    """Return where the item begins and ends, as far as that is in the zone."""
+    ends = ((item.origin, item.starts), (item.destination, item.ends))
+    return [stop for stop, instant in ends if stop is not None and instant.zone == zone]
+
+
+def _metres(one: Stop, other: Stop) -> int:
+    points = (Coordinates(stop.latitude, stop.longitude) for stop in (one, other))
+    return metres_between(*points)
+
+
+def clock_zones(itinerary: Itinerary) -> tuple[str, ...]:
+    """Return the zones the visit is told in: the clinic's, and home's if its clocks differ."""
+    clinic, home = itinerary.clinic_zone, itinerary.home_zone
+    moments = (itinerary.starts.at, itinerary.ends.at)
+    same = all(to_local(at, clinic).utcoffset() == to_local(at, home).utcoffset() for at in moments)
+    return (clinic,) if same else (clinic, home)
+
+
+def level_name(level: str) -> str:
+    """Return a service level as it is written: ``"Premium"``, ``"VIP"``."""
+    return level.upper() if level == "vip" else one_line(level).capitalize()
 
 
 def other_zone(itinerary: Itinerary, instant: LocalInstant) -> str:

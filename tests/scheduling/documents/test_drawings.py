@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from scheduling.documents.lifted_text import lift_text
 from scheduling.documents.route import list_legs
 from scheduling.documents.route_map import route_map_svg
 from scheduling.documents.svg import PRINT, Layout, Palette, drawing, to_text
@@ -110,6 +111,24 @@ def test_the_wide_timeline_has_a_lane_for_each_group() -> None:
     texts = _texts(timeline_svg(companion_elsewhere()))
 
     assert {"Ana Sample", "Ben Sample", "Ana Sample and Ben Sample"} <= set(texts)
+
+
+def test_the_patients_lanes_come_first() -> None:
+    visit = companion_elsewhere()
+    early = replace(visit.items[0], key="early", travellers=("Ben Sample",))
+
+    heads = _texts(timeline_svg(replace(visit, items=(early, *visit.items))))
+
+    assert heads.index("Ana Sample") < heads.index("Ben Sample")
+
+
+def test_hours_are_full_hours_of_the_clinics_clock() -> None:
+    delhi = replace(day_visit(), clinic_zone="Asia/Kolkata", home_zone="Asia/Kolkata")
+
+    hours = [text for text in _texts(timeline_svg(delhi)) if re.fullmatch(r"\d\d:\d\d", text)]
+
+    assert hours == ["12:00", "13:00", "14:00", "15:00", "16:00", "17:00", "18:00"][: len(hours)]
+    assert len(hours) >= 6
 
 
 def test_the_axis_shows_the_days_at_the_clinic_and_at_home() -> None:
@@ -231,6 +250,26 @@ def test_what_xml_cannot_carry_is_replaced() -> None:
     root = drawing(width=1, height=1, name="n", title="a\x00b", description="\ufffe & <")
 
     assert [node.text for node in ET.fromstring(to_text(root))] == ["a�b", "� & <"]  # noqa: S314 — ours
+
+
+def test_lines_that_need_shaping_are_lifted_off_for_the_typesetter() -> None:
+    visit = intercontinental("सुनीता देशमुख")
+    svg = timeline_svg(visit, palette=PRINT)
+
+    picture, lines = lift_text(svg)
+
+    assert [line["text"] for line in lines] == [
+        "सुनीता देशमुख and Ben Sample",
+        "सुनीता देशमुख",
+    ]
+    assert all(line["bold"] and line["size"] == 9 and line["x"] == 12 for line in lines)
+    assert len(_texts(picture)) == len(_texts(svg)) - 2
+
+
+def test_a_drawing_in_plain_letters_is_left_as_it_is() -> None:
+    svg = timeline_svg(intercontinental("Łukasz Þór"), palette=PRINT)
+
+    assert lift_text(svg) == (svg, [])
 
 
 def _numbers(path: str) -> list[float]:

@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 from scheduling.documents import pdf, wording
+from scheduling.documents.letters import has_own_fonts
 from scheduling.documents.pdf import to_pdf, to_sheet
-from scheduling.documents.typeset import OWN_LETTERS
 from scheduling.errors import DocumentFailed
 from scheduling.itinerary import Itinerary
 from tests.itineraries import (
+    CHICAGO,
     HARD_NAMES,
+    at,
     companion_elsewhere,
     day_visit,
     every_itinerary,
@@ -106,6 +108,21 @@ def test_pages_are_numbered_and_the_sample_notice_stands_on_the_first(tmp_path: 
     assert "Itinerary itn-7f3a · revision 1 · accepted 2026-11-20 09:30 UTC" in words
 
 
+def test_the_box_at_the_top_tells_when_the_patient_leaves_not_the_companion() -> None:
+    visit = companion_elsewhere()
+    early = replace(
+        visit.items[0],
+        key="early",
+        travellers=("Ben Sample",),
+        starts=at("2026-12-05", "10:00", CHICAGO),
+    )
+
+    glance = dict(to_sheet(replace(visit, items=(early, *visit.items)))["glance"])
+
+    assert glance["Leave"] == "Sun 6 Dec 2026, 10:20 CST"
+    assert glance["Back"] == "Thu 10 Dec 2026, 22:05 CST"
+
+
 def test_a_real_visit_is_not_called_a_sample(tmp_path: Path) -> None:
     real = replace(intercontinental(), is_sample=False)
 
@@ -158,8 +175,8 @@ def test_a_letter_no_font_has_does_not_stop_the_document(tmp_path: Path) -> None
 
 def test_the_fonts_that_come_along_are_enough_for_most_names() -> None:
     for text in ("Zoë Łukasz Þór Şükrü", "Ελένη", "Анна Щербакова Ґ", "Nguyễn Thị Hằng", "– → ’ €"):
-        assert OWN_LETTERS.fullmatch(text), text
-    assert not OWN_LETTERS.fullmatch("王")
+        assert has_own_fonts(text), text
+    assert not has_own_fonts("王")
 
 
 def test_a_page_in_our_letters_needs_no_font_of_the_machine() -> None:

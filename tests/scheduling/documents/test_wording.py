@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pricing.money import Money
@@ -18,6 +20,7 @@ from tests.itineraries import (
     day_visit,
     intercontinental,
     staying,
+    through_another_city,
 )
 
 
@@ -175,6 +178,27 @@ def test_an_unknown_code_falls_back_to_the_name_given() -> None:
 def test_a_zone_is_called_by_the_first_airport_in_it() -> None:
     assert wording.place_of_zone(intercontinental(), CHICAGO) == "Houston"
     assert wording.place_of_zone(intercontinental(), "America/Los_Angeles") == "Los Angeles"
+
+
+def test_a_zone_with_several_airports_is_called_by_the_one_nearest_the_clinic() -> None:
+    visit = through_another_city()
+
+    assert wording.place_of_zone(visit, "America/New_York") == "Cleveland"
+    assert wording.place_of_zone(visit, ZURICH) == "Zurich"
+
+
+def test_a_visit_is_told_in_two_zones_only_where_their_clocks_differ() -> None:
+    assert wording.clock_zones(intercontinental()) == (ZURICH, CHICAGO)
+    assert wording.clock_zones(day_visit()) == (ZURICH,)
+    assert wording.clock_zones(replace(day_visit(), home_zone="Europe/Paris")) == (ZURICH,)
+
+
+def test_a_service_level_is_written_as_a_name() -> None:
+    assert [wording.level_name(level) for level in ("standard", "premium", "vip")] == [
+        "Standard",
+        "Premium",
+        "VIP",
+    ]
 
 
 def test_the_other_zone_is_home_or_at_home_the_clinic() -> None:

@@ -61,29 +61,36 @@ def with_vobject(feed: bytes) -> Times:
     }
 
 
-def with_khal(khal: Path, feed: bytes, folder: Path) -> Times:
-    """Read with khal: import into a calendar of its own, then list three years in UTC."""
+def with_khal(khal: Path, feeds: list[bytes], folder: Path) -> Times:
+    """Read with khal: import into one calendar, then list three years in UTC."""
     (folder / "visit").mkdir(parents=True)
-    (folder / "feed.ics").write_bytes(feed)
     (folder / "config").write_text(_KHAL_CONFIG.format(folder=folder), "utf-8")
+    files = []
+    for place, feed in enumerate(feeds):
+        files.append(str(folder / f"{place}.ics"))
+        Path(files[-1]).write_bytes(feed)
     khal_with_config = [str(khal), "-c", str(folder / "config")]
-    _run(
-        [*khal_with_config, "import", "--batch", "-a", "visit", str(folder / "feed.ics")],
-    )
+    _run([*khal_with_config, "import", "--batch", "-a", "visit", *files])
     listing = ["list", "--once", "--day-format", "", "--format", "{uid}|{start-long}|{end-long}"]
     lines = _run([*khal_with_config, *listing, "2026-01-01", "1000d"]).splitlines()
     rows = (line.strip().split("|") for line in lines if "|" in line)
     return {uid: (_utc(start), _utc(end)) for uid, start, end in rows}
 
 
-def with_node(node: Path, reader: str, feed: bytes, modules: Path) -> Times:
+def with_node(node: Path, reader: str, feeds: list[bytes], modules: Path) -> Times:
     """Read with a package of Node: ``ical.js`` or ``node-ical``."""
     script = (
         f'process.env.TZ = "Asia/Tokyo"; module.paths.push({json.dumps(str(modules))});'
-        'const text = require("fs").readFileSync(0, "utf8"), found = {};'
-        f"{_NODE[reader]} console.log(JSON.stringify(found));"
+        "const found = {};"
+        'for (const text of JSON.parse(require("fs").readFileSync(0, "utf8"))) {'
+        f"{_NODE[reader]} }} console.log(JSON.stringify(found));"
     )
-    done = subprocess.run([str(node), "-e", script], input=feed, capture_output=True, check=True)
+    done = subprocess.run(
+        [str(node), "-e", script],
+        input=json.dumps([feed.decode() for feed in feeds]).encode(),
+        capture_output=True,
+        check=True,
+    )
     found = json.loads(done.stdout)
     return {uid: (_utc(start), _utc(end)) for uid, (start, end) in found.items()}
 
