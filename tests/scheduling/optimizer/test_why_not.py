@@ -48,7 +48,8 @@ def test_every_option_gets_the_reason_that_trying_everything_gives() -> None:
             verdicts[reason.verdict.value] += 1
 
     print(dict(verdicts))  # noqa: T201 — the mix is meant to be looked at (-s)
-    assert all(verdicts[name] >= 10 for name in ("chosen", "rule", "impossible", "dearer", "tie"))
+    assert all(verdicts[name] >= 10 for name in ("chosen", "rule", "impossible", "dearer"))
+    assert verdicts["tie"] >= 3
 
 
 def _assert_reason(
