@@ -21,7 +21,6 @@ from logistics.repository.facilities import get_facility
 from logistics.repository.sessions import Sessions
 from scheduling.errors import OfferExpired, PlanNotReady, ProposalNotFound
 from scheduling.itinerary import ItemKind, Itinerary
-from scheduling.option_ids import slot_ids_of
 from scheduling.planning import Phase, Plan, Proposal
 from scheduling.repository.appointments import release_slots, take_slot
 from scheduling.repository.itineraries import (
@@ -30,6 +29,7 @@ from scheduling.repository.itineraries import (
     find_itinerary_for_case,
 )
 from scheduling.repository.plans import get_plan
+from scheduling.translation.option_ids import slot_ids_of
 from scheduling.travel_notes import contacts_for, notices_for, what_to_bring
 
 OFFER_LIFETIME = timedelta(hours=24)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from logistics.timing import to_local
-from scheduling.clockwork import Clockwork
 from scheduling.optimizer.answer import Obstacle as FoundObstacle
 from scheduling.planning import Obstacle
+from scheduling.translation.clockwork import Clockwork
 
 _HOUR = 60
 

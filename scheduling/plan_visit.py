@@ -43,8 +43,8 @@ from scheduling.proposals import proposals_of
 from scheduling.repository.plans import get_plan, is_cancel_requested, move_plan, record_outcome
 from scheduling.repository.slots import list_open_slots
 from scheduling.solver_port import Solver
-from scheduling.supply import Supply, supply_of
-from scheduling.translate import Translation, translate
+from scheduling.translation.supply import Supply, supply_of
+from scheduling.translation.translate import Translation, translate
 from scheduling.visit import PlannedAppointment
 
 ALTERNATIVES = 5

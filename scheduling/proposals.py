@@ -14,7 +14,7 @@ from scheduling.errors import PlanDisagrees
 from scheduling.optimizer.answer import Answer
 from scheduling.optimizer.choice import Choice, Parts
 from scheduling.planning import Proposal
-from scheduling.translate import Translation
+from scheduling.translation.translate import Translation
 from scheduling.visit_timeline import timeline_of
 
 BEST = "best"

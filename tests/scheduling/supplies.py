@@ -22,7 +22,7 @@ from pricing.money import Money
 from scheduling.cost_lines import covered_travellers
 from scheduling.preferences import load_preferences
 from scheduling.slots import Slot
-from scheduling.supply import PartySupply, Supply
+from scheduling.translation.supply import PartySupply, Supply
 from scheduling.visit import PlannedAppointment
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)

@@ -12,11 +12,11 @@ from logistics.repository.cases import add_case, get_case
 from scheduling.accept_plan import OFFER_LIFETIME, accept_plan
 from scheduling.errors import OfferExpired, PlanNotReady, ProposalNotFound, SlotTaken
 from scheduling.itinerary import Itinerary
-from scheduling.option_ids import slot_ids_of
 from scheduling.planning import Phase
 from scheduling.repository.appointments import AppointmentStatus, list_appointments
 from scheduling.repository.itineraries import find_itinerary_for_case, list_revisions
 from scheduling.repository.plans import create_plan, move_plan, record_outcome
+from scheduling.translation.option_ids import slot_ids_of
 from tests.scheduling.worlds import NOW, plan_of, with_plan
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduling.clockwork import Clockwork
+from scheduling.translation.clockwork import Clockwork
 
 NOW = datetime(2026, 11, 21, 7, 30, tzinfo=UTC)
 ZONES = [

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from scheduling.clockwork import Clockwork
 from scheduling.explain import duration, explain_obstacles
 from scheduling.optimizer.answer import Obstacle
+from scheduling.translation.clockwork import Clockwork
 
 CLOCK = Clockwork.around(datetime(2026, 11, 21, 9, tzinfo=UTC))
 

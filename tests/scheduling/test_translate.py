@@ -13,8 +13,8 @@ from scheduling.cost_lines import visit_lines
 from scheduling.optimizer.check import parts_of
 from scheduling.optimizer.choice import Choice, PartyTransfers
 from scheduling.optimizer.parse import parse_problem
-from scheduling.option_ids import slot_ids_of
-from scheduling.translate import Translation, translate
+from scheduling.translation.option_ids import slot_ids_of
+from scheduling.translation.translate import Translation, translate
 from scheduling.visit_timeline import timeline_of
 from tests.scheduling.supplies import a_supply
 

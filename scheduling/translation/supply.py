@@ -16,7 +16,7 @@ from logistics.people import Assistance
 from pricing.coverage.policy import CoveragePolicy
 from scheduling.cost_lines import covered_travellers
 from scheduling.preferences import Preferences
-from scheduling.strain import weighted_heads
+from scheduling.translation.strain import weighted_heads
 from scheduling.visit import PlannedAppointment
 
 _THERE_AND_BACK = 2

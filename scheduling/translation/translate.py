@@ -18,17 +18,17 @@ from logistics.offers.transfers import TransferOffer
 from logistics.people import Assistance
 from logistics.places import get_airport
 from logistics.timing import to_utc
-from scheduling.clockwork import Clockwork
-from scheduling.option_ids import (
+from scheduling.translation.clockwork import Clockwork
+from scheduling.translation.option_ids import (
     HOMEBOUND,
     OUTBOUND,
     flight_option,
     ride_option,
     slot_option,
 )
-from scheduling.option_rows import ACCESSIBLE, OptionRows, Row
-from scheduling.supply import PartySupply, Supply
-from scheduling.terrain import Terrain
+from scheduling.translation.option_rows import ACCESSIBLE, OptionRows, Row
+from scheduling.translation.supply import PartySupply, Supply
+from scheduling.translation.terrain import Terrain
 from scheduling.visit import ChosenVisit, PartyJourney, PlannedAppointment, Stay
 
 FORMAT = "sojourn-problem/1"

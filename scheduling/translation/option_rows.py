@@ -13,25 +13,25 @@ from logistics.people import Assistance
 from logistics.places import get_airport
 from logistics.timing import to_local
 from pricing.coverage.decide import CostLine, amount_of, payable_of
-from scheduling.clockwork import Clockwork
 from scheduling.cost_lines import air_line, appointment_line, lodging_line, meals_line, ride_line
-from scheduling.labels import flight_label, lodging_label, ride_label, slot_label
-from scheduling.option_ids import (
+from scheduling.translation.clockwork import Clockwork
+from scheduling.translation.labels import flight_label, lodging_label, ride_label, slot_label
+from scheduling.translation.option_ids import (
     HOMEBOUND,
     OUTBOUND,
     flight_option,
     ride_option,
     slot_option,
 )
-from scheduling.strain import (
+from scheduling.translation.strain import (
     flight_burden,
     flight_loss,
     lodging_loss,
     mismatch_points,
     weighted_heads,
 )
-from scheduling.supply import PartySupply, Supply
-from scheduling.terrain import Terrain, city_of
+from scheduling.translation.supply import PartySupply, Supply
+from scheduling.translation.terrain import Terrain, city_of
 from scheduling.visit import PlannedAppointment
 
 ACCESSIBLE = "accessible"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from logistics.facility import Facility
-from scheduling.supply import Supply
+from scheduling.translation.supply import Supply
 
 
 def city_of(facility: Facility) -> str:
