@@ -26,12 +26,12 @@ from tests.itineraries import (
     companion_elsewhere,
     day_visit,
     every_itinerary,
-    flight,
     hard_names,
     intercontinental,
     itinerary,
     three_travellers,
 )
+from tests.itinerary_parts import flight
 
 Draw: TypeAlias = Callable[..., str]
 SVG: Final = "{http://www.w3.org/2000/svg}"

@@ -15,15 +15,14 @@ from scheduling.documents.pdf import to_pdf, to_sheet
 from scheduling.errors import DocumentFailed
 from scheduling.itinerary import Itinerary
 from tests.itineraries import (
-    CHICAGO,
     HARD_NAMES,
-    at,
     companion_elsewhere,
     day_visit,
     every_itinerary,
     hard_names,
     intercontinental,
 )
+from tests.itinerary_parts import CHICAGO, at
 from tests.tools import require_tool
 
 

@@ -10,18 +10,13 @@ from pricing.money import Money
 from scheduling.documents import wording
 from scheduling.itinerary import ItemKind, LocalInstant, Stop
 from tests.itineraries import (
-    CHICAGO,
-    HOSPITAL,
-    ZURICH,
     across_clock_change,
     across_the_pacific,
-    airport,
-    at,
     day_visit,
     intercontinental,
-    staying,
     through_another_city,
 )
+from tests.itinerary_parts import CHICAGO, HOSPITAL, ZURICH, airport, at, staying
 
 
 def test_a_moment_names_weekday_date_time_and_zone() -> None:

@@ -9,16 +9,8 @@ import pytest
 
 from scheduling.invites.calendar import event_uid, to_calendar, to_cancellation
 from scheduling.itinerary import ItemKind, Itinerary
-from tests.itineraries import (
-    HOSPITAL,
-    ZURICH,
-    across_clock_change,
-    at,
-    every_itinerary,
-    flight,
-    itinerary,
-    staying,
-)
+from tests.itineraries import across_clock_change, every_itinerary, itinerary
+from tests.itinerary_parts import HOSPITAL, ZURICH, at, flight, staying
 from tests.scheduling.invites.readers import Libical, Times, with_khal, with_node, with_vobject
 from tests.tools import require_tool
 
