@@ -66,7 +66,7 @@ def test_a_description_is_true(database: Database) -> None:
         assert settings["foreign_keys"] == "1"
         assert tuple(map(int, settings["version"].split("."))) >= sqlite.FIRST_SAFE
     else:
-        assert settings["TimeZone"] == "UTC"
+        assert (settings["TimeZone"], settings["lock_timeout"]) == ("UTC", "10s")
 
 
 def test_a_description_tells_no_password() -> None:

@@ -110,6 +110,18 @@ def test_a_time_people_gave_to_another_slot_stays_theirs(database: Database) -> 
     assert _ids(database) == ["day-0", "ours", "day-2"]
 
 
+def test_a_sample_slot_that_was_moved_stays_where_it_is(database: Database) -> None:
+    moved = slot("day-0", starts_at=slot().starts_at + 12 * HOUR)
+    with database.write() as session:
+        store_people(session)
+        add_slots(session, [moved])
+
+    assert seed(database, today=TODAY, samples=_FewSamples()).slots == 2
+
+    with database.read() as session:
+        assert moved in list_slots(session, specialist_ids=["keller"])
+
+
 def test_the_free_times_found_are_those_of_the_database(database: Database) -> None:
     with database.write() as session:
         store_people(session)

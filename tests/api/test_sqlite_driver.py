@@ -20,8 +20,8 @@ def test_without_pysqlite3_only_a_safe_python_will_do(
     monkeypatch: pytest.MonkeyPatch, version: tuple[int, int, int], *, is_safe: bool
 ) -> None:
     own = SimpleNamespace(sqlite_version_info=version, sqlite_version=".".join(map(str, version)))
-    monkeypatch.setattr(importlib, "import_module", _missing)
     monkeypatch.setattr("api.sqlite.sqlite3", own)
+    monkeypatch.setattr(importlib, "import_module", _missing)
 
     if is_safe:
         assert sqlite.find_driver() is own

@@ -7,6 +7,7 @@ import pytest
 
 from api.database import Database, open_database
 from api.writers_turn import WritersTurn
+from logistics.repository.cases import list_cases
 from logistics.repository.errors import DatabaseUnavailable
 from tests.storage.processes import race
 
@@ -81,6 +82,34 @@ def test_another_process_that_writes_is_waited_for(tmp_path: Path) -> None:
 
     with waiting.taken():
         pass
+
+
+def test_a_forked_process_stands_in_a_line_of_its_own(sqlite_url: str, tmp_path: Path) -> None:
+    turn = WritersTurn(tmp_path / "a.db", 0.02)
+
+    def wait_for_the_parent(_database: Database, _number: int) -> str:
+        with pytest.raises(DatabaseUnavailable, match="too many"), turn.taken():
+            pass
+        return f"{len(turn._line)} in line"
+
+    with turn.taken():
+        answers = race(sqlite_url, 2, wait_for_the_parent)
+
+    assert answers == ["0 in line"] * 2
+
+
+def test_a_database_waits_for_its_turn_to_write_and_to_migrate(sqlite_url: str) -> None:
+    path = Path(sqlite_url.removeprefix("sqlite:///"))
+    database = open_database(sqlite_url, wait_seconds=0.02)
+
+    with WritersTurn(path, PATIENCE_SECONDS).taken():
+        with pytest.raises(DatabaseUnavailable, match="too many"), database.write():
+            pass
+        with pytest.raises(DatabaseUnavailable, match="too many"):
+            database.migrate()
+        with database.read() as session:
+            assert list_cases(session) == ()
+    database.dispose()
 
 
 def test_a_process_that_died_holds_no_turn(sqlite_url: str) -> None:

@@ -193,6 +193,30 @@ def _touch_a_case(database: Database, way: str) -> None:
         list_cases(session)
 
 
+def test_a_mistyped_path_does_not_become_an_empty_database(tmp_path: Path) -> None:
+    path = tmp_path / "soujorn.sqlite"
+
+    for way in ("read", "write"):
+        with pytest.raises(DatabaseUnavailable, match="sojourn seed"):
+            _touch_a_case(open_database(f"sqlite:///{path}"), way)
+
+    assert not path.exists()
+
+
+def test_a_writer_has_locked_the_file_before_its_first_question(sqlite_url: str) -> None:
+    database = open_database(sqlite_url)
+    other = find_driver().connect(_path(sqlite_url), isolation_level=None, timeout=0)
+
+    with database.write() as session:
+        list_cases(session)
+        with pytest.raises(find_driver().OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+
+    other.execute("BEGIN IMMEDIATE")
+    other.close()
+    database.dispose()
+
+
 def test_a_missing_folder_is_named_with_what_to_do(tmp_path: Path) -> None:
     database = open_database(f"sqlite:///{tmp_path / 'nowhere' / 'sojourn.sqlite'}")
 

@@ -145,9 +145,9 @@ def test_open_slots_come_in_order_of_start_then_id(database: Database) -> None:
         add_slots(
             session,
             [
-                slot("c", starts_at=NOW + 3 * HOUR),
-                slot("b", starts_at=NOW + 2 * HOUR),
-                slot("a", specialist_id="weber", starts_at=NOW + 2 * HOUR),
+                slot("a", starts_at=NOW + 3 * HOUR),
+                slot("c", starts_at=NOW + 2 * HOUR),
+                slot("b", specialist_id="weber", starts_at=NOW + 2 * HOUR),
             ],
         )
     with database.read() as session:
@@ -155,7 +155,7 @@ def test_open_slots_come_in_order_of_start_then_id(database: Database) -> None:
             session, specialist_ids=["keller", "weber"], after=NOW, before=NOW + 9 * HOUR
         )
 
-    assert [one.id for one in found] == ["a", "b", "c"]
+    assert [one.id for one in found] == ["b", "c", "a"]
 
 
 def test_the_time_asked_for_includes_its_begin_and_not_its_end(database: Database) -> None:
