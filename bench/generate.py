@@ -13,6 +13,8 @@ from typing import Any, Final
 DAY: Final = 1440
 AIR_CAP: Final = 900_00
 NIGHT_CAP: Final = 160_00
+WITH_WHEELCHAIR: Final = 0.8
+ACCESSIBLE: Final = 0.6
 WEEKEND: Final = 5  # days of the week from here on have no appointments
 
 
@@ -176,7 +178,7 @@ class _Maker:
             "shortest_connection_minutes": dice.randint(50, 200) if changes else None,
             "longest_segment_minutes": max(60, travel // (changes + 1)),
             "seats": dice.choice([1, 2, 4, 9, 9, 9]),
-            "services": ["wheelchair"] if dice.random() < 0.8 else [],
+            "services": ["wheelchair"] if dice.random() < WITH_WHEELCHAIR else [],
             "price_cents": fare,
             "payable_cents": min(fare, AIR_CAP * travellers),
             "burden_minutes": travel * travellers + 60 * changes,
@@ -199,7 +201,7 @@ class _Maker:
             "payable_cents": [min(rate, NIGHT_CAP) for rate in price],
             "rooms_left": [dice.choice([0, 1, 2, 5, 5, 5, 5, 5]) for _ in range(nights)],
             "min_nights": dice.choice([1, 1, 1, 2, 3]),
-            "services": ["accessible"] if dice.random() < 0.6 else [],
+            "services": ["accessible"] if dice.random() < ACCESSIBLE else [],
             "burden_minutes_per_night": dice.choice([0, 5, 20]),
             "expected_loss_cents": round(base * 0.1),
         }
