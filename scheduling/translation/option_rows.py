@@ -108,16 +108,19 @@ class OptionRows:
         """Return the row of a lodging with its nights."""
         supply, policy = self.supply, self.supply.policy
         rooms, burden = supply.case.visit.rooms, supply.preferences.burden
-        lines = [
-            lodging_line("", lodging, (night,), rooms=rooms, policy=policy)
-            for night in lodging.nights
-        ]
+        cents = {
+            night.price.minor: self._cents(
+                lodging_line("", lodging, (night,), rooms=rooms, policy=policy)
+            )
+            for night in {night.price.minor: night for night in lodging.nights}.values()
+        }
+        nights = [cents[night.price.minor] for night in lodging.nights]
         return {
             "id": lodging.id,
             "city": self.terrain.city_of_facility(lodging.facility_id),
             "first_day": self.clock.day(lodging.nights[0].date, lodging.zone),
-            "price_cents": [amount_of(line, policy.currency).minor for line in lines],
-            "payable_cents": [payable_of(policy, line).minor for line in lines],
+            "price_cents": [night["price_cents"] for night in nights],
+            "payable_cents": [night["payable_cents"] for night in nights],
             "rooms_left": [night.rooms_left for night in lodging.nights],
             "min_nights": lodging.min_nights,
             "services": [ACCESSIBLE] if lodging.is_accessible else [],
