@@ -13,7 +13,7 @@ from api.database import Database, open_database
 
 # A forked process has its modules loaded: sixteen of them start in the time one import takes.
 FORK: Final = multiprocessing.get_context("fork")
-PATIENCE_SECONDS: Final = 60
+PATIENCE_SECONDS: Final = 180
 """How long a process may take before the test gives it up."""
 
 Job = Callable[[Database, int], object]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from pydantic import TypeAdapter
 
 from logistics.case.model import Case
@@ -35,6 +35,7 @@ def test_a_case_comes_back_as_it_was(value: Case) -> None:
     assert CASES.read(CASES.write(value)) == value
 
 
+@settings(max_examples=40)
 @given(itineraries)
 def test_an_itinerary_comes_back_as_it_was(value: Itinerary) -> None:
     assert ITINERARIES.read(ITINERARIES.write(value)) == value
@@ -45,6 +46,7 @@ def test_a_proposal_comes_back_as_it_was(value: Proposal) -> None:
     assert PROPOSALS.read(PROPOSALS.write(value)) == value
 
 
+@settings(max_examples=40)
 @given(itineraries)
 def test_another_reader_of_the_same_types_agrees(value: Itinerary) -> None:
     assert TypeAdapter(Itinerary).validate_json(ITINERARIES.write(value)) == value
