@@ -1,0 +1,1 @@
+"""Whole jobs, as people do them: through HTTP and in a browser."""

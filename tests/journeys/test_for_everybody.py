@@ -1,0 +1,141 @@
+"""Everybody can use the pages: with a keyboard, a screen reader, a phone, in the dark, on paper."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import OpenPage, Site
+
+pytestmark = pytest.mark.needs_tool("chromium")
+
+RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SIZES: Final = {"phone": (360, 740), "desktop": (1280, 900)}
+PATHS: Final = {
+    "cases": "/",
+    "case": "/cases/SJ-1007",
+    "new case": "/cases/new",
+    "wishes": "/cases/SJ-1011/visit",
+    "plan": "/plans/{plan}",
+    "no plan": "/plans/{impossible}",
+    "why not": "/plans/{plan}/why-not?kind=lodgings",
+    "itinerary": "/itineraries/{itinerary}",
+    "facilities": "/facilities",
+    "facility": "/facilities/mayo-clinic-rochester",
+    "about": "/about",
+    "problems": "/problems",
+    "reference": "/docs",
+}
+
+
+def _path(site: Site, name: str) -> str:
+    template = site.world.template
+    return PATHS[name].format(
+        plan=template.plan_id, impossible=template.impossible_id, itinerary=template.itinerary_id
+    )
+
+
+def _violations(page: Page) -> list[str]:
+    options: dict[str, Any] = {"runOnly": {"type": "tag", "values": RULES}}
+    found = Axe().run(page, options=options)
+    return [
+        f"{one['id']}: {node['target']} {node.get('failureSummary', '')}"
+        for one in found.response["violations"]
+        for node in one["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("size", list(SIZES))
+@pytest.mark.parametrize("name", list(PATHS))
+def test_no_accessibility_rule_is_broken_by_day_or_by_night(
+    open_page: OpenPage, site: Site, name: str, size: str
+) -> None:
+    width, height = SIZES[size]
+    page = open_page(
+        _path(site, name), color_scheme="light", viewport={"width": width, "height": height}
+    )
+
+    by_day = _violations(page)
+    page.emulate_media(color_scheme="dark")
+    by_night = _violations(page)
+
+    assert (by_day, by_night) == ([], [])
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_form_with_faults_breaks_no_rule(open_page: OpenPage) -> None:
+    page = open_page("/cases/new")
+    page.get_by_role("button", name="Open the case").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+    assert _violations(page) == []
+
+
+def test_a_visit_can_be_planned_with_the_keyboard_alone(open_page: OpenPage) -> None:
+    page = open_page("/")
+
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    _tab_to(page, "Second look before heart surgery")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/cases/SJ-1001")
+    _tab_to(page, "Plan the visit")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The visit, planned", timeout=60_000)
+    _tab_to(page, "Accept Best overall")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Visit of Walter Haskins")
+
+
+def test_a_plan_under_way_can_be_cancelled_with_the_keyboard(
+    open_page: OpenPage, site: Site
+) -> None:
+    plan = site.world.client.post("/api/v1/cases/SJ-1018/plans").json
+    assert plan is not None
+    page = open_page(f"/plans/{plan['id']}")
+
+    if page.get_by_role("button", name="Cancel").count():
+        _tab_to(page, "Cancel")
+        page.keyboard.press("Enter")
+    page.wait_for_selector("text=/The plan was cancelled|The visit, planned|No visit is possible/")
+
+
+def test_the_focus_is_always_seen(open_page: OpenPage) -> None:
+    page = open_page("/cases/SJ-1001")
+
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        outline = page.evaluate(
+            "(() => { const e = document.activeElement; const s = getComputedStyle(e);"
+            " return s.outlineStyle + ' ' + s.outlineWidth; })()"
+        )
+        assert outline.startswith("solid"), page.evaluate("document.activeElement.outerHTML")
+
+
+def test_the_itinerary_prints_without_what_only_screens_need(
+    open_page: OpenPage, site: Site
+) -> None:
+    page = open_page(_path(site, "itinerary"), color_scheme="dark")
+
+    page.emulate_media(media="print")
+
+    assert not page.locator(".site-header").is_visible()
+    assert not page.get_by_role("link", name="PDF").is_visible()
+    assert page.get_by_role("heading", name="Day by day").is_visible()
+    ink = page.evaluate("getComputedStyle(document.body).color")
+    assert ink == "rgb(0, 0, 0)"
+    assert page.pdf(format="A4").startswith(b"%PDF")
+
+
+def _tab_to(page: Page, name: str) -> None:
+    """Press Tab until the control whose text begins so has the focus."""
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        text = page.evaluate("document.activeElement.textContent.replace(/\\s+/g, ' ').trim()")
+        if text.startswith(name):
+            return
+    raise AssertionError(f"no Tab leads to {name!r}")
