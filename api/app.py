@@ -21,8 +21,8 @@ from api.rest import health
 from api.rest import itineraries as rest_itineraries
 from api.rest import plans as rest_plans
 from api.rest import slots as rest_slots
-from api.schemas.description import openapi_document
 from api.rest.reading import refuse_unreadable_bodies
+from api.schemas.description import openapi_document
 from api.schemas.faults import faults_of
 from api.schemas.problem import ProblemDetails
 from api.security import protect

@@ -130,7 +130,10 @@ def _amounts(proposal: Proposal, best: Proposal) -> dict[str, dict[str, str]]:
         "total": (wording.money(mine.amount), _more(mine.amount - its.amount)),
         "payer": (wording.money(mine.payer), _more(mine.payer - its.payer)),
         "patient": (wording.money(mine.patient), _more(mine.patient - its.patient)),
-        "burden": (_hours(burden), _signed(burden - its_burden, _hours(abs(burden - its_burden)))),
+        "burden": (
+            _hours(burden),
+            _signed(burden - its_burden, wording.duration(abs(burden - its_burden))),
+        ),
         "waiting": (
             format_count(waiting, "day"),
             _signed(waiting - its_waiting, format_count(abs(waiting - its_waiting), "day")),
