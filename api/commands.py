@@ -15,7 +15,6 @@ from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 from threading import Thread
-from time import sleep
 from typing import Any, Final, NoReturn
 
 import click
@@ -168,7 +167,7 @@ def _follow(queued: Plan, services: Services) -> Plan:
     told = ""
     while worker.is_alive():
         try:
-            sleep(_LOOK_SECONDS)
+            worker.join(_LOOK_SECONDS)
             progress = _get_plan(services, queued.id).progress
         except KeyboardInterrupt:
             with services.sessions.write() as session:

@@ -53,6 +53,7 @@ class Finding:
 def examine(services: Services) -> Iterator[Finding]:
     """Yield a finding for each thing the service needs, as it is looked at."""
     looks: tuple[tuple[str, Callable[[Services], Finding], str], ...] = (
+        ("Settings", _settings, "Check the SOJOURN_ variables."),
         ("Python", _python, "Install Python 3.11 or newer."),
         ("Packages", _packages, "Run ./run once more: it installs what is missing."),
         ("Time zones", _time_zones, "Install the package tzdata."),
@@ -68,6 +69,17 @@ def examine(services: Services) -> Iterator[Finding]:
             yield look(services)
         except _BEYOND_PYTHON as error:
             yield Finding(name=name, is_well=False, found=str(error), advice=advice)
+
+
+def _settings(services: Services) -> Finding:
+    one = services.settings
+    return Finding(
+        name="Settings",
+        is_well=True,
+        found=f"{one.host}:{one.port}, trusted hosts {' '.join(one.trusted_hosts)}, "
+        f"{one.solve_seconds} s a solve, {one.plan_workers} plans and "
+        f"{one.server_threads} requests at a time",
+    )
 
 
 def _python(_: Services) -> Finding:

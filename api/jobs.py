@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Lock
 from typing import Final, cast
 from uuid import uuid4
@@ -16,9 +17,16 @@ from flask import current_app
 
 from api.wiring import Services
 from logistics.repository.cases import get_case
+from logistics.repository.errors import DatabaseUnavailable
 from scheduling.plan_visit import plan_visit
-from scheduling.planning import Phase, Plan
-from scheduling.repository.plans import create_plan, fail_interrupted, request_cancel
+from scheduling.planning import Phase, Plan, is_finished
+from scheduling.repository.plans import (
+    create_plan,
+    fail_interrupted,
+    get_plan,
+    record_outcome,
+    request_cancel,
+)
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -45,16 +53,39 @@ def queue_plan(reference: str, *, services: Services, request_key: str | None) -
     return plan, plan.id == plan_id
 
 
-def make_plan(plan_id: str, services: Services) -> Plan:
-    """Run one queued plan to its end, and return it."""
-    return plan_visit(
-        plan_id,
-        sessions=services.sessions,
-        travel=services.travel,
-        solver=services.solver,
-        clock=services.clock,
-        seconds=services.settings.solve_seconds,
-    )
+def make_plan(plan_id: str, services: Services) -> None:
+    """Run one queued plan to its end; whatever happens is recorded in the plan, not raised."""
+    try:
+        plan_visit(
+            plan_id,
+            sessions=services.sessions,
+            travel=services.travel,
+            solver=services.solver,
+            clock=services.clock,
+            seconds=services.settings.solve_seconds,
+        )
+    except Exception:  # noqa: BLE001 — the last place to see it: nobody waits for this work
+        _LOG.exception("plan.broken", extra={"plan": plan_id})
+        _record_failure(plan_id, services)
+
+
+def _record_failure(plan_id: str, services: Services) -> None:
+    """End a plan that broke on the way, so that nobody waits for it."""
+    try:
+        with services.sessions.write() as session:
+            plan = get_plan(session, plan_id)
+            if not is_finished(plan.phase):
+                failed = replace(
+                    plan,
+                    phase=Phase.FAILED,
+                    progress="Failed",
+                    failure="Something went wrong on our side. Please plan again.",
+                    finished_at=services.now(),
+                )
+                record_outcome(session, failed)
+    except DatabaseUnavailable:
+        # The next start fails what this one left unfinished.
+        _LOG.exception("plan.unrecorded", extra={"plan": plan_id})
 
 
 def get_plan_runner() -> PlanRunner:
@@ -99,8 +130,6 @@ class PlanRunner:
     def _make(self, plan_id: str) -> None:
         try:
             make_plan(plan_id, self._services)
-        except Exception:  # noqa: BLE001 — the last place to see it: nobody waits for this thread
-            _LOG.exception("plan.broken", extra={"plan": plan_id})
         finally:
             with self._guard:
                 self._started.discard(plan_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Protocol, cast
+from typing import Any, Final, Protocol, cast
 
 from flask import current_app
 
@@ -16,6 +16,9 @@ from logistics.suppliers.port import TravelSupplier
 from scheduling.optimizer.apart import explain_apart, solve_apart
 from scheduling.optimizer.errors import UnknownOption
 from scheduling.solver_port import Solver
+
+_PATIENCE_SECONDS: Final = 8
+"""How long a reader waits for a page of explanations; what is not known by then says so."""
 
 
 class Explainer(Protocol):
@@ -51,7 +54,7 @@ class Services:
         """
         if not options:
             return []
-        seconds = float(self.settings.solve_seconds)
+        seconds = float(min(self.settings.solve_seconds, _PATIENCE_SECONDS))
         answer = self.explainer(document, options=options, seconds=seconds)
         if "options" not in answer:
             raise UnknownOption(options[0])
