@@ -7,7 +7,7 @@ search itself runs in a process of its own, so these threads mostly wait.
 from __future__ import annotations
 
 import logging
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from threading import Lock
 from typing import Final, cast
@@ -100,16 +100,14 @@ class PlanRunner:
         """Take what the plans are made with; nothing runs yet."""
         self._services = services
         self._pool = ThreadPoolExecutor(services.settings.plan_workers, thread_name_prefix="plan")
-        self._started: set[str] = set()
+        self._futures: dict[str, Future[None]] = {}
         self._guard = Lock()
 
     def start(self, plan: Plan) -> None:
         """Let the plan be made; a plan that was started before is left alone."""
         with self._guard:
-            if plan.phase is not Phase.QUEUED or plan.id in self._started:
-                return
-            self._started.add(plan.id)
-        self._pool.submit(self._make, plan.id)
+            if plan.phase is Phase.QUEUED and plan.id not in self._futures:
+                self._futures[plan.id] = self._pool.submit(self._make, plan.id)
 
     def cancel(self, plan_id: str) -> bool:
         """Ask the plan to stop; return whether it was still running. Raises PlanNotFound."""
@@ -132,4 +130,4 @@ class PlanRunner:
             make_plan(plan_id, self._services)
         finally:
             with self._guard:
-                self._started.discard(plan_id)
+                self._futures.pop(plan_id, None)
