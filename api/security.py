@@ -15,7 +15,6 @@ CONTENT_POLICY: Final = "; ".join(
         "base-uri 'none'",
         "form-action 'self'",
         "frame-ancestors 'none'",
-        "img-src 'self' data:",
         "object-src 'none'",
     )
 )

@@ -24,7 +24,7 @@ pages = Blueprint("why_not", __name__)
 
 @pages.get("/plans/<plan_id>/why-not")
 def why_not_page(plan_id: str) -> str:
-    """Show a page of options of one kind, each with what kept it out of the best visit."""
+    """Show options of one kind, or one option, each with what kept it out of the best visit."""
     services = get_services()
     with services.sessions.read() as session:
         plan = get_plan(session, plan_id)
@@ -37,6 +37,7 @@ def why_not_page(plan_id: str) -> str:
         list_options(plan.problem),
         kind=asked if asked in KINDS else next(iter(KINDS)),
         text=query_text("q"),
+        option=query_text("option", longest=300),
         page=int(number) if re.fullmatch(r"[0-9]+", number) else 1,
     )
     reasons = services.explain(plan.problem, tuple(option.name for option in options))

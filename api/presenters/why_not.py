@@ -85,15 +85,22 @@ def list_options(document: bytes) -> tuple[Option, ...]:
 
 
 def present_choice_of_options(
-    options: Sequence[Option], *, kind: str, text: str, page: int
+    options: Sequence[Option], *, kind: str, text: str, option: str = "", page: int = 1
 ) -> tuple[dict[str, Any], tuple[Option, ...]]:
-    """Return the kinds with their counts and where the reader is, and the options to explain."""
+    """Return the kinds with their counts and where the reader is, and the options to explain.
+
+    ``option`` asks for one option by its id or name, whatever its kind; else those of the kind
+    whose labels hold every word of the text are found, a page at a time.
+    """
     words = text.casefold().split()
     found = [
-        option
-        for option in options
-        if option.kind == kind and all(word in option.label.casefold() for word in words)
+        one
+        for one in options
+        if (option in {one.id, one.name} if option else one.kind == kind)
+        and all(word in one.label.casefold() for word in words)
     ]
+    if option and found:
+        kind = found[0].kind
     pages = max(1, -(-len(found) // OPTIONS_A_PAGE))
     shown = min(max(page, 1), pages)
     about = {
@@ -101,7 +108,7 @@ def present_choice_of_options(
             {
                 "kind": one,
                 "label": label,
-                "count": f"{sum(option.kind == one for option in options):,}",
+                "count": f"{sum(known.kind == one for known in options):,}",
                 "is_shown": one == kind,
             }
             for one, label in KINDS.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -71,9 +72,11 @@ def test_a_password_in_a_wrong_url_is_not_repeated() -> None:
     assert "secret" not in str(caught.value)
 
 
-def test_every_variable_is_documented() -> None:
+def test_every_variable_is_documented(root: Path) -> None:
     documented = set(re.findall(r"``(SOJOURN_[A-Z_]+)``", settings.__doc__ or ""))
+    page = (root / "docs" / "faces.md").read_text("utf-8")
 
+    assert set(re.findall(r"^\| `(SOJOURN_[A-Z_]+)`", page, re.MULTILINE)) == documented
     assert documented == {
         f"SOJOURN_{name.upper()}"
         for name in (

@@ -1,8 +1,11 @@
 """Every page is whole: valid, labelled, linked to places that exist."""
 
+from urllib.parse import urlencode
+
 import pytest
 
 from tests.api.faces.conftest import GetPage
+from tests.api.faces.page import text_of
 from tests.api.faces.worlds import World
 
 
@@ -52,6 +55,19 @@ def test_every_kind_of_option_says_why_not(get_page: GetPage, world: World, kind
 
     assert page.heading == "Why not another?"
     assert len(page.all(".//li[@class='card reason']")) > 0
+
+
+def test_one_option_can_be_asked_about(get_page: GetPage, world: World) -> None:
+    path = f"/plans/{world.template.plan_id}"
+    problem = world.client.get(f"/api/v1{path}/problem").json
+    assert problem is not None
+    option = problem["lodgings"][3]
+
+    page = get_page(f"{path}/why-not?{urlencode({'option': option['id']})}")
+
+    (reason,) = page.all(".//li[@class='card reason']")
+    assert option["label"] in text_of(reason)
+    assert "No option matches" in get_page(f"{path}/why-not?option=none").text
 
 
 def test_the_page_of_an_itinerary_is_whole(get_page: GetPage, world: World) -> None:
