@@ -38,6 +38,7 @@ class OneOf(Generic[R]):
         self.numbers: Final = [number for number, _ in options]
         self.rows: Final = [row for _, row in options]
         self.literals: Final = [model.new_bool_var(f"{name} {row.id}") for row in self.rows]
+        self._groups: dict[str, dict[str, list[cp_model.IntVar]]] = {}
         if optional:
             model.add_at_most_one(self.literals)
         else:
@@ -53,7 +54,13 @@ class OneOf(Generic[R]):
 
     def has(self, key: str, value: str) -> cp_model.LinearExpr:
         """Return 1 when the chosen option has the value under the key, else 0."""
-        return weighted(self.literals, [int(getattr(row, key) == value) for row in self.rows])
+        if key not in self._groups:
+            groups: dict[str, list[cp_model.IntVar]] = {}
+            for row, literal in zip(self.rows, self.literals, strict=True):
+                groups.setdefault(getattr(row, key), []).append(literal)
+            self._groups[key] = groups
+        found = self._groups[key].get(value, [])
+        return weighted(found, [1] * len(found))
 
     def forbid(self, model: cp_model.CpModel, test: Callable[[R], bool]) -> None:
         """Forbid every option that passes the test."""

@@ -51,7 +51,8 @@ def a_commute_to_every_site(on: Decisions) -> None:
     for lodging, literal in zip(on.lodging.rows, on.lodging.literals, strict=True):
         for slot in on.slots:
             for row, chosen in zip(slot.rows, slot.literals, strict=True):
-                if (lodging.id, row.site) not in known:
+                # Across cities `one_city` forbids the pair already.
+                if row.city == lodging.city and (lodging.id, row.site) not in known:
                     on.model.add_at_most_one(literal, chosen)
 
 
