@@ -29,7 +29,7 @@ _WORDS: Final[dict[str, _Words]] = {
     "less_than_equal": lambda c: f"must be at most {c['le']:,}",
     "string_too_short": lambda _: "must not be empty",
     "string_too_long": lambda c: f"must have at most {c['max_length']:,} characters",
-    "too_short": lambda c: f"needs at least {c['min_length']}",
+    "too_short": lambda c: f"needs at least {_counted(c['min_length'])}",
     "too_long": lambda c: f"takes at most {c['max_length']}",
     "literal_error": lambda c: f"must be {c['expected']}",
     "enum": lambda c: f"must be {c['expected']}",
@@ -46,6 +46,10 @@ def faults_of(error: ValidationError) -> tuple[FieldError, ...]:
         FieldError(".".join(str(part) for part in fault["loc"]), _message(fault))
         for fault in error.errors(include_url=False)
     )
+
+
+def _counted(number: int) -> str:
+    return "one" if number == 1 else f"{number:,}"
 
 
 def _message(fault: ErrorDetails) -> str:
