@@ -13,7 +13,7 @@ otherwise (docs/optimizer.md has the two lines of proof), so it grows with both 
 
 from dataclasses import dataclass, replace
 
-from scheduling.optimizer.faults import highest_cost
+from scheduling.optimizer.faults import highest_cost, highest_payable
 from scheduling.optimizer.numbers import Ints
 from scheduling.optimizer.problem import Problem
 
@@ -75,9 +75,15 @@ def aim_of(problem: Problem) -> Aim:
         mismatch=prices.mismatch_point_cents,
         loss=prices.expected_loss_cent,
         start=0,
-        cap=problem.trip_cap_cents,
+        cap=_biting_cap(problem),
         highest=highest_cost(problem),
     )
+
+
+def _biting_cap(problem: Problem) -> int | None:
+    """Return the trip cap, or None where no plan could claim more."""
+    cap = problem.trip_cap_cents
+    return None if cap is None or cap >= highest_payable(problem) else cap
 
 
 def any_plan(aim: Aim) -> Aim:

@@ -17,6 +17,7 @@ from scheduling.optimizer.choice import Choice, Parts
 from scheduling.optimizer.columns import Columns
 from scheduling.optimizer.faults import COST_MAX, highest_burden, highest_price
 from scheduling.optimizer.finish import Plan
+from scheduling.optimizer.memory import Memory
 from scheduling.optimizer.picked import look_up
 from scheduling.optimizer.plain import solve_plainly
 from scheduling.optimizer.planned import checked, choice_of, status_of
@@ -68,13 +69,16 @@ def find_alternatives(
     columns: Columns, best: Outcome, count: int, watch: Watch, tell: Callable[[int], None]
 ) -> tuple[Alternative, ...]:
     """Return the first `count` alternatives to the best plan; `tell` hears how many are done."""
+    if count == 0:
+        return ()
+    aim = aim_of(columns.problem)
     found = []
     for number in range(count):
         tell(number)
         if number < len(MEASURES):
-            found.append(_by_measure(columns, best, MEASURES[number], watch))
+            found.append(_by_measure(columns, best, (aim, MEASURES[number]), watch))
         else:
-            found.append(_runner_up(columns, best, watch))
+            found.append(_runner_up(columns, best, aim, watch))
     return tuple(found)
 
 
@@ -109,10 +113,12 @@ def cost_under(aim: Aim, counted_parts: Parts, start: int, columns: Columns) -> 
     )
 
 
-def _by_measure(columns: Columns, best: Outcome, measure: Measure, watch: Watch) -> Alternative:
+def _by_measure(
+    columns: Columns, best: Outcome, wanted: tuple[Aim, Measure], watch: Watch
+) -> Alternative:
+    aim, measure = wanted
     if best.plan is None:
         raise ValueError("alternatives need a best plan to differ from")
-    aim = aim_of(columns.problem)
     known = _count(columns, best.plan)
     steep = _steepened(columns, aim, measure, aim.highest - best.bound + 1)
     if steep is None:
@@ -172,11 +178,13 @@ def _to_alternative(
     found = _count(columns, outcome.plan)
     checked(columns.problem, found.choice, found.parts.total)
     value = measure.of(found.parts, found.start)
+    # The aim counts the start from the earliest slot; the measure is the minute itself.
+    least = int(columns.slots.start.min()) if measure.key == "start" else 0
     return Alternative(
         name=measure.name,
         status=status_of(outcome),
         measure=value,
-        measure_bound=value if outcome.is_complete else max(0, min(bound, value)),
+        measure_bound=value if outcome.is_complete else min(least + max(0, bound), value),
         cost=found.parts.total,
         choice=found.choice,
         parts=found.parts,
@@ -184,15 +192,15 @@ def _to_alternative(
     )
 
 
-def _runner_up(columns: Columns, best: Outcome, watch: Watch) -> Alternative:
+def _runner_up(columns: Columns, best: Outcome, aim: Aim, watch: Watch) -> Alternative:
     """Return the cheapest plan that differs from the best in a slot, a journey, or the lodging."""
     if best.plan is None:
         raise ValueError("a runner-up needs a best plan to differ from")
-    aim = aim_of(columns.problem)
     found: Plan | None = None
     bound, complete = None, True
+    memory = Memory()
     for selection in list_rivals(columns, best.plan):
-        outcome = Search(columns, aim, selection, watch).run(found)
+        outcome = Search(columns, aim, selection, watch, memory=memory).run(found)
         complete = complete and outcome.is_complete
         if outcome.plan is not None:
             found = outcome.plan

@@ -6,6 +6,7 @@ dearest choice one could make still fits in 64 bits, so that no sum is ever roun
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import Final, Protocol
 
 from scheduling.optimizer.errors import Fault
@@ -216,12 +217,25 @@ def highest_cost(problem: Problem) -> int:
 
 def highest_price(problem: Problem) -> int:
     """Return an upper bound of any choice's price, in cents."""
+    nights = max((sum(row.price_cents) for row in problem.lodgings), default=0)
+    return nights + _highest_sum(problem, attrgetter("price_cents"))
+
+
+def highest_payable(problem: Problem) -> int:
+    """Return an upper bound of any choice's payable sum, in cents."""
+    nights = max((sum(row.payable_cents) for row in problem.lodgings), default=0)
+    return nights + _highest_sum(problem, attrgetter("payable_cents"))
+
+
+def _highest_sum(problem: Problem, amount: Callable[[_Paid], int]) -> int:
+    def highest(rows: Sequence[_Paid]) -> int:
+        return max(map(amount, rows), default=0)
+
     parties, needs = len(problem.parties), len(problem.needs)
-    total = parties * (_dearest(problem.outbound) + _dearest(problem.returns))
-    total += 2 * parties * _dearest(problem.transfers)
-    total += needs * (_dearest(problem.slots) + _dearest(problem.commutes))
-    total += max((sum(row.price_cents) for row in problem.lodgings), default=0)
-    return total + days_max(problem) * _dearest(problem.daily)
+    total = parties * (highest(problem.outbound) + highest(problem.returns))
+    total += 2 * parties * highest(problem.transfers)
+    total += needs * (highest(problem.slots) + highest(problem.commutes))
+    return total + days_max(problem) * highest(problem.daily)
 
 
 def highest_burden(problem: Problem) -> int:
@@ -244,7 +258,3 @@ def days_max(problem: Problem) -> int:
     first = min((row.day for row in problem.outbound), default=0)
     last = max((row.day for row in problem.returns), default=first)
     return max(last - first, 0) + 1
-
-
-def _dearest(rows: Iterable[_Paid]) -> int:
-    return max((row.price_cents for row in rows), default=0)
