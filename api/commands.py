@@ -28,7 +28,7 @@ from api.schemas.case import case_summary
 from api.schemas.plan import plan_answer
 from api.seeding import seed as seed_database
 from api.serve import serve as serve_application
-from api.settings import InvalidSetting, Settings, read_settings
+from api.settings import PREFIX, InvalidSetting, read_settings
 from api.wiring import Services, build_services
 from logistics import samples
 from logistics.repository.cases import get_case, list_cases
@@ -91,12 +91,8 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
 
 
-def _settings() -> Settings:
-    return read_settings(os.environ)
-
-
 def _services() -> Services:
-    return build_services(_settings())
+    return build_services(read_settings(os.environ))
 
 
 def _print(document: object) -> None:
@@ -124,9 +120,14 @@ def seed(*, as_json: bool) -> None:
 
 
 @main.command()
-def serve() -> None:
+@click.option("--host", help="Address to listen on, instead of SOJOURN_HOST.")
+@click.option("--port", help="Port to listen on, instead of SOJOURN_PORT.")
+def serve(*, host: str | None, port: str | None) -> None:
     """Serve the pages and the REST interface until stopped."""
-    serve_application(_settings(), say=lambda words: click.echo(words, err=True))
+    chosen = {f"{PREFIX}HOST": host, f"{PREFIX}PORT": port}
+    named = {name: value for name, value in chosen.items() if value is not None}
+    settings = read_settings({**os.environ, **named})
+    serve_application(settings, say=lambda words: click.echo(words, err=True))
 
 
 @main.command()

@@ -29,12 +29,11 @@ def _free_port() -> int:
 def served(database: Path, port: int) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Run ``sojourn serve`` until the end of the block; yield it and its first words."""
     with subprocess.Popen(
-        [sys.executable, "-c", "from api.commands import main; main()", "serve"],
-        env={
-            **os.environ,
-            "SOJOURN_DATABASE_URL": f"sqlite:///{database}",
-            "SOJOURN_PORT": str(port),
-        },
+        [
+            *(sys.executable, "-c", "from api.commands import main; main()"),
+            *("serve", "--port", str(port)),
+        ],
+        env={**os.environ, "SOJOURN_DATABASE_URL": f"sqlite:///{database}"},
         stderr=subprocess.PIPE,
         text=True,
     ) as process:

@@ -209,6 +209,13 @@ def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "SOJOURN_PORT is 'eighty'" in result.stderr
 
 
+def test_a_wrong_port_is_named() -> None:
+    result = run("serve", "--port", "99999")
+
+    assert result.exit_code == 2
+    assert "SOJOURN_PORT is '99999'" in result.stderr
+
+
 def test_a_wrong_option_is_a_usage_error() -> None:
     assert run("cases", "--nonsense").exit_code == 2
     assert run("nonsense").exit_code == 2
