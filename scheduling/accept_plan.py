@@ -91,10 +91,11 @@ def _require_fresh(plan: Plan, chosen: Proposal, now: datetime) -> None:
 
 
 def _hold_slots(session: Session, chosen: Proposal, itinerary: Itinerary, now: datetime) -> None:
+    """Take the slots in one fixed order, so that two who want the same do not block each other."""
     wanted = slot_ids_of(chosen.choices)
     reference = itinerary.case_reference
     release_slots(session, case_reference=reference, keep=frozenset(wanted), now=now)
-    for slot_id in wanted:
+    for slot_id in sorted(wanted):
         take_slot(
             session,
             slot_id=slot_id,
