@@ -1,5 +1,6 @@
 """The best plan and its alternatives, on random small problems, against every combination."""
 
+import random
 from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
@@ -11,6 +12,7 @@ from scheduling.optimizer.answer import Alternative, Answer, Status
 from scheduling.optimizer.check import check_choice
 from scheduling.optimizer.columns import to_columns
 from scheduling.optimizer.faults import highest_cost
+from scheduling.optimizer.parse import parse_problem
 from scheduling.optimizer.plain import solve_plainly
 from scheduling.optimizer.problem import Problem
 from scheduling.optimizer.search import Search
@@ -18,6 +20,7 @@ from scheduling.optimizer.selection import select_all
 from scheduling.optimizer.solve import solve
 from scheduling.optimizer.watch import Watch
 from tests.scheduling.optimizer.brute_force import Tried, every_plan, plans_of, small_problem
+from tests.scheduling.optimizer.plateau import plateau_document
 
 EDGES = range(0, 601, 60)
 CHUNKS = [range(start, end) for start, end in pairwise(EDGES)]
@@ -205,3 +208,36 @@ def test_amounts_at_the_limit_stay_exact() -> None:
             _assert_alternatives_are_best(problem, answer, plans, seed)
             compared += 1
     assert compared >= 15
+
+
+def day_trip(seed: int) -> Problem:
+    """Return a problem of three appointments at mixed sites between one morning and one evening."""
+    dice = random.Random(seed)
+    document = plateau_document(0, 0)
+    document["needs"] = [
+        {"id": f"N{n}", "gap_min_minutes": 0, "gap_max_minutes": None} for n in range(3)
+    ]
+    row = {"city": "Bern", "day": 0, "recovery_minutes": 0, "mismatch_points": 0}
+    document["slots"] = [
+        {"id": f"S{n}{site}", "need": f"N{n}", "site": site, "start": 800 + 100 * n, **row}
+        | {"end": 850 + 100 * n, "price_cents": dice.randint(0, 9), "payable_cents": 0}
+        for n in range(3)
+        for site in ("clinic", "annex")
+    ]
+    document["return"][0] |= {"depart": 1_300, "arrive": 1_400, "day": 0}
+    ride = {"party": "P", "gateway": "BRN", "seats": 4, "services": [], "burden_minutes": 0}
+    document["transfers"] = [
+        {"id": f"T{site}", "place": site, "price_cents": dice.randint(0, 9), **ride}
+        | {"payable_cents": 0}
+        for site in ("clinic", "annex")
+    ]
+    return parse_problem(document)
+
+
+def test_a_day_between_sites_starts_and_ends_at_the_right_ones() -> None:
+    for seed in range(60):
+        problem = day_trip(seed)
+
+        answer = solve(problem)
+
+        assert answer.cost == min(plan.parts.total for plan in every_plan(problem)), seed
