@@ -247,5 +247,5 @@ def _count_of(supply: Supply) -> str:
 
 
 def _notes(supply: Supply, found: FoundTravel) -> tuple[str, ...]:
-    searched = f"Best among {_count_of(supply)} found {supply.now:%Y-%m-%d %H:%M} UTC."
+    searched = f"Searched {_count_of(supply)}, as offered on {supply.now:%Y-%m-%d %H:%M} UTC."
     return (searched, *(f"{one.sentence}." for one in found.set_aside))

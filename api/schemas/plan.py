@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from api.schemas.fields import Answer, Body
 from api.schemas.slot import MoneyAnswer, money_answer, rfc3339
 from pricing.coverage.decision import CoverageDecision, DecidedLine
-from scheduling.itinerary import ItineraryItem, LocalInstant, Stop
+from scheduling.documents.itinerary_json import item_document
 from scheduling.planning import Plan, Proposal, is_finished
 from scheduling.repository.plans import PlanSummary
 
@@ -224,7 +224,7 @@ def proposal_answer(proposal: Proposal) -> dict[str, Any]:
         "choices": proposal.choices,
         "parts": proposal.parts,
         "coverage": coverage_answer(proposal.coverage),
-        "items": [_item(item) for item in proposal.items],
+        "items": [item_document(item) for item in proposal.items],
     }
 
 
@@ -254,37 +254,4 @@ def _line(line: DecidedLine) -> dict[str, Any]:
         "patient": money_answer(line.patient),
         "rule": line.rule,
         "reason": line.reason,
-    }
-
-
-def _item(item: ItineraryItem) -> dict[str, Any]:
-    return {
-        "key": item.key,
-        "kind": item.kind.value,
-        "title": item.title,
-        "travellers": list(item.travellers),
-        "starts": _moment(item.starts),
-        "ends": _moment(item.ends),
-        "minutes": item.minutes,
-        "origin": _stop(item.origin),
-        "destination": _stop(item.destination) if item.destination else None,
-        "details": [{"label": label, "text": text} for label, text in item.details],
-    }
-
-
-def _moment(instant: LocalInstant) -> dict[str, str]:
-    return {
-        "utc": rfc3339(instant.at),
-        "local": instant.local.isoformat(),
-        "zone": instant.zone,
-    }
-
-
-def _stop(stop: Stop) -> dict[str, Any]:
-    return {
-        "name": stop.name,
-        "address": stop.address,
-        "latitude": stop.latitude,
-        "longitude": stop.longitude,
-        "code": stop.code,
     }

@@ -49,7 +49,7 @@ def to_document(itinerary: Itinerary) -> dict[str, Any]:
         "is_sample": itinerary.is_sample,
         "starts": _moment(itinerary.starts),
         "ends": _moment(itinerary.ends),
-        "items": [_item(item) for item in itinerary.items],
+        "items": [item_document(item) for item in itinerary.items],
         "coverage": _coverage(itinerary.coverage),
         "bring": list(itinerary.bring),
         "contacts": [
@@ -120,7 +120,8 @@ def _stop(stop: Stop) -> dict[str, Any]:
     }
 
 
-def _item(item: ItineraryItem) -> dict[str, Any]:
+def item_document(item: ItineraryItem) -> dict[str, Any]:
+    """Return the JSON form of one item of a timeline."""
     return {
         "key": item.key,
         "kind": str(item.kind),
