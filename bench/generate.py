@@ -145,7 +145,7 @@ class _Maker:
         }
 
     def journeys(self, kind: str, travellers: dict[str, int]) -> list[dict[str, Any]]:
-        rows = []
+        rows: list[dict[str, Any]] = []
         for number, party in enumerate(self.parties):
             base = (420_00, 240_00, 300_00, 150_00)[number]
             for city in self.cities:
@@ -209,7 +209,8 @@ class _Maker:
     def transfers(
         self, lodgings: list[dict[str, Any]], travellers: dict[str, int]
     ) -> list[dict[str, Any]]:
-        dice, rows = self.dice, []
+        dice = self.dice
+        rows: list[dict[str, Any]] = []
         for city in self.cities:
             places = [row["id"] for row in lodgings if row["city"] == city] + self.sites[city]
             for party in self.parties:
