@@ -14,7 +14,6 @@ from geopy.distance import geodesic, great_circle
 from logistics.errors import UnknownAirport
 from logistics.timing import get_zone
 
-
 _NORTH_POLE = 90.0
 _DATE_LINE = 180.0
 
