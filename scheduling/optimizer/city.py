@@ -69,7 +69,7 @@ def reduce_city(search: Setting, number: int) -> City | None:
     Raises:
         OutOfTime: the time limit was reached on the way.
     """
-    columns, weighted, selection = search.columns, search.weighted, search.selection
+    weighted, selection = search.weighted, search.selection
     dropped = selection.dropped
     linked = search.memory.recall(
         ("chains", number, dropped), (weighted, selection.slots), lambda: _link(search, number)
@@ -91,6 +91,13 @@ def reduce_city(search: Setting, number: int) -> City | None:
     )
     if len(back) == 0:
         return None
+    return _furnish(search, number, linked, (out, back))
+
+
+def _furnish(search: Setting, number: int, linked: _Linked, legs: tuple[Legs, Legs]) -> City:
+    """Return the city with the stays between its legs."""
+    columns, weighted, selection = search.columns, search.weighted, search.selection
+    out, back = legs
     days = np.unique(out.key_day), -np.unique(back.key_day)
     lodgings = search.memory.recall(
         ("lodgings", number),

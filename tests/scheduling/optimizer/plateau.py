@@ -1,8 +1,34 @@
 """A document on which no mix closes the gap: many equal plans and one lumpy choice of flight."""
 
-from typing import Any
+from typing import Any, Final
 
 DAY = 1440
+
+_REST: Final[dict[str, Any]] = {
+    "format": "sojourn-problem/1",
+    "name": "plateau",
+    "currency": "EUR",
+    "horizon_start": "2027-01-01T00:00:00Z",
+    "waiting_from_day": 0,
+    "rules": {
+        "earliest_departure": None,
+        "home_by": None,
+        "max_nights": None,
+        "meeting_minutes": None,
+        "parting_minutes": None,
+        "rooms": 1,
+        "lodging_services": [],
+    },
+    "trip_cap_cents": 550,
+    "prices": {
+        "patient_cent": 2,
+        "payer_cent": 1,
+        "burden_minute_cents": 1,
+        "waiting_day_cents": 1,
+        "mismatch_point_cents": 1,
+        "expected_loss_cent": 1,
+    },
+}
 
 
 def plateau_document(slots: int = 40, lodgings: int = 60) -> dict[str, Any]:
@@ -22,11 +48,6 @@ def plateau_document(slots: int = 40, lodgings: int = 60) -> dict[str, Any]:
     party |= {"max_connections": None, "min_connection_minutes": None}
     party |= {"max_segment_minutes": None, "max_travel_minutes": None}
     return {
-        "format": "sojourn-problem/1",
-        "name": "plateau",
-        "currency": "EUR",
-        "horizon_start": "2027-01-01T00:00:00Z",
-        "waiting_from_day": 0,
         "parties": [party],
         "needs": [{"id": "N", "gap_min_minutes": 0, "gap_max_minutes": None}],
         "slots": [
@@ -55,22 +76,5 @@ def plateau_document(slots: int = 40, lodgings: int = 60) -> dict[str, Any]:
             for n in range(lodgings)
         ],
         "daily": [{"city": "Bern", **free}],
-        "rules": {
-            "earliest_departure": None,
-            "home_by": None,
-            "max_nights": None,
-            "meeting_minutes": None,
-            "parting_minutes": None,
-            "rooms": 1,
-            "lodging_services": [],
-        },
-        "trip_cap_cents": 550,
-        "prices": {
-            "patient_cent": 2,
-            "payer_cent": 1,
-            "burden_minute_cents": 1,
-            "waiting_day_cents": 1,
-            "mismatch_point_cents": 1,
-            "expected_loss_cent": 1,
-        },
+        **_REST,
     }
