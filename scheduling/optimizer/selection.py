@@ -13,27 +13,27 @@ import numpy as np
 from scheduling.optimizer.columns import Columns, Journeys
 from scheduling.optimizer.numbers import Bools
 
-# Section 4 of the page, in its order.
+# Section 4 of the page, in its order: first what people may give way on, safety last.
 RULES: Final = (
-    "order",
-    "arrival_buffer",
-    "recovery",
-    "earliest_departure",
     "home_by",
+    "earliest_departure",
     "max_nights",
     "meeting",
     "parting",
-    "seats",
+    "order",
     "connections",
-    "connection_time",
-    "segment_length",
     "travel_time",
-    "journey_services",
-    "rooms",
+    "segment_length",
     "min_nights",
-    "lodging_services",
+    "rooms",
+    "seats",
     "transfer_seats",
+    "lodging_services",
     "transfer_services",
+    "journey_services",
+    "connection_time",
+    "recovery",
+    "arrival_buffer",
 )
 
 

@@ -16,26 +16,26 @@ from tests.scheduling.optimizer.one_trip import DAY, the_choice, trip
 
 # For each rule what makes it miss by one; the trip itself just fits every one of them.
 ONE_LESS: list[tuple[str, dict[str, Any]]] = [
-    ("order", {"needs__1__gap_min_minutes": 61}),
-    ("order", {"needs__1__gap_min_minutes": 0, "needs__1__gap_max_minutes": 59}),
-    ("arrival_buffer", {"outbound__0__buffer_minutes": DAY - 600 + 1}),
-    ("recovery", {"return__0__lead_minutes": DAY + 600 - 240 + 1}),
-    ("earliest_departure", {"rules__earliest_departure": DAY + 201}),
     ("home_by", {"rules__home_by": 3 * DAY + 999}),
+    ("earliest_departure", {"rules__earliest_departure": DAY + 201}),
     ("max_nights", {"rules__max_nights": 1}),
     ("meeting", {"rules__meeting_minutes": 9}),
     ("parting", {"rules__parting_minutes": 9}),
-    ("seats", {"outbound__1__seats": 1}),
+    ("order", {"needs__1__gap_min_minutes": 61}),
+    ("order", {"needs__1__gap_min_minutes": 0, "needs__1__gap_max_minutes": 59}),
     ("connections", {"parties__0__max_connections": 0}),
-    ("connection_time", {"parties__0__min_connection_minutes": 61}),
-    ("segment_length", {"parties__1__max_segment_minutes": 199}),
     ("travel_time", {"parties__0__max_travel_minutes": 399}),
-    ("journey_services", {"parties__0__services": ["wheelchair", "oxygen"]}),
-    ("rooms", {"lodgings__0__rooms_left": [2, 1, 2, 2]}),
+    ("segment_length", {"parties__1__max_segment_minutes": 199}),
     ("min_nights", {"lodgings__0__min_nights": 3}),
-    ("lodging_services", {"rules__lodging_services": ["accessible", "kitchen"]}),
+    ("rooms", {"lodgings__0__rooms_left": [2, 1, 2, 2]}),
+    ("seats", {"outbound__1__seats": 1}),
     ("transfer_seats", {"transfers__1__seats": 1}),
+    ("lodging_services", {"rules__lodging_services": ["accessible", "kitchen"]}),
     ("transfer_services", {"parties__0__transfer_services": ["lift", "oxygen"]}),
+    ("journey_services", {"parties__0__services": ["wheelchair", "oxygen"]}),
+    ("connection_time", {"parties__0__min_connection_minutes": 61}),
+    ("recovery", {"return__0__lead_minutes": DAY + 600 - 240 + 1}),
+    ("arrival_buffer", {"outbound__0__buffer_minutes": DAY - 600 + 1}),
 ]
 
 FITS: list[tuple[str, dict[str, Any]]] = [
