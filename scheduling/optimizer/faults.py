@@ -6,6 +6,7 @@ dearest choice one could make still fits in 64 bits, so that no sum is ever roun
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, time
 from operator import attrgetter
 from typing import Final, Protocol
 
@@ -41,6 +42,16 @@ def list_faults(problem: Problem) -> list[Fault]:
                 return faults
     # Totals mean nothing while rows contradict each other.
     return faults or list(_cost_fits(problem))
+
+
+def _horizon_start_exists(problem: Problem) -> Iterator[Fault]:
+    day, clock = problem.horizon_start[:10], problem.horizon_start[11:19]
+    try:
+        date.fromisoformat(day)
+        # RFC 3339 allows a leap second, which Python's clock does not know.
+        time.fromisoformat(clock.replace(":60", ":59"))
+    except ValueError:
+        yield Fault("horizon_start", "must be an instant that exists, like 2026-11-21T12:00:00Z")
 
 
 def _ids_are_unique(problem: Problem) -> Iterator[Fault]:
@@ -172,6 +183,7 @@ def _every_city_has_daily_costs(problem: Problem) -> Iterator[Fault]:
 
 
 CHECKS: Final[tuple[Callable[[Problem], Iterator[Fault]], ...]] = (
+    _horizon_start_exists,
     _ids_are_unique,
     _references_exist,
     _places_are_distinct,

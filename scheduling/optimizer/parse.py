@@ -25,10 +25,24 @@ def parse_problem(document: str | bytes | Mapping[str, Any]) -> Problem:
     except ValidationError as error:
         details = error.errors(include_url=False, include_context=True, include_input=False)
         raise InvalidProblem([_to_fault(detail) for detail in details]) from error
-    faults = list_faults(problem)
+    faults = _repeated_keys(document) or list_faults(problem)
     if faults:
         raise InvalidProblem(faults)
     return problem
+
+
+def _repeated_keys(document: str | bytes) -> list[Fault]:
+    """Return a fault for every key that stands twice in one object: readers would differ."""
+    faults: list[Fault] = []
+
+    def look(pairs: list[tuple[str, Any]]) -> None:
+        if len(dict(pairs)) < len(pairs):
+            names = [name for name, _ in pairs]
+            twice = next(name for name in names if names.count(name) > 1)
+            faults.append(Fault("$", f"has the key {twice!r} twice in one object; keep one"))
+
+    json.loads(document, object_pairs_hook=look)
+    return faults
 
 
 def _to_json(document: Mapping[str, Any]) -> str:

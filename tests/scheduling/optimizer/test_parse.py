@@ -31,6 +31,8 @@ FAULTS: list[tuple[str, Any, str, str]] = [
 ]
 
 CROSS_FAULTS: list[tuple[str, Any, str, str]] = [
+    ("horizon_start", "2027-02-30T00:00:00Z", "horizon_start", "an instant that exists"),
+    ("horizon_start", "2027-02-28T24:00:00Z", "horizon_start", "an instant that exists"),
     ("slots__1__id", "S1", "slots[1].id", "repeats slots[0].id"),
     ("slots__1__need", "walk", "slots[1].need", "no need has the id 'walk'"),
     ("return__0__party", "aunt", "return[0].party", "no party has the id 'aunt'"),
@@ -103,6 +105,16 @@ def test_text_that_is_no_document_is_invalid(text: str) -> None:
     assert answer.status is Status.INVALID
     assert answer.faults
     assert answer.exit_status == 2
+
+
+def test_a_key_that_stands_twice_is_refused_by_name() -> None:
+    text = json.dumps(small_document(1))
+    twice = text.replace('"price_cents":', '"price_cents": 1, "price_cents":', 1)
+
+    answer = solve_document(twice)
+
+    assert answer.status is Status.INVALID
+    assert "'price_cents' twice" in answer.faults[0].message
 
 
 def test_bytes_that_are_no_text_are_invalid() -> None:
