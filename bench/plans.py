@@ -28,7 +28,7 @@ from scheduling.planning import Plan
 from scheduling.repository.plans import create_plan
 
 ROUNDS: Final = 3
-PLAIN_SECONDS: Final = 10.0
+PLAIN_SECONDS: Final = 5.0
 GRACE_SECONDS: Final = 5.0
 CAREFUL_DAYS: Final = 7
 
