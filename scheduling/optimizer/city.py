@@ -9,6 +9,7 @@ from scheduling.optimizer.columns import Columns
 from scheduling.optimizer.legs import Direction, Legs, join_parties
 from scheduling.optimizer.memory import Memory
 from scheduling.optimizer.numbers import Ints
+from scheduling.optimizer.room import Room, Thinning
 from scheduling.optimizer.selection import Selection
 from scheduling.optimizer.stays import Stays, find_stays
 from scheduling.optimizer.watch import Watch
@@ -50,6 +51,8 @@ class Setting:
     selection: Selection
     watch: Watch
     memory: Memory
+    room: Room
+    thinning: Thinning | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +70,7 @@ def reduce_city(search: Setting, number: int) -> City | None:
     """Return a city's chains, legs, and stays; None when no plan can be made there.
 
     Raises:
-        OutOfTime: the time limit was reached on the way.
+        OutOfTime: the time limit was reached on the way, or there is no room for so many legs.
     """
     weighted, selection = search.weighted, search.selection
     dropped = selection.dropped
@@ -78,14 +81,14 @@ def reduce_city(search: Setting, number: int) -> City | None:
         return None
     search.watch.check()
     out = search.memory.recall(
-        ("out", number, dropped),
+        ("out", number, dropped, search.thinning),
         (linked, selection.outbound),
         lambda: _outbound(search, number, linked.starts),
     )
     if len(out) == 0:
         return None
     back = search.memory.recall(
-        ("back", number, dropped),
+        ("back", number, dropped, search.thinning),
         (linked, selection.returns),
         lambda: _returns(search, number, linked.leaves),
     )
@@ -148,6 +151,8 @@ def _outbound(search: Setting, number: int, starts: Ints) -> Legs:
             ignores_ready=not selection.keeps("arrival_buffer"),
             bent=search.weighted.aim.is_bent,
             watch=search.watch,
+            room=search.room,
+            thinning=search.thinning,
         ),
     )
 
@@ -166,5 +171,7 @@ def _returns(search: Setting, number: int, leaves: Ints) -> Legs:
             ignores_ready=not selection.keeps("recovery"),
             bent=search.weighted.aim.is_bent,
             watch=search.watch,
+            room=search.room,
+            thinning=search.thinning,
         ),
     )

@@ -14,7 +14,12 @@ from scheduling.optimizer.city import City
 from scheduling.optimizer.legs import Legs
 from scheduling.optimizer.numbers import Bools, Ints
 from scheduling.optimizer.piece import NO_LODGING
+from scheduling.optimizer.room import ROWS_MAX, Room
+from scheduling.optimizer.watch import Watch
 from scheduling.optimizer.weights import Mix
+
+# Combinations of legs and transfers looked at in one go.
+PORTION = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +60,11 @@ class Spot:
 class Finisher:
     """Completes cells of one city; what it learns about a day, time, and place is kept."""
 
-    def __init__(self, city: City) -> None:
-        """Prepare for a city."""
+    def __init__(self, city: City, watch: Watch) -> None:
+        """Prepare for a city; the watch is looked at while long fronts are built."""
         self.city = city
+        self.watch = watch
+        self.room = Room(rows=ROWS_MAX)
         self._fronts: dict[tuple[bool, int, int, int], Front] = {}
         self._rides: dict[tuple[bool, int, tuple[int, ...]], Front] = {}
         self._edges = {
@@ -131,20 +138,36 @@ class Finisher:
         """Return the front of one direction: legs of a day, ready by a time, to or from a place."""
         name = (outbound, day, time, place)
         if name not in self._fronts:
-            self._fronts[name] = self._build_front(day, time, place, outbound=outbound)
+            front = self._build_front(day, time, place, outbound=outbound)
+            if sum(len(kept.leg) for kept in self._fronts.values()) + len(front.leg) > ROWS_MAX:
+                self._fronts.clear()
+            self._fronts[name] = front
         return self._fronts[name]
 
     def _build_front(self, day: int, time: int, place: int, *, outbound: bool) -> Front:
         legs = self.city.out if outbound else self.city.back
         edges = self._edges[outbound]
-        parts = []
+        bent = self.city.weighted.aim.is_bent
+        parts: list[Front] = []
+        held = 0
         for key in range(int(edges[day]), int(edges[day + 1])):
             rides = self._rides_of(place, tuple(legs.key_gateways[key].tolist()), outbound=outbound)
             low, high = np.searchsorted(legs.key, [key, key + 1])
             chosen = np.arange(int(low), int(high))
             chosen = chosen[legs.time[chosen] <= time]
-            parts.append(_crossed(legs, chosen, rides))
-        return _pareto(_concatenated(parts), bent=self.city.weighted.aim.is_bent)
+            portion = max(1, PORTION // max(1, len(rides.leg)))
+            for begin in range(0, max(1, len(chosen)), portion):
+                part = _crossed(legs, chosen[begin : begin + portion], rides)
+                if held + len(part.leg) > PORTION:
+                    # Equal ones keep their order, so the first among equals stays the first.
+                    self.watch.check()
+                    parts = [_pareto(_concatenated([*parts, part]), bent=bent)]
+                    held = len(parts[0].leg)
+                    self.room.hold_rows(held)
+                else:
+                    parts.append(part)
+                    held += len(part.leg)
+        return _pareto(_concatenated(parts), bent=bent)
 
     def _rides_of(self, place: int, gateways: tuple[int, ...], *, outbound: bool) -> Front:
         """Return the front of the transfers of all parties between their gateways and a place."""

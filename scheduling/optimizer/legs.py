@@ -21,11 +21,17 @@ from scheduling.optimizer.numbers import (
     stable_order,
     undominated,
 )
+from scheduling.optimizer.room import Room, Thinning
 from scheduling.optimizer.watch import Watch
 from scheduling.optimizer.weights import Pair
 
 # Up to so many legs are kept without looking for dominated ones: finding them would cost more.
 SMALL = 20_000
+
+# Pairs looked at in one go while thinning: it sorts them several times, and the watch must be read.
+THIN_PORTION = 150_000
+
+ANY_ROOM = Room()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,6 +49,8 @@ class Direction:
     ignores_ready: bool
     bent: bool
     watch: Watch
+    room: Room = ANY_ROOM
+    thinning: Thinning | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,7 +97,11 @@ class _Joint:
 
 
 def join_parties(columns: Columns, direction: Direction) -> Legs:
-    """Return the legs of one direction that could be part of a best plan."""
+    """Return the legs of one direction that could be part of a best plan; a sketch of them if thin.
+
+    Raises:
+        OutOfTime: the time limit was reached on the way, or there is no room for so many.
+    """
     parties = len(columns.problem.parties)
     joint = _of_party(direction, 0)
     if parties > 1:
@@ -128,8 +140,11 @@ def _join(joint: _Joint, following: _Joint, direction: Direction, *, last: bool)
     if direction.limit is not None:
         low = np.searchsorted(following.clock, joint.clock - direction.limit, side="left")
         high = np.searchsorted(following.clock, joint.clock + direction.limit, side="right")
-    rows = max(1, PORTION // max(1, int((high - low).max(initial=1))))
-    parts = []
+    direction.room.take_pairs(int((high - low).sum()))
+    portion = PORTION if direction.thinning is None else THIN_PORTION
+    rows = max(1, portion // max(1, int((high - low).max(initial=1))))
+    parts: list[_Joint] = []
+    held = 0
     for begin in range(0, len(low), rows):
         direction.watch.check()
         left, right = spread(low[begin : begin + rows], high[begin : begin + rows])
@@ -137,6 +152,9 @@ def _join(joint: _Joint, following: _Joint, direction: Direction, *, last: bool)
         if len(part.clock) > SMALL or not last:
             part = _pruned(part, direction, by_clock=by_clock)
         parts.append(part)
+        held += len(part.clock)
+        direction.room.hold_rows(held)
+    direction.watch.check()
     stacked = _stacked(parts) if parts else _combined(joint, following, low[:0], low[:0])
     return _pruned(stacked, direction, by_clock=by_clock) if len(parts) > 1 else stacked
 
@@ -170,8 +188,20 @@ def _pruned(joint: _Joint, direction: Direction, *, by_clock: bool) -> _Joint:
     if by_clock:
         traits.append(joint.clock)
     key = number_rows(traits)[0]
+    if direction.thinning is not None:
+        return joint.take(_sketched(joint, key, direction.thinning))
     above = joint.above if direction.bent else None
     return joint.take(undominated(key, joint.time, joint.below, above))
+
+
+def _sketched(joint: _Joint, key: Ints, thinning: Thinning) -> Ints:
+    """Return the cheapest entries by each mix, and of the undominated ones an even sample."""
+    cost = Pair(joint.below, joint.above)
+    kept = [undominated(key, joint.time, cost.mix(mix), None) for mix in thinning.mixes]
+    if thinning.sample:
+        front = undominated(key, joint.time, joint.below, joint.above)
+        kept.append(front[:: -(-len(front) // thinning.sample) or 1])
+    return np.unique(np.concatenate(kept))
 
 
 def _to_legs(joint: _Joint, thresholds: int) -> Legs:

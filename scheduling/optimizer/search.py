@@ -6,6 +6,10 @@
    meet: every mix is a lower bound of the cost, so the highest of them is one.
 4. Close what is left between bound and best plan: finish every cell that no bound rules out, and
    when there are too many, hand the options in them to CP-SAT (`core`).
+
+Where joining the parties is a lot of work, a sketch comes first: steps 2 and 3 with the cheapest
+legs by one mix at a time, which is all that a bound needs, and a look at the most promising cells
+with a sample of the legs. Its bound and its plan are kept if the whole join then proves too large.
 """
 
 from collections.abc import Iterator
@@ -21,6 +25,7 @@ from scheduling.optimizer.core import Core, solve_core
 from scheduling.optimizer.finish import Finisher, Plan, Spot
 from scheduling.optimizer.memory import Memory
 from scheduling.optimizer.piece import Ceiling, Cells, Piece
+from scheduling.optimizer.room import PAIRS_FIRST, ROWS_FIRST, ROWS_MAX, Room, Thinning
 from scheduling.optimizer.selection import Selection
 from scheduling.optimizer.watch import OutOfTime, Watch
 from scheduling.optimizer.weights import Mix, weigh
@@ -31,9 +36,19 @@ FINISHED_MAX: Final = 2_000
 # Mixes tried between ΣA and ΣB; the bound rarely rises after the fourth.
 MIXES_MAX: Final = 8
 
+# Legs of each direction that a sketch looks at for a better plan, then when nothing else is left
+# to do, and in how many cells.
+SAMPLE: Final = 4_000
+SAMPLED_CELLS: Final = 32
+SAMPLE_LAST: Final = 16_000
+SAMPLED_CELLS_LAST: Final = 256
+
 # The finest mix is 1 in 2^20; fewer steps where costs are so high that the sums would not fit.
 MIX_BITS: Final = 20
 SUM_BITS: Final = 58
+
+
+USUAL_ROOM: Final = Room(PAIRS_FIRST, ROWS_FIRST)
 
 
 @dataclass(slots=True)
@@ -83,9 +98,13 @@ class Search:
         *,
         memory: Memory | None = None,
         finished_max: int = FINISHED_MAX,
+        room: Room = USUAL_ROOM,
+        rows_max: int = ROWS_MAX,
     ) -> None:
         """Prepare; `finished_max` is how many cells are finished before CP-SAT takes over.
 
+        A join that exceeds `room` waits for a sketch; more than `rows_max` legs of a direction
+        are never kept, the sketch is the answer then.
         Searches over the same document and the same aim may share a memory.
         """
         self.memory = memory or Memory()
@@ -94,6 +113,9 @@ class Search:
         self.selection = selection
         self.watch = watch
         self.finished_max = finished_max
+        self.room = room
+        self.rows_max = rows_max
+        self.is_sketch = False
         self.plan: Plan | None = None
         self.bound = 0
         self.counts = Counts()
@@ -105,39 +127,75 @@ class Search:
         """Search; `known` is a plan of this aim that the result must beat to differ from it."""
         self.plan = known
         try:
-            self._reduce()
-            if self.finishers:
-                self._solve()
-            complete = True
+            complete = self._search()
         except OutOfTime:
             complete = self._is_proven()
         if complete and self.plan is not None:
             self.bound = self.plan.cost
         return Outcome(self.plan, self.bound, complete, self.counts)
 
-    def _reduce(self) -> None:
+    def _search(self) -> bool:
+        """Search, with a sketch first where the join is large; return whether it was completed."""
+        if not self.aim.is_bent:
+            return self._in_full(Room())
+        if self._in_full(self.room):
+            return True
+        self.pieces, self.is_sketch = {}, True
+        if self._solve():
+            return True
+        self.is_sketch = False
+        return (
+            self._sampled(SAMPLE, SAMPLED_CELLS)
+            or self._in_full(Room(rows=self.rows_max))
+            or self._sampled(SAMPLE_LAST, SAMPLED_CELLS_LAST)
+        )
+
+    def _in_full(self, room: Room) -> bool:
+        """Search with every leg; return False when there is no room for them."""
+        try:
+            self._reduce(room)
+            if self.finishers and not self._solve():
+                self._close()
+        except OutOfTime:
+            self.watch.check()
+            return False
+        return True
+
+    def _sampled(self, sample: int, cells: int) -> bool:
+        """Look for a better plan in the best cells, with few legs; return whether it is proven.
+
+        Legs cheapest by one mix rarely fill the cap just so; one of many others may.
+        """
+        self._reduce(Room(), Thinning(tuple(self.bounds), sample))
+        self._close(cells)
+        return self._is_proven()
+
+    def _reduce(self, room: Room, thinning: Thinning | None = None) -> None:
         columns, aim = self.columns, self.aim
         weighted = self.memory.recall(("weighted", aim), (columns,), lambda: weigh(columns, aim))
-        setting = Setting(columns, weighted, self.selection, self.watch, self.memory)
-        for number in range(len(self.columns.cities)):
-            city = reduce_city(setting, number)
-            if city is not None:
-                self.finishers.append(Finisher(city))
-                self.counts.cities += 1
-                self.counts.chains += len(city.chains)
-                self.counts.legs += len(city.out) + len(city.back)
+        setting = Setting(
+            columns, weighted, self.selection, self.watch, self.memory, room, thinning
+        )
+        cities = [reduce_city(setting, number) for number in range(len(columns.cities))]
+        found = [city for city in cities if city is not None]
+        self.finishers = [Finisher(city, self.watch) for city in found]
+        if not self.is_sketch:
+            self.pieces = {}
+        self.counts.cities = len(found)
+        self.counts.chains = sum(len(city.chains) for city in found)
+        self.counts.legs = sum(len(city.out) + len(city.back) for city in found)
 
-    def _solve(self) -> None:
+    def _solve(self) -> bool:
+        """Solve linear objectives; return whether no cell needs a closer look."""
         below = self._lowest(Mix(1, 0))
         if not self.aim.is_bent or self._is_proven():
-            return
+            return True
         above = self._lowest(Mix(0, 1))
         if not self.aim.is_convex or self._is_proven():
-            return
+            return True
         if below is not None and above is not None:
             self._raise_bound(below, above)
-        if self.plan is not None and not self._is_proven():
-            self._close()
+        return self.plan is None or self._is_proven()
 
     def _is_proven(self) -> bool:
         return self.plan is not None and self.plan.cost <= self.bound
@@ -156,6 +214,8 @@ class Search:
     def _pieces(self, mix: Mix) -> list[Piece]:
         if mix not in self.pieces:
             self.counts.mixes += 1
+            if self.is_sketch:
+                self._reduce(Room(), Thinning((mix,)))
             self.pieces[mix] = [Piece(finisher.city, mix) for finisher in self.finishers]
         return self.pieces[mix]
 
@@ -210,18 +270,24 @@ class Search:
             else:
                 below = sums
 
-    def _close(self) -> None:
-        """Finish every cell that no mix rules out; leave the rest to CP-SAT when there are many."""
+    def _close(self, at_most: int | None = None) -> None:
+        """Finish every cell that no mix rules out; leave the rest to CP-SAT when there are many.
+
+        With `at_most`, stop after so many instead.
+        """
         mix = max(self.bounds, key=lambda tried: self.bounds[tried])
         ceiling = self._ceiling(mix)
+        finished = 0
         for number, cells in self._open_cells(mix, ceiling):
             for position in range(len(cells)):
                 self.watch.check()
                 if cells.value[position] >= ceiling.value:
                     break
-                if self.counts.cells >= self.finished_max:
-                    self._hand_over(mix)
+                if finished >= (self.finished_max if at_most is None else at_most):
+                    if at_most is None:
+                        self._hand_over(mix)
                     return
+                finished += 1
                 self.counts.cells += 1
                 self._offer(self.finishers[number].best(spot_of(cells, position)))
                 ceiling.lower(self._ceiling(mix).value)
