@@ -19,7 +19,6 @@ from scheduling.optimizer.faults import COST_MAX, highest_burden, highest_price
 from scheduling.optimizer.finish import Plan
 from scheduling.optimizer.memory import Memory
 from scheduling.optimizer.picked import look_up
-from scheduling.optimizer.plain import solve_plainly
 from scheduling.optimizer.planned import checked, choice_of, status_of
 from scheduling.optimizer.recount import recount
 from scheduling.optimizer.search import Outcome, Search
@@ -162,6 +161,8 @@ def _search(columns: Columns, aim: Aim, known: _Counted, watch: Watch) -> Outcom
 def _by_plain_model(
     columns: Columns, best: Outcome, measure: Measure, least: _Counted, watch: Watch
 ) -> Alternative:
+    from scheduling.optimizer.plain import solve_plainly  # noqa: PLC0415 — few need OR-Tools
+
     limit = measure.of(least.parts, least.start)
     outcome = solve_plainly(columns.problem, seconds=watch.left, at_most=(measure.key, limit))
     if outcome.plan is None:

@@ -21,7 +21,6 @@ import numpy as np
 from scheduling.optimizer.aim import Aim
 from scheduling.optimizer.city import Setting, reduce_city
 from scheduling.optimizer.columns import Columns
-from scheduling.optimizer.core import Core, solve_core
 from scheduling.optimizer.finish import Finisher, Plan, Spot
 from scheduling.optimizer.memory import Memory
 from scheduling.optimizer.piece import Ceiling, Cells, Piece
@@ -309,6 +308,11 @@ class Search:
 
     def _hand_over(self, mix: Mix) -> None:
         """Let CP-SAT choose among the options of all cells that are still open."""
+        from scheduling.optimizer.core import (  # noqa: PLC0415 — few searches need OR-Tools
+            Core,
+            solve_core,
+        )
+
         core = Core(self.columns, self.selection)
         ceiling = self._ceiling(mix)
         for number, cells in self._open_cells(mix, ceiling):

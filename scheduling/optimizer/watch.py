@@ -1,5 +1,7 @@
-"""The time limit of a search, looked at between its steps."""
+"""What a search may take and took: its time limit, looked at between its steps; its memory."""
 
+import resource
+import sys
 import time
 
 
@@ -29,3 +31,10 @@ class Watch:
         """Raise OutOfTime when nothing is left."""
         if time.monotonic() >= self._limit:
             raise OutOfTime
+
+
+def peak_memory_bytes() -> int:
+    """Return the most memory this process has held at once."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # macOS counts bytes, Linux kilobytes.
+    return peak if sys.platform == "darwin" else peak * 1024

@@ -7,16 +7,16 @@ nursery itself never solves, so no solve leaves anything behind, and a child may
 
 import json
 import os
-import resource
 import signal
 import socket
-import sys
 from collections.abc import Callable
 from typing import Any, Final
 
+import scheduling.optimizer.plain  # noqa: F401 — with OR-Tools: loaded once, not by each child
 from scheduling.optimizer.answer import answer_to_document
 from scheduling.optimizer.frames import ANSWERED, FAILED, PROGRESS, STARTED, receive, send
 from scheduling.optimizer.solve import solve_document
+from scheduling.optimizer.watch import peak_memory_bytes
 from scheduling.optimizer.why_not import explain_document
 
 NICENESS: Final = 5
@@ -71,9 +71,7 @@ def _answer(connection: socket.socket, request: bytes) -> None:
         text = f"{type(error).__name__}: {error}"
         send(connection, FAILED, json.dumps({"error": text}).encode())
         return
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    # macOS counts bytes, Linux kilobytes.
-    answer["peak_memory_bytes"] = peak if sys.platform == "darwin" else peak * 1024
+    answer["peak_memory_bytes"] = peak_memory_bytes()
     send(connection, ANSWERED, json.dumps(answer).encode())
 
 
