@@ -19,7 +19,7 @@ JOBS: Final = {
     "scheduling.plan_visit",
     "scheduling.replay_plan",
 }
-READ_THE_ENVIRONMENT: Final = {Path("api/settings.py"), Path("api/commands.py")}
+READ_THE_ENVIRONMENT: Final = {Path("api/settings.py"), Path("api/commands/wired.py")}
 # What stands between nouns and verbs, named for what is outside.
 DOORS: Final = {
     "logistics.column_types",

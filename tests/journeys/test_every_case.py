@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from api import wiring
-from api.commands import main
+from api.commands.group import main
 from logistics import samples
 from tests.api.faces.page import fetch
 from tests.api.faces.worlds import NOW, Template, World, open_world

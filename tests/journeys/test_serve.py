@@ -30,7 +30,7 @@ def served(database: Path, port: int) -> Iterator[tuple[subprocess.Popen[str], s
     """Run ``sojourn serve`` until the end of the block; yield it and its first words."""
     with subprocess.Popen(
         [
-            *(sys.executable, "-c", "from api.commands import main; main()"),
+            *(sys.executable, "-c", "from api.commands.group import main; main()"),
             *("serve", "--port", str(port)),
         ],
         env={**os.environ, "SOJOURN_DATABASE_URL": f"sqlite:///{database}"},

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from api.commands import main
+from api.commands.group import main
 from scheduling.repository.plans import get_plan
 from tests.api.faces.worlds import World
 
