@@ -89,9 +89,15 @@ def visit_lines(visit: ChosenVisit, policy: CoveragePolicy, meals: Money) -> tup
     lines += (_flights("outbound", journey, journey.outbound) for journey in visit.journeys)
     lines += _stay_lines(visit.stay, policy)
     lines += (_fee(appointment) for appointment in visit.appointments)
-    lines += _arrival_lines(visit)
+    lines += (
+        _airport_line("arrival", journey.arrival_transfer, journey, "from")
+        for journey in visit.journeys
+    )
     lines += _commute_lines(visit)
-    lines += _departure_lines(visit)
+    lines += (
+        _airport_line("departure", journey.departure_transfer, journey, "to")
+        for journey in visit.journeys
+    )
     lines += (_flights("return", journey, journey.homebound) for journey in visit.journeys)
     lines.append(
         meals_line(
@@ -126,30 +132,10 @@ def _fee(appointment: PlannedAppointment) -> CostLine:
     return appointment_line(f"appointment-{appointment.need.id}", title, appointment.slot.fee)
 
 
-def _arrival_lines(visit: ChosenVisit) -> tuple[CostLine, ...]:
-    return tuple(
-        ride_line(
-            f"arrival-{journey.party.id}",
-            journey.arrival_transfer,
-            rides=1,
-            covered=journey.covered,
-            label=f"{journey.arrival_transfer.mode.capitalize()} from the airport",
-        )
-        for journey in visit.journeys
-    )
-
-
-def _departure_lines(visit: ChosenVisit) -> tuple[CostLine, ...]:
-    return tuple(
-        ride_line(
-            f"departure-{journey.party.id}",
-            journey.departure_transfer,
-            rides=1,
-            covered=journey.covered,
-            label=f"{journey.departure_transfer.mode.capitalize()} to the airport",
-        )
-        for journey in visit.journeys
-    )
+def _airport_line(key: str, ride: TransferOffer, journey: PartyJourney, way: str) -> CostLine:
+    label = f"{ride.mode.capitalize()} {way} the airport"
+    key = f"{key}-{journey.party.id}"
+    return ride_line(key, ride, rides=1, covered=journey.covered, label=label)
 
 
 def _commute_lines(visit: ChosenVisit) -> tuple[CostLine, ...]:
