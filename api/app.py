@@ -55,7 +55,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SECRET_KEY=secrets.token_bytes(32),
     )
-    app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # — the default provider has it
     wired = services or build_services(settings)
     app.extensions["services"] = wired
     app.extensions["plan_runner"] = PlanRunner(wired)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, Final, cast
 
 from flask import Flask
-from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # ships no types
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # — ships no types
 
 from api.app import create_app
 from api.errors import AddressTaken
@@ -50,7 +50,7 @@ def require_free(host: str, port: int) -> None:
             raise AddressTaken(host, port, error.strerror or str(error)) from error
 
 
-class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+class _Server(BaseApplication):  # type: ignore[misc]  # — gunicorn has no types
     """Gunicorn, told by our settings alone."""
 
     def __init__(self, settings: Settings, say: Callable[[str], None]) -> None:

@@ -108,6 +108,13 @@ def test_the_pattern_sees_what_it_is_for(line: str) -> None:
     assert OF_ONE_MACHINE.search(line)
 
 
-@pytest.mark.parametrize("line", ["https://example.org/work/", "share/home/x", "a/root/b"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"https://example.org{_MACHINE_FOLDERS[0]}",
+        f"share{_MACHINE_FOLDERS[2]}x",
+        f"a{_MACHINE_FOLDERS[1]}b",
+    ],
+)
 def test_the_pattern_passes_what_only_resembles(line: str) -> None:
     assert not OF_ONE_MACHINE.search(line)

@@ -21,7 +21,7 @@ def postgres_world(postgres_url: str, tmp_path: Path) -> Iterator[World]:
     """The application over a seeded PostgreSQL database."""
     services = services_at(tmp_path, database_url=postgres_url)
     seed(services.sessions, today=NOW.date(), samples=samples)
-    template: World = World(create_app(services.settings, services), services, None)  # type: ignore[arg-type]  # no template file
+    template: World = World(create_app(services.settings, services), services, None)  # type: ignore[arg-type]  # — no template file
     yield template
     services.sessions.dispose()
     cool_down()

@@ -117,7 +117,7 @@ def test_a_locked_database_asks_to_try_again(world: World, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("path", ["/", "/cases/SJ-1001", "/facilities", "/cases/new"])
 def test_a_full_disk_is_told_on_a_page(world: World, path: str) -> None:
-    broken = replace(world.services, sessions=_Broken(retryable=False))  # type: ignore[arg-type]  # a fake of the port
+    broken = replace(world.services, sessions=_Broken(retryable=False))  # type: ignore[arg-type]  # — a fake of the port
     app = create_app(world.services.settings, broken)
 
     page = fetch(app, app.test_client(), path, status=503)
@@ -126,7 +126,7 @@ def test_a_full_disk_is_told_on_a_page(world: World, path: str) -> None:
 
 
 def test_health_says_that_the_database_is_away(world: World) -> None:
-    broken = replace(world.services, sessions=_Broken(retryable=True))  # type: ignore[arg-type]  # a fake of the port
+    broken = replace(world.services, sessions=_Broken(retryable=True))  # type: ignore[arg-type]  # — a fake of the port
     app = create_app(world.services.settings, broken)
 
     answer = app.test_client().get("/healthz")

@@ -95,4 +95,4 @@ def test_specialists_are_found_by_facility_and_specialty(
         add_specialist(session, specialist("bo", specialty="oncology"))
 
     with database.read() as session:
-        assert [one.id for one in list_specialists(session, **wanted)] == found  # type: ignore[arg-type]  # each case has its own keywords
+        assert [one.id for one in list_specialists(session, **wanted)] == found  # type: ignore[arg-type]  # — each case has its own keywords

@@ -123,7 +123,7 @@ def test_an_unknown_slot_cannot_be_taken(stocked: Database) -> None:
 
 @pytest.mark.parametrize("late", [0 * HOUR, HOUR])
 def test_a_slot_that_has_begun_cannot_be_taken(stocked: Database, late: object) -> None:
-    begun = slots(1)[0].starts_at + late  # type: ignore[operator]  # a timedelta
+    begun = slots(1)[0].starts_at + late  # type: ignore[operator]  # — a timedelta
 
     with pytest.raises(SlotInPast), stocked.write() as session:
         take_slot(
