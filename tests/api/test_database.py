@@ -163,6 +163,8 @@ def test_a_database_is_used_again_after_it_was_closed(database: Database) -> Non
 
     with database.write() as session:
         add_case(session, case())
+    with database.read() as session:
+        assert list_cases(session) == (case(),)
 
 
 def test_a_forked_process_opens_connections_of_its_own(

@@ -67,6 +67,7 @@ def test_an_unknown_slot_is_named(database: Database) -> None:
 def test_no_slots_are_added_without_complaint(database: Database) -> None:
     with database.write() as session:
         add_slots(session, [])
+        assert list_slots(session, specialist_ids=["keller"]) == ()
 
 
 @pytest.mark.parametrize(
