@@ -20,7 +20,12 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-import scheduling.tables  # noqa: F401 — registers every table of the house in the metadata
+# All the tables of the house, in the one metadata that migrations are compared with.
+import api.tables.audit  # noqa: F401 — registers tables
+import api.tables.jobs  # noqa: F401 — registers tables
+import api.tables.people  # noqa: F401 — registers tables
+import api.tables.requests  # noqa: F401 — registers tables
+import scheduling.tables  # noqa: F401 — registers tables
 from api import sqlite
 from api.engines import Engines
 from logistics.column_types import Row

@@ -1,0 +1,1 @@
+"""The tables of this floor: people, the audit trail, jobs, requests. Only repositories see a row."""

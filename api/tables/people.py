@@ -1,0 +1,1 @@
+"""The tables of users, their credentials, sessions, tokens, links and failed attempts."""

@@ -1,0 +1,1 @@
+"""The tables of requests that must act once."""
