@@ -110,6 +110,7 @@ PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     logistics_errors.CaseNotFound: ProblemKind(404, "No such case"),
     logistics_errors.FacilityNotFound: ProblemKind(404, "No such facility"),
     logistics_errors.SpecialistNotFound: ProblemKind(404, "No such specialist"),
+    logistics_errors.OrganisationNotFound: ProblemKind(404, "No such organisation"),
     logistics_errors.DuplicateCase: ProblemKind(409, "The case exists already"),
     storage_errors.DatabaseUnavailable: ProblemKind(503, "The database cannot serve just now"),
     storage_errors.AlreadyStored: ProblemKind(409, "It is stored already"),

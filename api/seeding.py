@@ -1,4 +1,4 @@
-"""Fill a database with the sample facilities, specialists, cases and slots.
+"""Fill a database with the sample facilities, organisations, specialists, cases and slots.
 
 Whatever is stored already stays as people left it: only what is missing is added. On a later day
 that is the later slots.
@@ -17,9 +17,15 @@ from sqlmodel import Session
 
 from logistics.case.model import Case
 from logistics.facility import Facility
+from logistics.organisation import CasePart, Organisation
 from logistics.people import Specialist
 from logistics.repository.cases import add_cases, list_cases
 from logistics.repository.facilities import add_facilities, list_facilities
+from logistics.repository.organisations import (
+    add_organisations,
+    add_participants,
+    list_organisations,
+)
 from logistics.repository.sessions import Sessions
 from logistics.repository.specialists import add_specialists, list_specialists
 from logistics.samples import SampleSlot
@@ -32,6 +38,14 @@ class Samples(Protocol):
 
     def load_facilities(self) -> Iterable[Facility]:
         """Return the facilities: real hospitals."""
+        ...
+
+    def load_organisations(self) -> Iterable[Organisation]:
+        """Return the organisations: invented, or standing for a facility."""
+        ...
+
+    def case_payer(self) -> str:
+        """Return the id of the organisation that pays for the cases."""
         ...
 
     def load_specialists(self) -> Iterable[Specialist]:
@@ -58,6 +72,7 @@ class SeedReport:
     """How many of each were added; what was there already is not counted."""
 
     facilities: int
+    organisations: int
     specialists: int
     cases: int
     slots: int
@@ -66,6 +81,7 @@ class SeedReport:
 def seed(database: Sessions, *, today: date, samples: Samples) -> SeedReport:
     """Add the samples a migrated database lacks, all or none; raises DatabaseUnavailable."""
     facilities = tuple(samples.load_facilities())
+    organisations = tuple(samples.load_organisations())
     specialists = tuple(samples.load_specialists())
     cases = tuple(samples.load_cases(today))
     slots = tuple(
@@ -75,8 +91,9 @@ def seed(database: Sessions, *, today: date, samples: Samples) -> SeedReport:
     with database.write() as session:
         return SeedReport(
             facilities=_seed_facilities(session, facilities),
+            organisations=_seed_organisations(session, organisations),
             specialists=_seed_specialists(session, specialists),
-            cases=_seed_cases(session, cases),
+            cases=_seed_cases(session, cases, samples.case_payer()),
             slots=_seed_slots(session, slots),
         )
 
@@ -95,10 +112,23 @@ def _seed_specialists(session: Session, specialists: tuple[Specialist, ...]) -> 
     return len(missing)
 
 
-def _seed_cases(session: Session, cases: tuple[Case, ...]) -> int:
+def _seed_organisations(session: Session, organisations: tuple[Organisation, ...]) -> int:
+    stored = {organisation.id for organisation in list_organisations(session)}
+    missing = [organisation for organisation in organisations if organisation.id not in stored]
+    add_organisations(session, missing)
+    return len(missing)
+
+
+def _seed_cases(session: Session, cases: tuple[Case, ...], payer_id: str) -> int:
+    """Add the cases that are missing, and the parts in samples that nobody has a part in."""
     stored = {case.reference for case in list_cases(session)}
     missing = [case for case in cases if case.reference not in stored]
     add_cases(session, missing)
+    operators = [one for one in list_organisations(session) if one.case_prefix]
+    references = [case.reference for case in cases]
+    owned = {ref: one.id for ref in references for one in operators if one.owns(ref)}
+    add_participants(session, owned, part=CasePart.OPERATOR)
+    add_participants(session, dict.fromkeys(references, payer_id), part=CasePart.PAYER)
     return len(missing)
 
 

@@ -62,6 +62,15 @@ class SpecialistNotFound(LogisticsError):
         self.specialist_id = specialist_id
 
 
+class OrganisationNotFound(LogisticsError):
+    """No organisation has that id."""
+
+    def __init__(self, organisation_id: str) -> None:
+        """Keep the id asked for."""
+        super().__init__(f"there is no organisation {organisation_id!r}")
+        self.organisation_id = organisation_id
+
+
 class DuplicateCase(LogisticsError):
     """A case with that reference is there already, with other content."""
 

@@ -18,6 +18,7 @@ from logistics.case.model import Case, ServiceLevel
 from logistics.case.visit_request import AppointmentNeed, TravelLimits, VisitRequest
 from logistics.errors import FacilityNotFound, InvalidField, SpecialistNotFound
 from logistics.facility import Facility
+from logistics.organisation import Organisation, OrganisationKind
 from logistics.people import Assistance, Companion, Person, Relation, Specialist
 from logistics.places import Coordinates
 from logistics.timing import require_utc, to_utc
@@ -153,6 +154,45 @@ class _Case(_Row):
 
 class _Cases(_Row):
     cases: tuple[_Case, ...]
+
+
+class _Organisation(_Row):
+    id: str
+    name: str
+    kind: OrganisationKind
+    case_prefix: str = ""
+
+
+class _Organisations(_Row):
+    case_payer: str
+    organisations: tuple[_Organisation, ...]
+
+
+def load_organisations() -> tuple[Organisation, ...]:
+    """Return the invented operators and payers, then one organisation for each facility."""
+    document = _read("organisations.yaml", _Organisations)
+    invented = (
+        Organisation(
+            id=row.id, name=row.name, kind=row.kind, case_prefix=row.case_prefix, is_sample=True
+        )
+        for row in document.organisations
+    )
+    standing_for = (
+        Organisation(
+            id=facility.id,
+            name=facility.name,
+            kind=OrganisationKind.FACILITY,
+            facility_id=facility.id,
+            is_sample=True,
+        )
+        for facility in load_facilities()
+    )
+    return (*invented, *standing_for)
+
+
+def case_payer() -> str:
+    """Return the id of the organisation that pays for the sample cases."""
+    return _read("organisations.yaml", _Organisations).case_payer
 
 
 def load_facilities() -> tuple[Facility, ...]:

@@ -1,10 +1,10 @@
-"""The tables of facilities, specialists and cases. Only the repository beside them sees a row."""
+"""The tables of organisations, facilities, specialists and cases; the repository sees rows."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-from sqlalchemy import Index
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from logistics.column_types import DEGREES, STRICT, TEXT, Flag, Row
@@ -61,3 +61,49 @@ class CaseRow(Row, table=True):
     visit: str = Field(sa_type=TEXT)
     is_sample: bool = Field(sa_type=Flag)
     story: str = Field(sa_type=TEXT)
+
+
+_OPERATOR = text("part = 'operator'")
+
+
+class OrganisationRow(Row, table=True):
+    """One operator, payer or facility's organisation."""
+
+    __tablename__ = "organisation"
+    __table_args__: ClassVar = (
+        UniqueConstraint("case_prefix"),
+        UniqueConstraint("facility_id"),
+        CheckConstraint("kind IN ('operator', 'payer', 'facility')", name="kind_known"),
+        STRICT,
+    )
+
+    id: str = Field(primary_key=True, sa_type=TEXT)
+    name: str = Field(sa_type=TEXT)
+    kind: str = Field(sa_type=TEXT)
+    case_prefix: str | None = Field(default=None, sa_type=TEXT)
+    facility_id: str | None = Field(default=None, foreign_key="facility.id", sa_type=TEXT)
+    is_sample: bool = Field(sa_type=Flag)
+
+
+class CaseParticipantRow(Row, table=True):
+    """The part of one organisation in one case; a case has at most one operator."""
+
+    __tablename__ = "case_participant"
+    __table_args__: ClassVar = (
+        Index(
+            "uq_case_participant_case_reference_operator",
+            "case_reference",
+            unique=True,
+            sqlite_where=_OPERATOR,
+            postgresql_where=_OPERATOR,
+        ),
+        Index(None, "organisation_id", "case_reference"),
+        CheckConstraint("part IN ('operator', 'payer')", name="part_known"),
+        STRICT,
+    )
+
+    case_reference: str = Field(
+        primary_key=True, foreign_key="sojourn_case.reference", sa_type=TEXT
+    )
+    organisation_id: str = Field(primary_key=True, foreign_key="organisation.id", sa_type=TEXT)
+    part: str = Field(sa_type=TEXT)

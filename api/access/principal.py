@@ -16,7 +16,7 @@ class PrincipalKind(StrEnum):
     USER = "user"
     """A person, by a session of the pages."""
 
-    TOKEN = "token"
+    TOKEN = "token"  # noqa: S105 — the name of a kind, no secret
     """A program, by an API token that belongs to a user."""
 
     SYSTEM = "system"

@@ -1,8 +1,10 @@
-"""The roles people have, and the kinds of organisation they have them in."""
+"""The roles people have, and which an organisation of each kind can give."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+
+from logistics.organisation import OrganisationKind
 
 
 class Role(StrEnum):
@@ -34,14 +36,6 @@ class Role(StrEnum):
 
     SYSTEM = "system"
     """The service itself: commands run on its own machine, and timers. Nobody logs in as it."""
-
-
-class OrganisationKind(StrEnum):
-    """What an organisation is for; it decides which roles its users can have."""
-
-    OPERATOR = "operator"
-    PAYER = "payer"
-    FACILITY = "facility"
 
 
 ROLES_OF = {

@@ -21,6 +21,7 @@ def seed(*, as_json: bool) -> None:
     report = seed_database(wired.sessions, today=wired.today(), samples=samples)
     added = {
         "facilities": report.facilities,
+        "organisations": report.organisations,
         "specialists": report.specialists,
         "cases": report.cases,
         "slots": report.slots,

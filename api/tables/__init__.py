@@ -1,1 +1,1 @@
-"""The tables of this floor: people, the audit trail, jobs, requests. Only repositories see a row."""
+"""The tables of this floor: people, the audit trail, jobs, requests; repositories see rows."""

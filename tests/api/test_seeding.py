@@ -8,14 +8,25 @@ from api.seeding import SeedReport, seed
 from logistics import samples
 from logistics.case.model import Case
 from logistics.facility import Facility
+from logistics.organisation import CasePart, Organisation, OrganisationKind
 from logistics.people import Specialist
 from logistics.repository.cases import get_case, list_cases, replace_case
 from logistics.repository.facilities import list_facilities
+from logistics.repository.organisations import list_participants
 from logistics.repository.specialists import list_specialists
 from logistics.samples import SampleSlot
 from scheduling.repository.slots import add_slots, list_slots
 from scheduling.slots import Slot
-from tests.storage.builders import HOUR, case, facility, slot, slots, specialist, store_people
+from tests.storage.builders import (
+    HOUR,
+    case,
+    facility,
+    organisation,
+    slot,
+    slots,
+    specialist,
+    store_people,
+)
 
 TODAY = date(2027, 3, 1)
 
@@ -28,6 +39,12 @@ class _FewSamples:
 
     def load_facilities(self) -> tuple[Facility, ...]:
         return (facility(),)
+
+    def load_organisations(self) -> tuple[Organisation, ...]:
+        return (organisation(), organisation("payer", kind=OrganisationKind.PAYER))
+
+    def case_payer(self) -> str:
+        return "payer"
 
     def load_specialists(self) -> tuple[Specialist, ...]:
         return (specialist(),)
@@ -56,12 +73,30 @@ def _ids(database: Database) -> list[str]:
 def test_an_empty_database_is_filled(database: Database) -> None:
     report = seed(database, today=TODAY, samples=_FewSamples())
 
-    assert report == SeedReport(facilities=1, specialists=1, cases=1, slots=3)
+    assert report == SeedReport(facilities=1, organisations=2, specialists=1, cases=1, slots=3)
     with database.read() as session:
         assert list_facilities(session) == (facility(),)
         assert list_specialists(session) == (specialist(),)
         assert list_cases(session) == (case(),)
     assert _ids(database) == ["day-0", "day-1", "day-2"]
+
+
+def test_a_sample_case_is_run_by_the_operator_of_its_prefix(database: Database) -> None:
+    seed(database, today=TODAY, samples=_FewSamples())
+
+    with database.read() as session:
+        parts = list_participants(session, case().reference)
+    assert parts == {CasePart.OPERATOR: "operator", CasePart.PAYER: "payer"}
+
+
+def test_a_case_stored_before_there_were_organisations_gets_them(database: Database) -> None:
+    with database.write() as session:
+        store_people(session)
+
+    seed(database, today=TODAY, samples=_FewSamples())
+
+    with database.read() as session:
+        assert len(list_participants(session, case().reference)) == 2
 
 
 def test_the_day_is_passed_on(database: Database) -> None:
@@ -75,7 +110,7 @@ def test_the_day_is_passed_on(database: Database) -> None:
 def test_seeding_again_adds_nothing(database: Database) -> None:
     seed(database, today=TODAY, samples=_FewSamples())
 
-    assert seed(database, today=TODAY, samples=_FewSamples()) == SeedReport(0, 0, 0, 0)
+    assert seed(database, today=TODAY, samples=_FewSamples()) == SeedReport(0, 0, 0, 0, 0)
 
 
 def test_a_later_day_adds_the_later_slots(database: Database) -> None:
@@ -83,7 +118,7 @@ def test_a_later_day_adds_the_later_slots(database: Database) -> None:
 
     report = seed(database, today=TODAY + timedelta(days=2), samples=_FewSamples())
 
-    assert report == SeedReport(0, 0, 0, slots=2)
+    assert report == SeedReport(0, 0, 0, 0, slots=2)
     assert _ids(database) == ["day-0", "day-1", "day-2", "day-3", "day-4"]
 
 

@@ -13,6 +13,7 @@ from api.seeding import seed
 from logistics import samples
 from logistics.case.model import Case
 from logistics.facility import Facility
+from logistics.organisation import Organisation
 from logistics.people import Specialist
 from logistics.suppliers.catalogue.supplier import SampleCatalogue
 from logistics.suppliers.port import TravelSupplier
@@ -51,6 +52,15 @@ class SamplesOf:
             facility for case in self.load_cases(NOW.date()) for facility in case.visit.facility_ids
         }
         return tuple(one for one in samples.load_facilities() if one.id in wanted)
+
+    def load_organisations(self) -> tuple[Organisation, ...]:
+        """Return the operators and payers, and the organisations of those facilities."""
+        wanted = {None, *(facility.id for facility in self.load_facilities())}
+        return tuple(one for one in samples.load_organisations() if one.facility_id in wanted)
+
+    def case_payer(self) -> str:
+        """Return who pays for the cases."""
+        return samples.case_payer()
 
     def load_specialists(self) -> tuple[Specialist, ...]:
         """Return everybody who works at these facilities."""

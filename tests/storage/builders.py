@@ -11,6 +11,7 @@ from sqlmodel import Session
 from logistics.case.model import Case, ServiceLevel
 from logistics.case.visit_request import AppointmentNeed, TravelLimits, VisitRequest
 from logistics.facility import Facility
+from logistics.organisation import Organisation, OrganisationKind
 from logistics.people import Companion, Person, Relation, Specialist
 from logistics.places import Coordinates
 from logistics.repository.cases import add_case
@@ -43,6 +44,23 @@ def facility(facility_id: str = "zurich", name: str = "Sample Hospital Zurich") 
         phone=None,
         website="https://hospital.example",
         source="made up for a test",
+    )
+
+
+def organisation(
+    organisation_id: str = "operator",
+    *,
+    kind: OrganisationKind = OrganisationKind.OPERATOR,
+    prefix: str = "SJ",
+    facility_id: str = "zurich",
+) -> Organisation:
+    """Return an organisation; the prefix is an operator's, the facility a facility's."""
+    return Organisation(
+        id=organisation_id,
+        name=f"Sample {organisation_id}",
+        kind=kind,
+        case_prefix=prefix if kind is OrganisationKind.OPERATOR else "",
+        facility_id=facility_id if kind is OrganisationKind.FACILITY else None,
     )
 
 
