@@ -21,6 +21,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 # All the tables of the house, in the one metadata that migrations are compared with.
+import api.tables.access  # noqa: F401 — registers tables
 import api.tables.audit  # noqa: F401 — registers tables
 import api.tables.jobs  # noqa: F401 — registers tables
 import api.tables.people  # noqa: F401 — registers tables

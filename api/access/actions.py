@@ -1,0 +1,97 @@
+"""What can be done here, by name; every route, command and job declares one of these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, Final, TypeVar
+
+
+class Action(StrEnum):
+    """One thing somebody can do. The part before the dot is what it is done to."""
+
+    PUBLIC_READ = "public.read"
+    HEALTH_READ = "health.read"
+    METRICS_READ = "metrics.read"
+    LOG_IN = "account.log_in"
+    REDEEM_LINK = "link.redeem"
+
+    ACCOUNT_MANAGE = "account.manage"
+    TOKEN_MANAGE = "token.manage"  # noqa: S105 — the name of an action, no secret
+    POLICY_READ = "policy.read"
+
+    CASE_LIST = "case.list"
+    CASE_READ = "case.read"
+    CASE_OPEN = "case.open"
+    CASE_CHANGE = "case.change"
+    CASE_PEOPLE = "case.people"
+    """See who has access to a case as patient or companion, and let somebody in or out."""
+
+    LINK_ISSUE = "link.issue"
+
+    PLAN_MAKE = "plan.make"
+    PLAN_READ = "plan.read"
+    PLAN_EXPLAIN = "plan.explain"
+    PLAN_PROBLEM = "plan.problem"
+    PLAN_CANCEL = "plan.cancel"
+    PLAN_ACCEPT = "plan.accept"
+    ITINERARY_READ = "itinerary.read"
+
+    FACILITY_READ = "facility.read"
+    SLOT_READ = "slot.read"
+    SLOT_OFFER = "slot.offer"
+
+    USER_MANAGE = "user.manage"
+    JOB_READ = "job.read"
+    JOB_CHANGE = "job.change"
+    AUDIT_READ = "audit.read"
+    AUDIT_VERIFY = "audit.verify"
+    ACCESS_READ = "access.read"
+    """See who has looked at a case, or changed it."""
+
+    BREAK_GLASS = "glass.break"
+    APPROVAL_READ = "approval.read"
+    APPROVAL_DECIDE = "approval.decide"
+    PERSON_EXPORT = "person.export"
+    PERSON_ERASE = "person.erase"
+
+    UPKEEP = "service.upkeep"
+    """What the service does to itself: seeding, migrations, backups, keys, forgetting old rows."""
+
+
+OPEN_TO_ANYBODY: Final = frozenset(
+    {
+        Action.PUBLIC_READ,
+        Action.HEALTH_READ,
+        Action.METRICS_READ,
+        Action.LOG_IN,
+        Action.REDEEM_LINK,
+    }
+)
+"""What needs no login. None of it shows anything about a person."""
+
+_V = TypeVar("_V", bound=Callable[..., Any])
+
+
+def acts(action: Action) -> Callable[[_V], _V]:
+    """Declare the action of a view; the guard reads it before the view is called."""
+
+    def declare(view: _V) -> _V:
+        setattr(view, _DECLARED, action)
+        return view
+
+    return declare
+
+
+def find_action(view: Callable[..., Any]) -> Action | None:
+    """Return the action a view has declared, also from inside a decorator that wraps it."""
+    inner: Any = view
+    while inner is not None:
+        declared = getattr(inner, _DECLARED, None)
+        if isinstance(declared, Action):
+            return declared
+        inner = getattr(inner, "__wrapped__", None)
+    return None
+
+
+_DECLARED: Final = "declared_action"

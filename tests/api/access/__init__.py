@@ -1,0 +1,1 @@
+"""Tests of roles, actions and the policy table."""

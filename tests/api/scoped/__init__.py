@@ -1,0 +1,1 @@
+"""Tests of the database as one principal sees it."""
