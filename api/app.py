@@ -6,13 +6,15 @@ import logging
 import secrets
 from typing import Any, Final
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from api.access.actions import Action, acts
 from api.errors import PROBLEM_JSON, RETRY_SECONDS, InvalidRequest, problem_of
+from api.guard.gate import Identify, guard_requests, nobody_known
 from api.jobs import PlanRunner
 from api.pages import about, cases, facilities, itineraries, navigation, plans, reference, why_not
 from api.rest import cases as rest_cases
@@ -32,12 +34,18 @@ from api.wiring import Services, build_services
 _LOG: Final = logging.getLogger(__name__)
 _MACHINE_PATHS: Final = ("/api/", "/openapi.json", "/healthz")
 _CLIENT_ERROR: Final = 400
+_UNAUTHORIZED: Final = 401
 _SERVER_ERROR: Final = 500
 _UNAVAILABLE: Final = 503
 
 
-def create_app(settings: Settings, services: Services | None = None) -> Flask:
-    """Return the application; ``services`` replaces what `build_services` would plug together."""
+def create_app(
+    settings: Settings, services: Services | None = None, identify: Identify = nobody_known
+) -> Flask:
+    """Return the application; ``services`` replaces what `build_services` would plug together.
+
+    Raises UndeclaredAction when a route does not say what it does.
+    """
     app = OpenAPI(
         "api",
         info=Info(title="Sojourn", version="1", description="Plans in-person medical visits."),
@@ -61,6 +69,8 @@ def create_app(settings: Settings, services: Services | None = None) -> Flask:
     app.extensions["plan_runner"] = PlanRunner(wired)
     protect(app)
     _register_faces(app)
+    guard_requests(app, wired, identify)
+    app.before_request(refuse_unreadable_bodies)
     app.register_error_handler(Exception, _answer_error)
     app.context_processor(navigation.shared_context)
     return app
@@ -78,8 +88,13 @@ def _register_faces(app: OpenAPI) -> None:
         health.rest,
     ):
         app.register_api(blueprint)
-    app.before_request(refuse_unreadable_bodies)
-    app.add_url_rule("/openapi.json", "openapi", lambda: jsonify(openapi_document(app)))
+    app.add_url_rule("/openapi.json", "openapi", _openapi)
+
+
+@acts(Action.PUBLIC_READ)
+def _openapi() -> Response:
+    """Give the OpenAPI document; it describes the interface and shows nothing of anybody."""
+    return jsonify(openapi_document(current_app))
 
 
 def _validation_answer(error: ValidationError) -> Response:
@@ -96,13 +111,19 @@ def _answer_error(error: Exception) -> Any:  # noqa: ANN401 — a response, or t
     if problem["status"] >= _SERVER_ERROR and problem["status"] != _UNAVAILABLE:
         _LOG.exception("request.failed", extra={"path": request.path, "method": request.method})
     response = _problem_answer(problem) if _is_for_machines() else _error_page(problem)
+    _add_headers(response, error, problem["status"])
+    return response
+
+
+def _add_headers(response: Response, error: Exception, status: int) -> None:
     if isinstance(error, HTTPException):
         for name, value in error.get_headers():
             if name.lower() not in {"content-type", "content-length"}:
                 response.headers[name] = value
-    if problem["status"] == _UNAVAILABLE:
+    if status == _UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="Sojourn"'
+    if status == _UNAVAILABLE:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
-    return response
 
 
 def _is_answer_itself(error: HTTPException) -> bool:

@@ -119,7 +119,7 @@ def _time_zones(_: Services) -> Finding:
 
 
 def _database(services: Services) -> Finding:
-    found = services.sessions.describe()
+    found = services.database.describe()
     words = ", ".join(f"{name} {value}" for name, value in found.settings)
     return Finding(
         name="Database",

@@ -81,6 +81,26 @@ class ConfirmationMissing(ApiError):
         )
 
 
+class LoginRequired(ApiError):
+    """Nobody known asks for something that is not open to anybody."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__("log in first, or send a valid API token as 'Authorization: Bearer …'")
+
+
+class ActionDenied(ApiError):
+    """Somebody known asks for something that none of their roles allows."""
+
+    def __init__(self, action: str) -> None:
+        """Keep the action."""
+        super().__init__(
+            f"none of your roles allows {action}; the administrator of your organisation can "
+            "change that"
+        )
+        self.action = action
+
+
 @dataclass(frozen=True, slots=True)
 class ProblemKind:
     """One kind of problem: HTTP status, a title, and the fragment that ends its type's URI."""
@@ -97,6 +117,8 @@ class ProblemKind:
 
 PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     InvalidRequest: ProblemKind(422, "Some fields are not right"),
+    LoginRequired: ProblemKind(401, "Log in first"),
+    ActionDenied: ProblemKind(403, "Not allowed"),
     CrossOrigin: ProblemKind(403, "Request from another site"),
     AddressTaken: ProblemKind(503, "The address is taken"),
     ConfirmationMissing: ProblemKind(422, "The form lacks its key"),

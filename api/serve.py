@@ -33,7 +33,7 @@ def serve(settings: Settings, *, say: Callable[[str], None]) -> None:
         DatabaseUnavailable: the database cannot be opened or brought up to date.
     """
     require_free(settings.host, settings.port)
-    database = build_services(settings).sessions
+    database = build_services(settings).database
     database.migrate()
     database.dispose()
     _Server(settings, say).run()

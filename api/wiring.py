@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, Final, Protocol, cast
 
-from flask import current_app
+from flask import current_app, g
 
+from api.access.actions import Action
+from api.access.policy import Reach
+from api.access.principal import Principal
 from api.database import Database, open_database
+from api.scoped.sessions import Scope, ScopedSessions
 from api.settings import Settings
+from logistics.repository.sessions import Sessions
 from logistics.suppliers.catalogue.supplier import SampleCatalogue
 from logistics.suppliers.port import TravelSupplier
 from scheduling.optimizer.apart import explain_apart, solve_apart
@@ -32,14 +37,25 @@ class Explainer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything the faces call: the database, the supplier of travel, the solver, the clock."""
+    """Everything the faces call: the database, the supplier of travel, the solver, the clock.
+
+    ``database`` is the whole one; ``sessions`` shows what whoever asks may see of it.
+    """
 
     settings: Settings
-    sessions: Database
+    database: Database
+    sessions: Sessions
     travel: TravelSupplier
     solver: Solver
     explainer: Explainer
     clock: Callable[[], datetime]
+
+    def as_seen_by(
+        self, principal: Principal, action: Action, reach: Reach, *, now: datetime
+    ) -> Services:
+        """Return the same services with sessions that show the principal what is within reach."""
+        scope = Scope(principal=principal, action=action, reach=reach, now=now)
+        return replace(self, sessions=ScopedSessions(self.database, scope))
 
     def now(self) -> datetime:
         """Return the present instant (UTC)."""
@@ -70,9 +86,11 @@ def build_services(settings: Settings) -> Services:
 
     Raises InvalidField for an unusable database URL and CatalogueUnreadable.
     """
+    database = open_database(settings.database_url)
     return Services(
         settings=settings,
-        sessions=open_database(settings.database_url),
+        database=database,
+        sessions=database,
         travel=SampleCatalogue(),
         solver=solve_apart,
         explainer=explain_apart,
@@ -81,7 +99,17 @@ def build_services(settings: Settings) -> Services:
 
 
 def get_services() -> Services:
-    """Return the services of the application that answers the present request."""
+    """Return the services for the present request: their sessions show what who asks may see.
+
+    Raises RuntimeError where the gate has let nobody in.
+    """
+    if "services" not in g:
+        raise RuntimeError("no request has passed the gate")
+    return cast("Services", g.services)
+
+
+def get_whole_services() -> Services:
+    """Return the services of the application, whoever asks: for the rooms of people and audit."""
     return cast("Services", current_app.extensions["services"])
 
 

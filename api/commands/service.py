@@ -17,7 +17,7 @@ from logistics import samples
 def seed(*, as_json: bool) -> None:
     """Bring the database up to date and add the sample data it lacks."""
     wired = services()
-    wired.sessions.migrate()
+    wired.database.migrate()
     report = seed_database(wired.sessions, today=wired.today(), samples=samples)
     added = {
         "facilities": report.facilities,

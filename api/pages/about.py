@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from api.access.actions import Action, acts
 from api.errors import PROBLEMS, UNEXPECTED
 from api.presenters.about import present_about
 from scheduling.preferences import load_preferences
@@ -12,12 +13,14 @@ pages = Blueprint("about", __name__)
 
 
 @pages.get("/about")
+@acts(Action.PUBLIC_READ)
 def about_page() -> str:
     """Show where facts and prices come from and how the planner weighs them."""
     return render_template("about.html", about=present_about(load_preferences()))
 
 
 @pages.get("/problems")
+@acts(Action.PUBLIC_READ)
 def problems_page() -> str:
     """Show every kind of problem an answer can name, each at the URI of its type."""
     kinds = sorted({*PROBLEMS.values(), UNEXPECTED}, key=lambda kind: (kind.status, kind.title))

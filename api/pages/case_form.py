@@ -20,8 +20,8 @@ from api.pages.form_state import (
     to_words,
     without_empty,
 )
-from api.schemas.case import case_answer, visit_answer
-from logistics.case.model import MAX_COMPANIONS, Case
+from api.schemas.case import visit_answer
+from logistics.case.model import MAX_COMPANIONS
 from logistics.case.visit_request import MAX_NEEDS, VisitRequest
 
 Form = MultiDict[str, str]
@@ -82,6 +82,7 @@ def case_labels() -> dict[str, str]:
         "reference": "Reference",
         "title": "Title",
         "service_level": "Service level",
+        "payer_id": "Who pays",
         "diagnosis": "Diagnosis",
         "story": "Story",
     }
@@ -114,6 +115,7 @@ def read_case_form(form: Form) -> dict[str, Any]:
         }),
         "diagnosis": form.get("diagnosis", "").strip(),
         "story": form.get("story", "").strip(),
+        "payer_id": form.get("payer_id") or None,
         "patient": _person(form, "patient"),
         "companions": companions,
         "visit": read_visit_form(form),
@@ -180,11 +182,6 @@ def posted_visit_state(body: Mapping[str, Any], faults: tuple[FieldError, ...]) 
 def visit_state(visit: VisitRequest) -> FormState:
     """Return the form of a visit as it is stored."""
     return FormState(visit_labels(), _flatten({"visit": visit_answer(visit)}))
-
-
-def case_copy_state(case: Case, reference: str) -> FormState:
-    """Return the form of a new case that begins with what another case says."""
-    return FormState(case_labels(), _flatten({**case_answer(case), "reference": reference}))
 
 
 def _numbered(block: str, place: int, text: str) -> str:

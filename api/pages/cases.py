@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -10,12 +11,14 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from sqlmodel import Session
 from werkzeug import Response
 
+from api.access.actions import Action, acts
 from api.errors import InvalidRequest, field_errors_of
+from api.guard.asking import get_principal, may_do, own_key
 from api.jobs import get_plan_runner, queue_plan
 from api.pages import case_form
 from api.pages.form_state import FormState
 from api.pages.requests import new_request_key, query_text, read_request_key
-from api.presenters.case_options import present_options
+from api.presenters.case_options import present_options, present_payers
 from api.presenters.cases import LEVELS, present_case, present_case_list
 from api.presenters.itineraries import present_itinerary_link
 from api.schemas.case_values import read_case, read_visit
@@ -24,31 +27,36 @@ from logistics.case.model import Case, ServiceLevel
 from logistics.errors import DuplicateCase, InvalidField
 from logistics.facility import Facility
 from logistics.open_case import change_case, open_case
+from logistics.organisation import Organisation, OrganisationKind
 from logistics.repository.cases import get_case, list_cases
 from logistics.repository.facilities import list_facilities
+from logistics.repository.organisations import get_organisation, list_organisations
 from logistics.repository.specialists import list_specialists
 from scheduling.repository.itineraries import find_itinerary_for_case
 from scheduling.repository.plans import list_plans
 
 pages = Blueprint("cases", __name__)
 
-_NUMBERED: Final = re.compile(r"SJ-(\d{1,9})", re.ASCII)
+_NUMBER: Final = re.compile(r"-(\d{1,9})\Z", re.ASCII)
 _UNPROCESSABLE: Final = 422
 _CONFLICT: Final = 409
 
 
 @pages.get("/")
+@acts(Action.CASE_LIST)
 def list_page() -> str:
     """Show all cases, or those the filter asks for."""
     level, text = query_text("level"), query_text("q")
     chosen = level if level in {known.value for known in ServiceLevel} else ""
     with get_services().sessions.read() as session:
         cases, facilities = list_cases(session), _facilities(session)
-    shown = present_case_list(cases, facilities, level=chosen, text=text)
+        addresses = _addresses(session, cases)
+    shown = present_case_list(cases, facilities, level=chosen, text=text, addresses=addresses)
     return render_template("case_list.html", **shown)
 
 
 @pages.get("/cases/<reference>")
+@acts(Action.CASE_READ)
 def case_page(reference: str) -> str:
     """Show one case."""
     services = get_services()
@@ -65,9 +73,10 @@ def case_page(reference: str) -> str:
 
 
 @pages.post("/cases/<reference>/plans")
+@acts(Action.PLAN_MAKE)
 def plan_case(reference: str) -> Response:
     """Begin to plan the visit; the same form sent twice begins one plan."""
-    key = read_request_key()
+    key = own_key(read_request_key())
     services = get_services()
     plan, _ = queue_plan(reference, services=services, request_key=key)
     get_plan_runner().start(plan)
@@ -75,14 +84,17 @@ def plan_case(reference: str) -> Response:
 
 
 @pages.get("/cases/new")
+@acts(Action.CASE_OPEN)
 def new_case_page() -> str:
     """Show the form of a new case."""
     with get_services().sessions.read() as session:
-        reference = _next_reference(list_cases(session))
+        operator = get_organisation(session, get_principal().organisation_id)
+        reference = _next_reference(list_cases(session), operator)
     return _case_form(case_form.new_case_state(reference))
 
 
 @pages.post("/cases")
+@acts(Action.CASE_OPEN)
 def create_case() -> Response | tuple[str, int]:
     """Open the case the form describes, or show what is wrong beside the fields."""
     services = get_services()
@@ -91,13 +103,20 @@ def create_case() -> Response | tuple[str, int]:
         known = _facilities(session)
     try:
         case = read_case(body, facility_ids=known, today=services.today())
-        open_case(case, sessions=services.sessions, today=services.today())
+        open_case(
+            case,
+            operator_id=get_principal().organisation_id,
+            payer_id=body["payer_id"],
+            sessions=services.sessions,
+            today=services.today(),
+        )
     except (InvalidRequest, InvalidField, DuplicateCase) as error:
         return _case_form(case_form.posted_case_state(body, field_errors_of(error))), _status(error)
     return redirect(url_for("cases.case_page", reference=case.reference), 303)
 
 
 @pages.get("/cases/<reference>/visit")
+@acts(Action.CASE_CHANGE)
 def visit_page(reference: str) -> str:
     """Show the wishes for the visit, to be changed."""
     with get_services().sessions.read() as session:
@@ -106,6 +125,7 @@ def visit_page(reference: str) -> str:
 
 
 @pages.post("/cases/<reference>/visit")
+@acts(Action.CASE_CHANGE)
 def change_visit(reference: str) -> Response | tuple[str, int]:
     """Store the changed wishes, or show what is wrong beside the fields."""
     services = get_services()
@@ -122,14 +142,30 @@ def change_visit(reference: str) -> Response | tuple[str, int]:
     return redirect(url_for("cases.case_page", reference=reference), 303)
 
 
+def _addresses(session: Session, cases: Iterable[Case]) -> dict[str, str]:
+    """Return the page for each case: its own, or the itinerary for those who see no more."""
+    if may_do(Action.CASE_READ):
+        return {
+            case.reference: url_for("cases.case_page", reference=case.reference) for case in cases
+        }
+    found = {case.reference: find_itinerary_for_case(session, case.reference) for case in cases}
+    return {
+        reference: url_for("itineraries.itinerary_page", itinerary_id=itinerary.id)
+        for reference, itinerary in found.items()
+        if itinerary is not None
+    }
+
+
 def _facilities(session: Session) -> dict[str, Facility]:
     return {facility.id: facility for facility in list_facilities(session)}
 
 
-def _next_reference(cases: tuple[Case, ...]) -> str:
-    """Return a free reference after the highest number in use."""
-    matches = (_NUMBERED.fullmatch(case.reference) for case in cases)
-    return f"SJ-{max([2000, *(int(match[1]) for match in matches if match)]) + 1}"
+def _next_reference(cases: tuple[Case, ...], operator: Organisation) -> str:
+    """Return a free reference of the operator after the highest number in use."""
+    own = (case.reference.removeprefix(operator.case_prefix) for case in cases)
+    matches = (_NUMBER.match(rest) for rest in own)
+    highest = max([2000, *(int(match[1]) for match in matches if match)])
+    return f"{operator.case_prefix}-{highest + 1}"
 
 
 def _status(error: Exception) -> int:
@@ -146,7 +182,15 @@ def _case_form(state: FormState) -> str:
         {"value": level.value, "label": f"{name}: {meaning}"}
         for level, (name, meaning) in LEVELS.items()
     ]
-    return render_template("case_new.html", form=state.to_dict(), options=_options(), levels=levels)
+    with get_services().sessions.read() as session:
+        payers = list_organisations(session, kind=OrganisationKind.PAYER)
+    return render_template(
+        "case_new.html",
+        form=state.to_dict(),
+        options=_options(),
+        levels=levels,
+        payers=present_payers(payers),
+    )
 
 
 def _visit_form(case: Case, state: FormState) -> str:

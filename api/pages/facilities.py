@@ -9,6 +9,7 @@ from typing import Any, Final
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug import Response
 
+from api.access.actions import Action, acts
 from api.errors import FieldError, InvalidRequest, field_errors_of
 from api.pages.form_state import FormState, to_number, to_text, without_empty
 from api.pages.requests import query_text
@@ -48,6 +49,7 @@ class _Place:
 
 
 @pages.get("/facilities")
+@acts(Action.FACILITY_READ)
 def list_page() -> str:
     """Show all facilities."""
     with get_services().sessions.read() as session:
@@ -56,12 +58,14 @@ def list_page() -> str:
 
 
 @pages.get("/facilities/<facility_id>")
+@acts(Action.FACILITY_READ)
 def facility_page(facility_id: str) -> str:
     """Show one facility with its specialists, its open slots and the form to offer one."""
     return _page(_find(facility_id), FormState(_LABELS, {"minutes": "60"}))
 
 
 @pages.post("/facilities/<facility_id>/slots")
+@acts(Action.SLOT_OFFER)
 def offer(facility_id: str) -> Response | tuple[str, int]:
     """Offer the slot the form describes, or show what is wrong beside the fields."""
     services = get_services()

@@ -6,6 +6,7 @@ import re
 
 from flask import Blueprint, render_template
 
+from api.access.actions import Action, acts
 from api.errors import FieldError, InvalidRequest
 from api.pages.requests import query_text
 from api.presenters.itineraries import present_itinerary
@@ -16,6 +17,7 @@ pages = Blueprint("itineraries", __name__)
 
 
 @pages.get("/itineraries/<itinerary_id>")
+@acts(Action.ITINERARY_READ)
 def itinerary_page(itinerary_id: str) -> str:
     """Show a revision of an itinerary, by default the latest."""
     revision = _revision()

@@ -1,10 +1,12 @@
-"""What every page shows around its content: the main navigation and where one is in it."""
+"""What every page shows around its content: who is here, where they are, where they can go."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import request, url_for
+from flask import current_app, request, url_for
+
+from api.guard.asking import get_principal, may_do
 
 _ENTRIES: Final = (
     ("Cases", "cases.list_page", ("cases", "plans", "why_not", "itineraries")),
@@ -12,6 +14,18 @@ _ENTRIES: Final = (
     ("REST", "reference.reference_page", ("reference",)),
     ("About", "about.about_page", ("about",)),
 )
+_HOMES: Final = (
+    ("cases.list_page", "To the cases"),
+    ("facilities.list_page", "To the facilities"),
+    ("about.about_page", "About Sojourn"),
+)
+"""Where somebody begins: the first of these pages they may open."""
+
+
+def find_home() -> dict[str, str]:
+    """Return the page where who asks begins, and what a link to it says."""
+    endpoint, words = next(home for home in _HOMES if _may_open(home[0]))
+    return {"href": url_for(endpoint), "words": words}
 
 
 def shared_context() -> dict[str, Any]:
@@ -21,5 +35,13 @@ def shared_context() -> dict[str, Any]:
         "navigation": [
             {"label": label, "href": url_for(endpoint), "is_current": blueprint in rooms}
             for label, endpoint, rooms in _ENTRIES
-        ]
+            if _may_open(endpoint)
+        ],
+        "home": find_home(),
+        "may": may_do,
+        "who": get_principal(),
     }
+
+
+def _may_open(endpoint: str) -> bool:
+    return may_do(current_app.extensions["actions"][endpoint])

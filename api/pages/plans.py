@@ -5,19 +5,21 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug import Response
 
-from api.jobs import get_plan_runner
+from api.access.actions import Action, acts
+from api.guard.asking import own_key
 from api.pages.requests import new_request_key, read_request_key
 from api.presenters.plans import present_plan, present_progress
 from api.wiring import get_services
 from logistics.repository.cases import get_case
 from scheduling.accept_plan import accept_plan
 from scheduling.planning import Phase, is_finished
-from scheduling.repository.plans import get_plan
+from scheduling.repository.plans import get_plan, request_cancel
 
 pages = Blueprint("plans", __name__)
 
 
 @pages.get("/plans/<plan_id>")
+@acts(Action.PLAN_READ)
 def plan_page(plan_id: str) -> str:
     """Show a plan: its progress, its proposals, or what stands in the way."""
     with get_services().sessions.read() as session:
@@ -31,13 +33,16 @@ def plan_page(plan_id: str) -> str:
 
 
 @pages.post("/plans/<plan_id>/cancel")
+@acts(Action.PLAN_CANCEL)
 def cancel_plan(plan_id: str) -> Response:
     """Ask a plan to stop."""
-    get_plan_runner().cancel(plan_id)
+    with get_services().sessions.write() as session:
+        request_cancel(session, plan_id)
     return redirect(url_for("plans.plan_page", plan_id=plan_id), 303)
 
 
 @pages.post("/plans/<plan_id>/accept")
+@acts(Action.PLAN_ACCEPT)
 def accept(plan_id: str) -> Response:
     """Accept a proposal; the same form sent twice freezes one revision."""
     services = get_services()
@@ -46,6 +51,6 @@ def accept(plan_id: str) -> Response:
         proposal=request.form.get("proposal", ""),
         sessions=services.sessions,
         now=services.now(),
-        request_key=read_request_key(),
+        request_key=own_key(read_request_key()),
     )
     return redirect(url_for("itineraries.itinerary_page", itinerary_id=itinerary.id), 303)

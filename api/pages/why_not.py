@@ -6,6 +6,7 @@ import re
 
 from flask import Blueprint, render_template
 
+from api.access.actions import Action, acts
 from api.pages.requests import query_text
 from api.presenters.why_not import (
     KINDS,
@@ -23,6 +24,7 @@ pages = Blueprint("why_not", __name__)
 
 
 @pages.get("/plans/<plan_id>/why-not")
+@acts(Action.PLAN_EXPLAIN)
 def why_not_page(plan_id: str) -> str:
     """Show options of one kind, or one option, each with what kept it out of the best visit."""
     services = get_services()

@@ -9,6 +9,7 @@ from api.formatting import format_words
 from logistics.case.model import MAX_COMPANIONS
 from logistics.case.visit_request import MAX_NEEDS
 from logistics.facility import Facility
+from logistics.organisation import Organisation
 from logistics.people import Assistance, Relation, Specialist
 
 _CABINS: Final = ("economy", "premium_economy", "business", "first")
@@ -46,6 +47,14 @@ def present_options(
         "companion_places": list(range(MAX_COMPANIONS)),
         "need_places": list(range(MAX_NEEDS)),
     }
+
+
+def present_payers(payers: Iterable[Organisation]) -> list[dict[str, str]]:
+    """Return who may pay for a case, the patient first."""
+    return [
+        {"value": "", "label": "Nobody else: the patient pays"},
+        *({"value": payer.id, "label": payer.name} for payer in payers),
+    ]
 
 
 def _same(words: Iterable[str]) -> list[dict[str, str]]:

@@ -36,9 +36,17 @@ def level_options() -> list[dict[str, str]]:
 
 
 def present_case_list(
-    cases: Iterable[Case], facilities: Mapping[str, Facility], *, level: str, text: str
+    cases: Iterable[Case],
+    facilities: Mapping[str, Facility],
+    *,
+    level: str,
+    text: str,
+    addresses: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Return the cases that match the level (empty: any) and hold every word of the text."""
+    """Return the cases that match the level (empty: any) and hold every word of the text.
+
+    ``addresses`` has for each case, by its reference, the page that a reader of the list may open.
+    """
     every = list(cases)
     chosen = [
         case
@@ -46,7 +54,10 @@ def present_case_list(
         if (not level or case.service_level.value == level) and _holds(case, text, facilities)
     ]
     return {
-        "entries": [_entry(case, facilities) for case in chosen],
+        "entries": [
+            {**_entry(case, facilities), "href": addresses.get(case.reference, "")}
+            for case in chosen
+        ],
         "total": len(every),
         "found": format_count(len(chosen), "case"),
         "has_samples": any(case.is_sample for case in every),

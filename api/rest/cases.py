@@ -9,6 +9,8 @@ from flask import url_for
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
+from api.access.actions import Action, acts
+from api.guard.asking import get_principal
 from api.rest.reading import API_PREFIX, CasePath
 from api.schemas.case import (
     CaseAnswer,
@@ -24,17 +26,19 @@ from api.wiring import get_services
 from logistics.open_case import change_case, open_case
 from logistics.repository.cases import get_case, list_cases
 from logistics.repository.facilities import list_facilities
+from logistics.repository.organisations import find_payer
 
 rest = APIBlueprint(
     "cases_rest",
     __name__,
     url_prefix=API_PREFIX,
     abp_tags=[Tag(name="Cases")],
-    abp_responses=refusals(400, 403, 503),
+    abp_responses=refusals(400, 401, 403, 503),
 )
 
 
 @rest.get("/cases", responses={200: CaseList}, operation_id="listCases")
+@acts(Action.CASE_LIST)
 def list_all_cases() -> dict[str, Any]:
     """List all cases."""
     with get_services().sessions.read() as session:
@@ -46,15 +50,22 @@ def list_all_cases() -> dict[str, Any]:
     responses={201: CaseAnswer, **refusals(409, 413, 415, 422)},
     operation_id="openCase",
 )
+@acts(Action.CASE_OPEN)
 def create_case(body: CaseBody) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Open a case."""
     services = get_services()
     with services.sessions.read() as session:
         known = {facility.id for facility in list_facilities(session)}
     case = to_case(body, facility_ids=known, today=services.today())
-    open_case(case, sessions=services.sessions, today=services.today())
+    open_case(
+        case,
+        operator_id=get_principal().organisation_id,
+        payer_id=body.payer_id,
+        sessions=services.sessions,
+        today=services.today(),
+    )
     address = url_for("cases_rest.get_one_case", reference=case.reference)
-    return case_answer(case), 201, {"Location": address}
+    return case_answer(case, payer_id=body.payer_id), 201, {"Location": address}
 
 
 @rest.get(
@@ -62,10 +73,12 @@ def create_case(body: CaseBody) -> tuple[dict[str, Any], int, dict[str, str]]:
     responses={200: CaseAnswer, **refusals(404)},
     operation_id="getCase",
 )
+@acts(Action.CASE_READ)
 def get_one_case(path: CasePath) -> dict[str, Any]:
     """Tell everything about a case."""
     with get_services().sessions.read() as session:
-        return case_answer(get_case(session, path.reference))
+        case = get_case(session, path.reference)
+        return case_answer(case, payer_id=find_payer(session, case.reference))
 
 
 @rest.put(
@@ -73,11 +86,14 @@ def get_one_case(path: CasePath) -> dict[str, Any]:
     responses={200: CaseAnswer, **refusals(404, 413, 415, 422)},
     operation_id="changeVisit",
 )
+@acts(Action.CASE_CHANGE)
 def put_visit(path: CasePath, body: VisitBody) -> dict[str, Any]:
     """Replace what the visit of a case asks for."""
     services = get_services()
     with services.sessions.read() as session:
         case = get_case(session, path.reference)
+        payer_id = find_payer(session, case.reference)
         known = {facility.id for facility in list_facilities(session)}
     changed = replace(case, visit=to_visit(body, facility_ids=known))
-    return case_answer(change_case(changed, sessions=services.sessions, today=services.today()))
+    change_case(changed, sessions=services.sessions, today=services.today())
+    return case_answer(changed, payer_id=payer_id)

@@ -8,6 +8,7 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel, Field
 
+from api.access.actions import Action, acts
 from api.rest.reading import API_PREFIX
 from api.schemas.facility import (
     FacilityAnswer,
@@ -26,7 +27,7 @@ rest = APIBlueprint(
     __name__,
     url_prefix=API_PREFIX,
     abp_tags=[Tag(name="Facilities")],
-    abp_responses=refusals(400, 503),
+    abp_responses=refusals(400, 401, 403, 503),
 )
 
 
@@ -44,6 +45,7 @@ class SpecialistQuery(BaseModel):
 
 
 @rest.get("/facilities", responses={200: FacilityList}, operation_id="listFacilities")
+@acts(Action.FACILITY_READ)
 def list_all_facilities() -> dict[str, Any]:
     """List all facilities."""
     with get_services().sessions.read() as session:
@@ -55,6 +57,7 @@ def list_all_facilities() -> dict[str, Any]:
     responses={200: FacilityAnswer, **refusals(404)},
     operation_id="getFacility",
 )
+@acts(Action.FACILITY_READ)
 def get_one_facility(path: FacilityPath) -> dict[str, Any]:
     """Tell everything about a facility."""
     with get_services().sessions.read() as session:
@@ -62,6 +65,7 @@ def get_one_facility(path: FacilityPath) -> dict[str, Any]:
 
 
 @rest.get("/specialists", responses={200: SpecialistList}, operation_id="listSpecialists")
+@acts(Action.FACILITY_READ)
 def list_some_specialists(query: SpecialistQuery) -> dict[str, Any]:
     """List specialists."""
     facility_ids = None if query.facility_id is None else [query.facility_id]

@@ -8,6 +8,7 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import Field
 
+from api.access.actions import Action, acts
 from api.schemas.fields import Answer
 from api.schemas.problem import refusals
 from api.wiring import get_services
@@ -24,9 +25,10 @@ class HealthAnswer(Answer):
 
 
 @rest.get("/healthz", responses={200: HealthAnswer, **refusals(503)}, operation_id="getHealth")
+@acts(Action.HEALTH_READ)
 def get_health() -> dict[str, Any]:
     """Tell whether the service and its database answer."""
-    database = get_services().sessions.describe()
+    database = get_services().database.describe()
     return {
         "status": "ok" if database.is_current else "degraded",
         "database": database.kind,

@@ -8,6 +8,7 @@ from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
+from api.access.actions import Action, acts
 from api.rest.reading import API_PREFIX, ItineraryPath, RevisionQuery
 from api.schemas.problem import refusals
 from api.wiring import get_services
@@ -22,7 +23,7 @@ rest = APIBlueprint(
     __name__,
     url_prefix=API_PREFIX,
     abp_tags=[Tag(name="Itineraries")],
-    abp_responses=refusals(400, 503),
+    abp_responses=refusals(400, 401, 403, 503),
 )
 
 
@@ -42,6 +43,7 @@ def _file(media: str, description: str) -> dict[str, Any]:
     },
     operation_id="getItinerary",
 )
+@acts(Action.ITINERARY_READ)
 def get_itinerary_document(path: ItineraryPath, query: RevisionQuery) -> dict[str, Any]:
     """Give a revision of an itinerary as JSON."""
     return to_document(_get(path.itinerary_id, query.revision))
@@ -52,6 +54,7 @@ def get_itinerary_document(path: ItineraryPath, query: RevisionQuery) -> dict[st
     responses={200: _file("text/calendar", "An iCalendar file"), **refusals(404, 422)},
     operation_id="getItineraryCalendar",
 )
+@acts(Action.ITINERARY_READ)
 def get_itinerary_calendar(path: ItineraryPath, query: RevisionQuery) -> Response:
     """Give a revision of an itinerary as iCalendar."""
     itinerary = _get(path.itinerary_id, query.revision)
@@ -63,6 +66,7 @@ def get_itinerary_calendar(path: ItineraryPath, query: RevisionQuery) -> Respons
     responses={200: _file("application/pdf", "A tagged PDF"), **refusals(404, 422)},
     operation_id="getItineraryPdf",
 )
+@acts(Action.ITINERARY_READ)
 def get_itinerary_pdf(path: ItineraryPath, query: RevisionQuery) -> Response:
     """Give a revision of an itinerary as PDF."""
     itinerary = _get(path.itinerary_id, query.revision)

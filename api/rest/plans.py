@@ -8,6 +8,8 @@ from flask import Response, url_for
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
+from api.access.actions import Action, acts
+from api.guard.asking import own_key
 from api.jobs import get_plan_runner, queue_plan
 from api.presenters.why_not import reason_sentence
 from api.rest.reading import API_PREFIX, CasePath, KeyHeader, PlanPath
@@ -29,14 +31,14 @@ from scheduling.accept_plan import accept_plan
 from scheduling.documents.itinerary_json import to_document
 from scheduling.errors import PlanNotReady
 from scheduling.planning import Phase, Plan
-from scheduling.repository.plans import get_plan, list_plans
+from scheduling.repository.plans import get_plan, list_plans, request_cancel
 
 rest = APIBlueprint(
     "plans_rest",
     __name__,
     url_prefix=API_PREFIX,
     abp_tags=[Tag(name="Plans")],
-    abp_responses=refusals(400, 403, 503),
+    abp_responses=refusals(400, 401, 403, 503),
 )
 _DOCUMENT = {"application/json": {"schema": {"type": "object"}}}
 _Created = tuple[dict[str, Any], int, dict[str, str]]
@@ -47,10 +49,11 @@ _Created = tuple[dict[str, Any], int, dict[str, str]]
     responses={200: PlanAnswer, 202: PlanAnswer, **refusals(404, 422)},
     operation_id="planVisit",
 )
+@acts(Action.PLAN_MAKE)
 def plan_case(path: CasePath, header: KeyHeader) -> _Created:
     """Begin to plan the visit of a case; 200 is the plan the same key asked for before."""
     plan, is_new = queue_plan(
-        path.reference, services=get_services(), request_key=header.idempotency_key
+        path.reference, services=get_services(), request_key=own_key(header.idempotency_key)
     )
     get_plan_runner().start(plan)
     address = url_for("plans_rest.get_one_plan", plan_id=plan.id)
@@ -62,6 +65,7 @@ def plan_case(path: CasePath, header: KeyHeader) -> _Created:
     responses={200: PlanList, **refusals(404)},
     operation_id="listPlans",
 )
+@acts(Action.PLAN_READ)
 def list_case_plans(path: CasePath) -> dict[str, Any]:
     """List the plans of a case, newest first."""
     with get_services().sessions.read() as session:
@@ -71,6 +75,7 @@ def list_case_plans(path: CasePath) -> dict[str, Any]:
 
 
 @rest.get("/plans/<plan_id>", responses={200: PlanAnswer, **refusals(404)}, operation_id="getPlan")
+@acts(Action.PLAN_READ)
 def get_one_plan(path: PlanPath) -> dict[str, Any]:
     """Tell everything about a plan but its problem document."""
     return plan_answer(_get(path.plan_id))
@@ -81,6 +86,7 @@ def get_one_plan(path: PlanPath) -> dict[str, Any]:
     responses={200: ProgressAnswer, **refusals(404)},
     operation_id="getProgress",
 )
+@acts(Action.PLAN_READ)
 def get_progress(path: PlanPath) -> dict[str, Any]:
     """Tell how far a plan is."""
     return progress_answer(_get(path.plan_id))
@@ -94,6 +100,7 @@ def get_progress(path: PlanPath) -> dict[str, Any]:
     },
     operation_id="getProblemDocument",
 )
+@acts(Action.PLAN_PROBLEM)
 def get_plan_problem(path: PlanPath) -> Response:
     """Give the problem document the plan solved, byte for byte."""
     plan = _get(path.plan_id)
@@ -107,9 +114,11 @@ def get_plan_problem(path: PlanPath) -> Response:
     responses={202: ProgressAnswer, **refusals(404)},
     operation_id="cancelPlan",
 )
+@acts(Action.PLAN_CANCEL)
 def cancel_plan(path: PlanPath) -> tuple[dict[str, Any], int]:
     """Ask a plan to stop; a finished plan stays as it is."""
-    get_plan_runner().cancel(path.plan_id)
+    with get_services().sessions.write() as session:
+        request_cancel(session, path.plan_id)
     return progress_answer(_get(path.plan_id)), 202
 
 
@@ -122,6 +131,7 @@ def cancel_plan(path: PlanPath) -> tuple[dict[str, Any], int]:
     },
     operation_id="acceptPlan",
 )
+@acts(Action.PLAN_ACCEPT)
 def accept(path: PlanPath, header: KeyHeader, body: AcceptBody) -> _Created:
     """Accept a proposal: take its slots and freeze the next revision of the itinerary."""
     services = get_services()
@@ -131,7 +141,7 @@ def accept(path: PlanPath, header: KeyHeader, body: AcceptBody) -> _Created:
         proposal=body.proposal,
         sessions=services.sessions,
         now=now,
-        request_key=header.idempotency_key,
+        request_key=own_key(header.idempotency_key),
     )
     address = url_for(
         "itineraries_rest.get_itinerary_document",
@@ -147,6 +157,7 @@ def accept(path: PlanPath, header: KeyHeader, body: AcceptBody) -> _Created:
     responses={200: WhyNotAnswer, **refusals(404, 409, 422)},
     operation_id="whyNot",
 )
+@acts(Action.PLAN_EXPLAIN)
 def why_not(path: PlanPath, query: OptionQuery) -> dict[str, Any]:
     """Say why an option of the problem document is not in the best visit."""
     plan = _get(path.plan_id)

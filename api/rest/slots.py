@@ -9,6 +9,7 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel, Field
 
+from api.access.actions import Action, acts
 from api.rest.reading import API_PREFIX
 from api.schemas.problem import refusals
 from api.schemas.slot import SlotAnswer, SlotBody, SlotList, slot_answer, to_slot
@@ -23,7 +24,7 @@ rest = APIBlueprint(
     __name__,
     url_prefix=API_PREFIX,
     abp_tags=[Tag(name="Slots")],
-    abp_responses=refusals(400, 403, 503),
+    abp_responses=refusals(400, 401, 403, 503),
 )
 _HORIZON: Final = timedelta(days=400)
 
@@ -36,6 +37,7 @@ class SlotQuery(BaseModel):
 
 
 @rest.get("/slots", responses={200: SlotList}, operation_id="listOpenSlots")
+@acts(Action.SLOT_READ)
 def list_slots(query: SlotQuery) -> dict[str, Any]:
     """List the slots that nobody has booked, from now on."""
     services = get_services()
@@ -56,6 +58,7 @@ def list_slots(query: SlotQuery) -> dict[str, Any]:
     responses={201: SlotAnswer, **refusals(409, 413, 415, 422)},
     operation_id="offerSlot",
 )
+@acts(Action.SLOT_OFFER)
 def offer(body: SlotBody) -> tuple[dict[str, Any], int]:
     """Offer a slot of a specialist."""
     services = get_services()

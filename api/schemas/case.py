@@ -132,6 +132,10 @@ class CaseBody(Body):
     companions: list[CompanionBody] = Field(default_factory=list, max_length=MAX_COMPANIONS)
     visit: VisitBody
     story: LongText = ""
+    payer_id: Name | None = Field(
+        default=None,
+        description="organisation of the insurer or sponsor; null: nobody but the patient pays",
+    )
 
 
 class CaseAnswer(CaseBody, Answer):
@@ -156,7 +160,7 @@ class CaseList(Answer):
     cases: list[CaseSummary]
 
 
-def case_answer(case: Case) -> dict[str, Any]:
+def case_answer(case: Case, *, payer_id: str | None) -> dict[str, Any]:
     """Return the case as JSON values, in the shape of `CaseAnswer`."""
     return {
         "reference": case.reference,
@@ -174,6 +178,7 @@ def case_answer(case: Case) -> dict[str, Any]:
         ],
         "visit": visit_answer(case.visit),
         "story": case.story,
+        "payer_id": payer_id,
         "is_sample": case.is_sample,
     }
 

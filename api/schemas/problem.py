@@ -35,7 +35,8 @@ class ProblemDetails(Answer):
 
 _MEANINGS = {
     400: "The request could not be read",
-    403: "The request came from another site",
+    401: "Nobody known asks; log in, or send a valid API token",
+    403: "None of the caller's roles allows it, or the request came from another site",
     404: "Nothing has that name",
     405: "The address does not answer that method",
     409: "The state of things does not allow it",

@@ -36,12 +36,14 @@ class ScopedSessions:
         """Take the whole database, and how much of it is to be seen."""
         self._database = database
         self._scope = scope
+        self._hidden = frozenset(field.value for field in scope.reach.hidden)
         self._options = row_predicates(scope.principal, scope.reach, now=scope.now)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Open a transaction which sees the rows within reach; raises DatabaseUnavailable."""
         with self._database.read() as session:
+            session.info["hidden"] = self._hidden
             _narrow(session, self._options)
             yield session
 
@@ -52,6 +54,7 @@ class ScopedSessions:
         Raises DatabaseUnavailable.
         """
         with self._database.write() as session:
+            session.info["hidden"] = self._hidden
             _narrow(session, self._options)
             yield session
 

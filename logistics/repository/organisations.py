@@ -60,6 +60,11 @@ def list_participants(session: Session, case_reference: str) -> dict[CasePart, s
     return {CasePart(row.part): row.organisation_id for row in session.exec(query)}
 
 
+def find_payer(session: Session, case_reference: str) -> str | None:
+    """Return the id of the organisation that pays for the case, or None if there is none."""
+    return list_participants(session, case_reference).get(CasePart.PAYER)
+
+
 def _to_row(organisation: Organisation) -> OrganisationRow:
     return OrganisationRow(
         id=organisation.id,

@@ -33,6 +33,7 @@ def services(database: Database) -> Services:
     unreached: Any = None
     return Services(
         settings=Settings(plan_workers=2),
+        database=database,
         sessions=database,
         travel=unreached,
         solver=unreached,

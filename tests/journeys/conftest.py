@@ -47,7 +47,7 @@ def site(world_template: Template, tmp_path_factory: pytest.TempPathFactory) -> 
     server.shutdown()
     thread.join()
     world.app.extensions["plan_runner"].stop()
-    world.services.sessions.dispose()
+    world.services.database.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -71,6 +71,7 @@ def open_page(browser: Browser, site: Site) -> Iterator[OpenPage]:
 
     def open_(path: str = "/", **options: Any) -> Page:  # noqa: ANN401 — playwright's own options
         context = browser.new_context(base_url=site.address, **options)
+        context.add_cookies([{"name": "sojourn", "value": "coordinator", "url": site.address}])
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda told: complaints.append(told.text))

@@ -23,7 +23,7 @@ def desk(world_template: Template, tmp_path_factory: pytest.TempPathFactory) -> 
     """The application over one database for all cases."""
     world = open_world(world_template, tmp_path_factory.mktemp("desk"))
     yield world
-    world.services.sessions.dispose()
+    world.services.database.dispose()
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ def test_nobody_known_can_do_only_what_is_open_to_anybody(action: Action) -> Non
     assert may(ANONYMOUS, action) is (action in OPEN_TO_ANYBODY)
 
 
-@pytest.mark.parametrize("action", OPEN_TO_ANYBODY)
+@pytest.mark.parametrize("action", sorted(OPEN_TO_ANYBODY))
 def test_what_is_open_to_anybody_reaches_no_case(action: Action) -> None:
     reach = find_reach(_user(Role.COORDINATOR), action)
 
@@ -115,7 +115,7 @@ def test_a_scope_widens_nothing() -> None:
     assert not may(token, Action.CASE_READ)
 
 
-@pytest.mark.parametrize("action", NEEDS_SECOND_PERSON)
+@pytest.mark.parametrize("action", sorted(NEEDS_SECOND_PERSON))
 def test_what_two_people_decide_has_two_roles_that_can(action: Action) -> None:
     asking = [role for role, grants in POLICY.items() if action in grants]
     deciding = [role for role, grants in POLICY.items() if Action.APPROVAL_DECIDE in grants]

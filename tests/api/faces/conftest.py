@@ -28,7 +28,7 @@ def world(world_template: Template, tmp_path: Path) -> Iterator[World]:
     opened = open_world(world_template, tmp_path)
     yield opened
     opened.app.extensions["plan_runner"].stop()
-    opened.services.sessions.dispose()
+    opened.services.database.dispose()
 
 
 @pytest.fixture

@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from api.app import create_app
 from logistics.repository.cases import get_case
 from tests.api.faces.conftest import GetPage
 from tests.api.faces.page import checked, fetch, text_of
-from tests.api.faces.worlds import World, services_at
+from tests.api.faces.worlds import World, app_of, client_of, services_at
 
 HARD_TEXTS = (
     "<script>alert('x')</script>",
@@ -209,14 +208,14 @@ def test_a_wrong_wish_is_named_and_nothing_changes(
 
 def test_an_empty_database_says_how_to_begin(tmp_path: Path) -> None:
     services = services_at(tmp_path / "empty.sqlite")
-    services.sessions.migrate()
-    app = create_app(services.settings, services)
+    services.database.migrate()
+    app = app_of(services)
 
     for path, words in (("/", "There is no case yet"), ("/facilities", "There is no facility yet")):
-        page = fetch(app, app.test_client(), path)
+        page = fetch(app, client_of(app), path)
         assert words in page.text
         assert "sojourn seed" in page.text
-    services.sessions.dispose()
+    services.database.dispose()
 
 
 def test_a_search_finds_by_name_city_and_reference(get_page: GetPage) -> None:

@@ -82,7 +82,7 @@ def _try(operation: Any, mode: GenerationMode) -> None:  # noqa: ANN401 — sche
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
     def keeps(case: schemathesis.Case[Any]) -> None:
-        case.call_and_validate(checks=list(KEPT))
+        case.call_and_validate(checks=list(KEPT), cookies={"sojourn": "coordinator"})
 
     # Operations that take nothing cannot be asked wrongly.
     with suppress(Unsatisfiable):

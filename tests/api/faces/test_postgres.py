@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from api.app import create_app
 from api.jobs import make_plan, queue_plan
 from api.seeding import seed
 from logistics import samples
 from scheduling.optimizer.apart import cool_down
 from tests.api.faces.page import fetch
-from tests.api.faces.worlds import NOW, World, services_at
+from tests.api.faces.worlds import NOW, World, app_of, services_at
 
 
 @pytest.fixture
@@ -21,9 +20,9 @@ def postgres_world(postgres_url: str, tmp_path: Path) -> Iterator[World]:
     """The application over a seeded PostgreSQL database."""
     services = services_at(tmp_path, database_url=postgres_url)
     seed(services.sessions, today=NOW.date(), samples=samples)
-    template: World = World(create_app(services.settings, services), services, None)  # type: ignore[arg-type]  # — no template file
+    template: World = World(app_of(services), services, None)  # type: ignore[arg-type]  # — no template file
     yield template
-    services.sessions.dispose()
+    services.database.dispose()
     cool_down()
 
 

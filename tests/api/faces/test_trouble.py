@@ -10,7 +10,6 @@ from typing import Any, NoReturn
 import pytest
 from flask.testing import FlaskClient
 
-from api.app import create_app
 from api.database import open_database
 from api.jobs import make_plan, queue_plan
 from api.wiring import Services
@@ -22,7 +21,7 @@ from scheduling.planning import Phase
 from scheduling.repository.plans import get_plan, list_plans, request_cancel
 from tests.api.faces.page import checked, fetch
 from tests.api.faces.test_rest import CASE
-from tests.api.faces.worlds import World
+from tests.api.faces.worlds import World, app_of, client_of
 
 
 class _Silent:
@@ -102,10 +101,10 @@ def test_a_plan_that_cannot_be_made_says_why(
 
 def test_a_locked_database_asks_to_try_again(world: World, tmp_path: Path) -> None:
     impatient = open_database(f"sqlite:///{tmp_path / 'world.sqlite'}", wait_seconds=0.05)
-    app = create_app(world.services.settings, replace(world.services, sessions=impatient))
+    app = app_of(replace(world.services, database=impatient, sessions=impatient))
     with world.services.sessions.write():
-        answer = app.test_client().post("/api/v1/cases", json=CASE)
-        page = app.test_client().post("/cases/SJ-1001/plans", data={"request_key": "0" * 32})
+        answer = client_of(app).post("/api/v1/cases", json=CASE)
+        page = client_of(app).post("/cases/SJ-1001/plans", data={"request_key": "0" * 32})
 
     assert (answer.status_code, page.status_code) == (503, 503)
     assert answer.headers["Retry-After"]
@@ -117,17 +116,17 @@ def test_a_locked_database_asks_to_try_again(world: World, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("path", ["/", "/cases/SJ-1001", "/facilities", "/cases/new"])
 def test_a_full_disk_is_told_on_a_page(world: World, path: str) -> None:
-    broken = replace(world.services, sessions=_Broken(retryable=False))  # type: ignore[arg-type]  # — a fake of the port
-    app = create_app(world.services.settings, broken)
+    broken = replace(world.services, database=_Broken(retryable=False))  # type: ignore[arg-type]  # — a fake of the port
+    app = app_of(broken)
 
-    page = fetch(app, app.test_client(), path, status=503)
+    page = fetch(app, client_of(app), path, status=503)
 
     assert "free some space" in page.text
 
 
 def test_health_says_that_the_database_is_away(world: World) -> None:
-    broken = replace(world.services, sessions=_Broken(retryable=True))  # type: ignore[arg-type]  # — a fake of the port
-    app = create_app(world.services.settings, broken)
+    broken = replace(world.services, database=_Broken(retryable=True))  # type: ignore[arg-type]  # — a fake of the port
+    app = app_of(broken)
 
     answer = app.test_client().get("/healthz")
 

@@ -14,7 +14,10 @@ from typing import Final
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlmodel import Session
 
+from api.access.principal import Principal, PrincipalKind
+from api.access.roles import Role
 from api.app import create_app
 from api.database import open_database
 from api.jobs import make_plan, queue_plan
@@ -30,6 +33,37 @@ NOW: Final = datetime(2027, 3, 1, 10, 30, tzinfo=UTC)
 PLANNED: Final = "SJ-1001"
 IMPOSSIBLE: Final = "SJ-1015"
 _TRAVEL: Final = SampleCatalogue()
+
+
+def _person(role: Role, organisation_id: str, facility_id: str = "") -> Principal:
+    return Principal(
+        kind=PrincipalKind.USER,
+        user_id=f"{role.value}-of-{organisation_id}",
+        organisation_id=organisation_id,
+        facility_id=facility_id,
+        roles=frozenset({role}),
+    )
+
+
+_OPERATOR: Final = "sojourn-sample"
+_FACILITY: Final = "mayo-clinic-rochester"
+PEOPLE: Final = {
+    "coordinator": _person(Role.COORDINATOR, _OPERATOR),
+    "case_manager": _person(Role.CASE_MANAGER, _OPERATOR),
+    "insurer_reviewer": _person(Role.INSURER_REVIEWER, "payer-sample"),
+    "facility_contact": _person(Role.FACILITY_CONTACT, _FACILITY, _FACILITY),
+    "auditor": _person(Role.AUDITOR, _OPERATOR),
+    "administrator": _person(Role.ADMINISTRATOR, _OPERATOR),
+    "stranger": _person(Role.COORDINATOR, "other-sample"),
+}
+
+
+def identify(
+    _session: Session, *, session_token: str | None, api_token: str | None, now: datetime
+) -> Principal | None:
+    """Say who a name stands for, in place of a token."""
+    del now
+    return PEOPLE.get(session_token or api_token or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +86,35 @@ class World:
 
     @property
     def client(self) -> FlaskClient:
-        """Return a client of its own, without cookies."""
-        return self.app.test_client()
+        """Return a client in which a coordinator of the sample operator is logged in."""
+        return self.client_of("coordinator")
+
+    def client_of(self, name: str) -> FlaskClient:
+        """Return a client of its own in which one of `PEOPLE` is logged in; empty: nobody."""
+        return client_of(self.app, name)
+
+
+def client_of(app: Flask, name: str = "coordinator") -> FlaskClient:
+    """Return a client in which one of `PEOPLE` is logged in; empty: nobody."""
+    client = app.test_client()
+    if name:
+        client.set_cookie("sojourn", name)
+    return client
+
+
+def app_of(services: Services) -> Flask:
+    """Return the application that knows `PEOPLE`."""
+    return create_app(services.settings, services, identify)
 
 
 def services_at(path: Path, now: datetime = NOW, *, database_url: str = "") -> Services:
     """Return the real services over the database file, with the clock standing still."""
     url = database_url or f"sqlite:///{path}"
+    database = open_database(url)
     return Services(
         settings=Settings(database_url=url, solve_seconds=60),
-        sessions=open_database(url),
+        database=database,
+        sessions=database,
         travel=_TRAVEL,
         solver=solve_apart,
         explainer=explain_apart,
@@ -72,7 +125,7 @@ def services_at(path: Path, now: datetime = NOW, *, database_url: str = "") -> S
 def make_template(path: Path) -> Template:
     """Return a database in which one visit is planned and accepted and another is impossible."""
     services = services_at(path)
-    services.sessions.migrate()
+    services.database.migrate()
     seed(services.sessions, today=NOW.date(), samples=samples)
     planned, _ = queue_plan(PLANNED, services=services, request_key=None)
     impossible, _ = queue_plan(IMPOSSIBLE, services=services, request_key=None)
@@ -81,7 +134,7 @@ def make_template(path: Path) -> Template:
     itinerary = accept_plan(
         plan_id=planned.id, proposal="best", sessions=services.sessions, now=NOW
     )
-    services.sessions.dispose()
+    services.database.dispose()
     return Template(path, planned.id, impossible.id, itinerary.id)
 
 
@@ -90,5 +143,4 @@ def open_world(template: Template, folder: Path) -> World:
     path = folder / "world.sqlite"
     shutil.copyfile(template.path, path)
     services = services_at(path)
-    app = create_app(services.settings, services)
-    return World(app, services, template)
+    return World(app_of(services), services, template)

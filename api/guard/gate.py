@@ -1,0 +1,78 @@
+"""The gate: nobody reaches a view without a grant, and no view a row beyond it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from flask import Flask, Request, g, request
+from sqlmodel import Session
+
+from api.access.policy import find_reach
+from api.access.principal import ANONYMOUS, Principal
+from api.errors import ActionDenied, LoginRequired
+from api.guard.declared import declared_actions
+from api.wiring import Services
+
+Identify = Callable[..., Principal | None]
+"""Says who a session token or an API token stands for; None when it stands for nobody (any more).
+
+Called with the session of the database and ``session_token``, ``api_token``, ``now``.
+"""
+
+_BEARER: Final = "bearer "
+COOKIES: Final = ("__Host-sojourn", "sojourn")
+
+
+def nobody_known(_session: Session, **_credentials: object) -> None:
+    """Know nobody: what an application without people can say."""
+
+
+def guard_requests(app: Flask, services: Services, identify: Identify) -> None:
+    """Have every request pass the gate; raises UndeclaredAction for a route without an action."""
+    actions = declared_actions(app)
+    app.extensions["actions"] = actions
+
+    def pass_gate() -> None:
+        now = services.now()
+        principal = _find_principal(request, services, identify, now)
+        g.principal = principal
+        if request.endpoint is None:
+            # No such address, or not with this method: the answer shows nothing of anybody.
+            return
+        action = actions[request.endpoint]
+        reach = find_reach(principal, action)
+        if reach is None:
+            raise ActionDenied(action) if principal.is_known else LoginRequired
+        g.reach = reach
+        g.services = services.as_seen_by(principal, action, reach, now=now)
+
+    app.before_request(pass_gate)
+
+
+def _find_principal(
+    asked: Request, services: Services, identify: Identify, now: datetime
+) -> Principal:
+    """Return who the credentials of the request stand for; those that are no good are nobody's.
+
+    A bearer token goes before a cookie: a program that sends one means it.
+    """
+    api_token = _bearer_token(asked)
+    session_token = None if api_token else _session_token(asked)
+    if api_token is None and session_token is None:
+        return ANONYMOUS
+    with services.database.read() as session:
+        found = identify(session, session_token=session_token, api_token=api_token, now=now)
+    return found or ANONYMOUS
+
+
+def _bearer_token(asked: Request) -> str | None:
+    header = asked.headers.get("Authorization", "")
+    if not header.lower().startswith(_BEARER):
+        return None
+    return header[len(_BEARER) :].strip() or None
+
+
+def _session_token(asked: Request) -> str | None:
+    return next((asked.cookies[name] for name in COOKIES if asked.cookies.get(name)), None)
