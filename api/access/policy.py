@@ -27,6 +27,11 @@ class Rows(StrEnum):
     OWN_FACILITY = "specialists and slots of the own facility, no case"
     EVERYTHING = "every row"
 
+    @property
+    def reaches_cases(self) -> bool:
+        """Return whether there can be a case among these rows."""
+        return self not in {Rows.NONE, Rows.OWN_FACILITY}
+
 
 class Field(StrEnum):
     """A field that not everybody who reaches its row may see; the value is table and column."""
