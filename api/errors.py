@@ -101,6 +101,43 @@ class ActionDenied(ApiError):
         self.action = action
 
 
+class ApprovalNotFound(ApiError):
+    """No wish for a second person's word has that id."""
+
+    def __init__(self, approval_id: str) -> None:
+        """Keep the id asked for."""
+        super().__init__(f"there is no approval {approval_id!r}")
+        self.approval_id = approval_id
+
+
+class ApprovalWaiting(ApiError):
+    """The same thing has been asked for, and nobody has decided yet."""
+
+    def __init__(self, action: str, subject: str) -> None:
+        """Keep what it is about."""
+        super().__init__(
+            f"somebody has asked for {action} of {subject} already; it waits for a second person"
+        )
+
+
+class OwnApproval(ApiError):
+    """Somebody wants to decide what they have asked for themselves."""
+
+    def __init__(self, approval_id: str) -> None:
+        """Keep the id."""
+        super().__init__(f"you have asked for {approval_id} yourself; somebody else has to decide")
+        self.approval_id = approval_id
+
+
+class AlreadyDecided(ApiError):
+    """Somebody was faster, or the wish has waited too long."""
+
+    def __init__(self, approval_id: str, decision: str) -> None:
+        """Keep the id and what became of it."""
+        super().__init__(f"{approval_id} is {decision or 'decided'} already; ask again if need be")
+        self.approval_id = approval_id
+
+
 @dataclass(frozen=True, slots=True)
 class ProblemKind:
     """One kind of problem: HTTP status, a title, and the fragment that ends its type's URI."""
@@ -119,6 +156,10 @@ PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     InvalidRequest: ProblemKind(422, "Some fields are not right"),
     LoginRequired: ProblemKind(401, "Log in first"),
     ActionDenied: ProblemKind(403, "Not allowed"),
+    ApprovalNotFound: ProblemKind(404, "No such approval"),
+    ApprovalWaiting: ProblemKind(409, "It waits for a second person already"),
+    OwnApproval: ProblemKind(403, "Somebody else has to decide"),
+    AlreadyDecided: ProblemKind(409, "It is decided already"),
     CrossOrigin: ProblemKind(403, "Request from another site"),
     AddressTaken: ProblemKind(503, "The address is taken"),
     ConfirmationMissing: ProblemKind(422, "The form lacks its key"),

@@ -79,6 +79,9 @@ class Reach:
 
 _NO_CASE: Final = Grant(Rows.NONE)
 _OPERATED: Final = Grant(Rows.OPERATED, EVERY_FIELD)
+_UNSEEN: Final = Grant(Rows.OPERATED)
+"""The own cases as such, to act upon one by its reference without seeing a guarded field."""
+
 _PAID: Final = Grant(Rows.PAID, _WITHOUT_NOTES)
 _OWN_CASE: Final = Grant(Rows.MEMBER, _WITHOUT_NOTES)
 _TRIP: Final = Grant(Rows.MEMBER, _TRAVEL_ONLY)
@@ -125,7 +128,7 @@ POLICY: Final[Mapping[Role, Mapping[Action, Grant]]] = {
     Role.CASE_MANAGER: {
         **_FOR_ALL_USERS,
         **_CASE_WORK,
-        Action.APPROVAL_DECIDE: _NO_CASE,
+        Action.APPROVAL_DECIDE: _UNSEEN,
         Action.PERSON_ERASE: _OPERATED,
     },
     Role.INSURER_REVIEWER: {
@@ -162,12 +165,11 @@ POLICY: Final[Mapping[Role, Mapping[Action, Grant]]] = {
                 Action.USER_MANAGE,
                 Action.TOKEN_MANAGE,
                 Action.JOB_READ,
-                Action.BREAK_GLASS,
                 Action.APPROVAL_READ,
-                Action.APPROVAL_DECIDE,
             ),
             _NO_CASE,
         ),
+        **dict.fromkeys((Action.BREAK_GLASS, Action.APPROVAL_DECIDE), _UNSEEN),
         **dict.fromkeys((Action.CASE_READ, Action.PLAN_READ, Action.ITINERARY_READ), _GLASS),
     },
     Role.SYSTEM: dict.fromkeys(Action, Grant(Rows.EVERYTHING, EVERY_FIELD)),

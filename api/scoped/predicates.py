@@ -15,7 +15,7 @@ from sqlalchemy.orm.util import LoaderCriteriaOption
 
 from api.access.policy import Reach, Rows
 from api.access.principal import Principal
-from api.tables.access import BrokenGlassRow
+from api.tables.access import ApprovalRow, BrokenGlassRow
 from logistics.column_types import Row
 from logistics.organisation import CasePart
 from logistics.tables import CaseParticipantRow, CaseRow, SpecialistRow
@@ -47,6 +47,9 @@ _CASE_PATHS: Final[dict[type[Row], tuple[str, ...]]] = {
 """The column of a row that holds the case, or that names a row of another table which does."""
 
 CASE_ROWS: Final = tuple(_CASE_PATHS)
+ORGANISATION_ROWS: Final[tuple[type[Row], ...]] = (ApprovalRow, BrokenGlassRow)
+"""What each organisation keeps to itself, whatever else of it a principal reaches."""
+
 UNSCOPED: Final = frozenset({"appointment"})
 """Tables of cases that stay whole, as a slot taken by anybody is taken; they hold no health data
 beyond that, and no face shows their rows."""
@@ -60,6 +63,10 @@ def row_predicates(
         return ()
     cases = _case_references(principal, reach.rows, now)
     options = [_criteria(row, _of_cases(row, cases)) for row in CASE_ROWS]
+    options += [
+        _criteria(row, _table(row).c.organisation_id == principal.organisation_id)
+        for row in ORGANISATION_ROWS
+    ]
     if Rows.OWN_FACILITY in reach.rows:
         options += _own_facility(principal)
     return tuple(options)

@@ -1,0 +1,88 @@
+"""Breaking the glass: a case opened in an emergency by somebody who does not reach it otherwise.
+
+An administrator reaches no case. When nobody else is there and a patient needs help, they can open
+one of their organisation's for an hour, with a reason. Everybody who works on the case sees that on
+its page, the trail keeps it, and whoever watches the log is alerted.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import uuid4
+
+from sqlmodel import Session, col, insert, select
+
+from api.access.principal import Principal
+from api.tables.access import BrokenGlassRow
+from logistics.errors import InvalidField
+from logistics.repository.cases import get_case
+
+_LOG: Final = logging.getLogger(__name__)
+OPEN_FOR: Final = timedelta(hours=1)
+SHORTEST_REASON: Final = 10
+LONGEST_REASON: Final = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrokenGlass:
+    """One case opened by force: by whom, why, from when until when (UTC)."""
+
+    id: str
+    user_id: str
+    organisation_id: str
+    case_reference: str
+    reason: str
+    begun_at: datetime
+    ends_at: datetime
+
+
+def break_glass(
+    session: Session, reference: str, *, reason: str, principal: Principal, now: datetime
+) -> BrokenGlass:
+    """Open a case of the own organisation to the principal for an hour.
+
+    Raises CaseNotFound, and InvalidField for a reason that says too little or too much.
+    """
+    said = read_reason(reason)
+    get_case(session, reference)
+    glass = BrokenGlass(
+        id=f"BG-{uuid4().hex[:16]}",
+        user_id=principal.user_id,
+        organisation_id=principal.organisation_id,
+        case_reference=reference,
+        reason=said,
+        begun_at=now,
+        ends_at=now + OPEN_FOR,
+    )
+    session.exec(insert(BrokenGlassRow).values(**{
+        name: getattr(glass, name) for name in BrokenGlass.__slots__
+    }))  # fmt: skip
+    _LOG.warning("glass.broken", extra={"case": reference, "user": principal.user_id})
+    return glass
+
+
+def list_broken_glass(
+    session: Session, *, case_reference: str | None = None, limit: int = 50
+) -> tuple[BrokenGlass, ...]:
+    """Return the newest ones within reach, of one case or of all."""
+    query = select(BrokenGlassRow).order_by(col(BrokenGlassRow.begun_at).desc()).limit(limit)
+    if case_reference is not None:
+        query = query.where(col(BrokenGlassRow.case_reference) == case_reference)
+    return tuple(_to_value(row) for row in session.exec(query))
+
+
+def read_reason(text: str) -> str:
+    """Return a reason without spaces around it; raises InvalidField."""
+    reason = " ".join(text.split())
+    if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
+        raise InvalidField(
+            "reason", f"say why, in {SHORTEST_REASON} to {LONGEST_REASON} characters"
+        )
+    return reason
+
+
+def _to_value(row: BrokenGlassRow) -> BrokenGlass:
+    return BrokenGlass(**{name: getattr(row, name) for name in BrokenGlass.__slots__})
