@@ -15,7 +15,6 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from api.access.actions import Action, acts
 from api.errors import PROBLEM_JSON, RETRY_SECONDS, InvalidRequest, problem_of
 from api.guard.gate import Identify, guard_requests, nobody_known
-from api.jobs import PlanRunner
 from api.pages import about, cases, facilities, itineraries, navigation, plans, reference, why_not
 from api.rest import cases as rest_cases
 from api.rest import facilities as rest_facilities
@@ -66,7 +65,6 @@ def create_app(
     app.json.sort_keys = False  # type: ignore[attr-defined]  # — the default provider has it
     wired = services or build_services(settings)
     app.extensions["services"] = wired
-    app.extensions["plan_runner"] = PlanRunner(wired)
     protect(app)
     _register_faces(app)
     guard_requests(app, wired, identify)

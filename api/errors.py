@@ -138,6 +138,43 @@ class AlreadyDecided(ApiError):
         self.approval_id = approval_id
 
 
+class JobNotFound(ApiError):
+    """No job has that id."""
+
+    def __init__(self, job_id: str) -> None:
+        """Keep the id asked for."""
+        super().__init__(f"there is no job {job_id!r}; finished jobs are kept for a month")
+        self.job_id = job_id
+
+
+class IllegalStatusChange(ApiError):
+    """A job was asked to move along an arrow that is not drawn."""
+
+    def __init__(self, before: str, after: str) -> None:
+        """Keep both statuses."""
+        super().__init__(f"a job that is {before} cannot become {after}")
+        self.before = before
+        self.after = after
+
+
+class JobDenied(ApiError):
+    """Whoever asked for a job may no longer do what it does."""
+
+    def __init__(self, job_id: str, action: str) -> None:
+        """Keep the job and its action."""
+        super().__init__(f"whoever asked for job {job_id} may not do {action} any more")
+        self.job_id = job_id
+
+
+class LeaseLost(ApiError):
+    """A worker was away for so long that its job belongs to another; it must record nothing."""
+
+    def __init__(self, job_id: str) -> None:
+        """Keep the job that was lost."""
+        super().__init__(f"job {job_id!r} has been taken over, ended or handed back")
+        self.job_id = job_id
+
+
 @dataclass(frozen=True, slots=True)
 class ProblemKind:
     """One kind of problem: HTTP status, a title, and the fragment that ends its type's URI."""
@@ -163,6 +200,10 @@ PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     CrossOrigin: ProblemKind(403, "Request from another site"),
     AddressTaken: ProblemKind(503, "The address is taken"),
     ConfirmationMissing: ProblemKind(422, "The form lacks its key"),
+    JobDenied: ProblemKind(403, "The job is no longer allowed"),
+    JobNotFound: ProblemKind(404, "No such job"),
+    IllegalStatusChange: ProblemKind(409, "The job has moved on"),
+    LeaseLost: ProblemKind(409, "The job belongs to another worker"),
     pricing_errors.InvalidAmount: ProblemKind(422, "Not an amount of money"),
     pricing_errors.CurrencyMismatch: ProblemKind(422, "Another currency"),
     pricing_errors.NoPolicyInForce: ProblemKind(409, "No coverage policy in force"),

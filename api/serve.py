@@ -1,7 +1,7 @@
 """Serving the application with gunicorn: one process, several threads, an orderly end.
 
-One process, because plans under way are known to the process that makes them; the solving itself
-runs beside it. On SIGTERM requests are finished, plans not yet begun are left for the next start.
+Beside it runs one worker that makes plans and other jobs, unless ``SOJOURN_PLAN_WORKERS`` is 0. On
+SIGTERM requests are finished, and jobs finished or handed back.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  #
 
 from api.app import create_app
 from api.errors import AddressTaken
-from api.jobs import PlanRunner
+from api.jobs.beside import WorkerBeside
 from api.settings import Settings
 from api.wiring import build_services
-from scheduling.optimizer.apart import cool_down, warm_up
+from scheduling.optimizer.apart import cool_down
 
 _LOG: Final = logging.getLogger(__name__)
 _GRACE_SECONDS: Final = 30
+_BESIDE: Final = "worker_beside"
 
 
 def serve(settings: Settings, *, say: Callable[[str], None]) -> None:
@@ -81,15 +82,16 @@ class _Server(BaseApplication):  # type: ignore[misc]  # — gunicorn has no typ
     def load(self) -> Flask:
         """Return the application; runs in the process that serves it."""
         app = create_app(self._settings)
-        cast("PlanRunner", app.extensions["plan_runner"]).fail_interrupted()
-        warm_up()
+        if self._settings.plan_workers:
+            app.extensions[_BESIDE] = WorkerBeside(self._settings.plan_workers)
+            app.extensions[_BESIDE].start()
         return app
 
 
 def _end(server: object, worker: Any) -> None:  # noqa: ANN401 — gunicorn has no types
-    """Let the plans under way finish and end the solving process."""
+    """Let the jobs under way finish or be handed back, and end the solving process."""
     del server
     app = getattr(worker, "wsgi", None)
-    if isinstance(app, Flask):
-        cast("PlanRunner", app.extensions["plan_runner"]).stop()
+    if isinstance(app, Flask) and _BESIDE in app.extensions:
+        cast("WorkerBeside", app.extensions[_BESIDE]).stop()
     cool_down()

@@ -13,7 +13,8 @@ variable                    meaning, and its default
 ``SOJOURN_TRUSTED_HOSTS``   comma-separated host names that requests may name, all others
                             are refused: the loopback names and ``SOJOURN_HOST``
 ``SOJOURN_SOLVE_SECONDS``   most seconds one plan may search for its proof: ``10``
-``SOJOURN_PLAN_WORKERS``    plans made at the same time: ``2``
+``SOJOURN_PLAN_WORKERS``    jobs, such as plans, made at the same time: ``2``; with ``0``
+                            ``sojourn serve`` leaves them to ``sojourn work`` elsewhere
 ``SOJOURN_SERVER_THREADS``  requests answered at the same time: ``8``
 ==========================  ==============================================================
 """
@@ -67,7 +68,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         port=_whole(environment, "PORT", defaults.port, (1, 65_535)),
         trusted_hosts=_hosts(environment, (*defaults.trusted_hosts, host)),
         solve_seconds=_whole(environment, "SOLVE_SECONDS", defaults.solve_seconds, (1, 600)),
-        plan_workers=_whole(environment, "PLAN_WORKERS", defaults.plan_workers, (1, 32)),
+        plan_workers=_whole(environment, "PLAN_WORKERS", defaults.plan_workers, (0, 32)),
         server_threads=_whole(environment, "SERVER_THREADS", defaults.server_threads, (2, 64)),
     )
 

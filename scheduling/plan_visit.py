@@ -101,11 +101,13 @@ def plan_visit(
     solver: Solver,
     clock: Clock,
     seconds: float = 30.0,
+    is_last_try: bool = True,
 ) -> Plan:
     """Return the finished plan: planned, no_plan, failed or cancelled.
 
     ``seconds`` bounds the solve; whatever it proved by then is the answer. Raises PlanNotFound,
-    and DatabaseUnavailable when not even the outcome could be recorded.
+    DatabaseUnavailable when not even the outcome could be recorded, and SupplierError where
+    trying again can help and this is not the last try: the plan is left unfinished then.
     """
     with sessions.read() as session:
         plan = get_plan(session, plan_id)
@@ -117,6 +119,8 @@ def plan_visit(
     except (NothingToPlanWith, InvalidField) as error:
         done = _no_plan(plan, str(error))
     except (SupplierError, SolveKilled, PricingError) as error:
+        if isinstance(error, SupplierError) and error.retryable and not is_last_try:
+            raise
         _log.info("plan.failed", extra={"plan": plan_id, "reason": type(error).__name__})
         done = replace(plan, phase=Phase.FAILED, progress="Failed", failure=str(error))
     except (PlanDisagrees, InvalidProblem, WrongAnswer) as error:

@@ -27,14 +27,19 @@ class Phase(StrEnum):
 
 _NEXT: dict[Phase, frozenset[Phase]] = {
     Phase.QUEUED: frozenset({Phase.SEARCHING, Phase.FAILED, Phase.CANCELLED}),
-    Phase.SEARCHING: frozenset({Phase.SOLVING, Phase.NO_PLAN, Phase.FAILED, Phase.CANCELLED}),
-    Phase.SOLVING: frozenset({Phase.CHECKING, Phase.NO_PLAN, Phase.FAILED, Phase.CANCELLED}),
-    Phase.CHECKING: frozenset({Phase.PLANNED, Phase.FAILED, Phase.CANCELLED}),
+    Phase.SEARCHING: frozenset(
+        {Phase.SOLVING, Phase.NO_PLAN, Phase.FAILED, Phase.CANCELLED, Phase.QUEUED}
+    ),
+    Phase.SOLVING: frozenset(
+        {Phase.CHECKING, Phase.NO_PLAN, Phase.FAILED, Phase.CANCELLED, Phase.QUEUED}
+    ),
+    Phase.CHECKING: frozenset({Phase.PLANNED, Phase.FAILED, Phase.CANCELLED, Phase.QUEUED}),
     Phase.PLANNED: frozenset(),
     Phase.NO_PLAN: frozenset(),
-    Phase.FAILED: frozenset(),
+    Phase.FAILED: frozenset({Phase.QUEUED}),
     Phase.CANCELLED: frozenset(),
 }
+_FINISHED = frozenset({Phase.PLANNED, Phase.NO_PLAN, Phase.FAILED, Phase.CANCELLED})
 
 
 def next_phase(before: Phase, after: Phase) -> Phase:
@@ -43,9 +48,11 @@ def next_phase(before: Phase, after: Phase) -> Phase:
     ::
 
         queued → searching → solving → checking → planned
-                     │          │
-                     └──────────┴──→ no_plan
+           ↑         │          │         │
+           │         └──────────┴─────────│──→ no_plan
+           └─────────┴──────────┴─────────┘    whoever made it went away: from the start again
         queued, searching, solving, checking → failed | cancelled
+        failed → queued                        somebody asks for it again
     """
     if after not in _NEXT[before]:
         raise IllegalPhaseChange(before, after)
@@ -53,8 +60,8 @@ def next_phase(before: Phase, after: Phase) -> Phase:
 
 
 def is_finished(phase: Phase) -> bool:
-    """Return whether nothing more will happen to a plan in that phase."""
-    return not _NEXT[phase]
+    """Return whether a plan in that phase stays as it is, unless somebody asks for it again."""
+    return phase in _FINISHED
 
 
 @dataclass(frozen=True, slots=True)

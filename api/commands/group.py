@@ -28,6 +28,7 @@ _COMMANDS: Final = {
         "Look at everything the service needs, and say what to do where something is wrong.",
     ),
     "itinerary": ("visits", "Print an itinerary, or write it to a file."),
+    "jobs": ("working", "List background jobs, stop one, or try one again."),
     "plan": ("visits", "Plan the visit of CASE; progress goes to standard error."),
     "replay": (
         "visits",
@@ -39,6 +40,10 @@ _COMMANDS: Final = {
     "why": (
         "solving",
         "Say why OPTION is not in the best plan of a problem document, or of a stored plan.",
+    ),
+    "work": (
+        "working",
+        "Make background jobs until stopped, on any machine that reaches the database.",
     ),
 }
 

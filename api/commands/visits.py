@@ -13,7 +13,9 @@ import click
 
 from api.commands.answers import NO, as_json, print_json
 from api.commands.wired import services
-from api.jobs import make_plan, queue_plan
+from api.jobs.job import Job
+from api.jobs.queue_plan import cancel_plan, claim_new_plan
+from api.jobs.run_job import run_job
 from api.presenters.console import itinerary_text, plan_text, table_text
 from api.schemas.case import case_summary
 from api.schemas.plan import plan_answer
@@ -27,7 +29,7 @@ from scheduling.itinerary import Itinerary
 from scheduling.planning import Phase, Plan
 from scheduling.replay_plan import replay_plan
 from scheduling.repository.itineraries import get_itinerary
-from scheduling.repository.plans import get_plan, request_cancel
+from scheduling.repository.plans import get_plan
 
 _LOOK_SECONDS: Final = 0.1
 
@@ -53,8 +55,8 @@ def cases(*, as_json: bool) -> None:
 def plan(case: str, *, as_json: bool) -> None:
     """Plan the visit of CASE; progress goes to standard error."""
     wired = services()
-    queued, _ = queue_plan(case, services=wired, request_key=None)
-    done = _follow(queued, wired)
+    queued, job = claim_new_plan(case, services=wired)
+    done = _follow(queued, job, wired)
     if as_json:
         print_json(plan_answer(done))
     else:
@@ -63,9 +65,9 @@ def plan(case: str, *, as_json: bool) -> None:
     raise SystemExit(0 if done.phase is Phase.PLANNED else NO)
 
 
-def _follow(queued: Plan, wired: Services) -> Plan:
+def _follow(queued: Plan, job: Job, wired: Services) -> Plan:
     """Make the plan in a thread and tell how far it is; Ctrl-C cancels it."""
-    worker = Thread(target=make_plan, args=(queued.id, wired))
+    worker = Thread(target=run_job, args=(job,), kwargs={"services": wired})
     worker.start()
     told = ""
     while worker.is_alive():
@@ -73,8 +75,7 @@ def _follow(queued: Plan, wired: Services) -> Plan:
             worker.join(_LOOK_SECONDS)
             progress = _get_plan(wired, queued.id).progress
         except KeyboardInterrupt:
-            with wired.sessions.write() as session:
-                request_cancel(session, queued.id)
+            cancel_plan(queued.id, services=wired)
             progress = "Cancelling"
         if progress and progress != told:
             click.echo(f"{progress} …", err=True)

@@ -14,7 +14,7 @@ from werkzeug import Response
 from api.access.actions import Action, acts
 from api.errors import InvalidRequest, field_errors_of
 from api.guard.asking import get_principal, may_do, own_key
-from api.jobs import get_plan_runner, queue_plan
+from api.jobs.queue_plan import queue_plan
 from api.pages import case_form
 from api.pages.form_state import FormState
 from api.pages.requests import new_request_key, query_text, read_request_key
@@ -78,8 +78,7 @@ def plan_case(reference: str) -> Response:
     """Begin to plan the visit; the same form sent twice begins one plan."""
     key = own_key(read_request_key())
     services = get_services()
-    plan, _ = queue_plan(reference, services=services, request_key=key)
-    get_plan_runner().start(plan)
+    plan, _ = queue_plan(reference, services=services, request_key=key, actor=get_principal())
     return redirect(url_for("plans.plan_page", plan_id=plan.id), 303)
 
 

@@ -7,13 +7,14 @@ from werkzeug import Response
 
 from api.access.actions import Action, acts
 from api.guard.asking import own_key
+from api.jobs.queue_plan import cancel_plan as cancel_queued_plan
 from api.pages.requests import new_request_key, read_request_key
 from api.presenters.plans import present_plan, present_progress
 from api.wiring import get_services
 from logistics.repository.cases import get_case
 from scheduling.accept_plan import accept_plan
 from scheduling.planning import Phase, is_finished
-from scheduling.repository.plans import get_plan, request_cancel
+from scheduling.repository.plans import get_plan
 
 pages = Blueprint("plans", __name__)
 
@@ -36,8 +37,7 @@ def plan_page(plan_id: str) -> str:
 @acts(Action.PLAN_CANCEL)
 def cancel_plan(plan_id: str) -> Response:
     """Ask a plan to stop."""
-    with get_services().sessions.write() as session:
-        request_cancel(session, plan_id)
+    cancel_queued_plan(plan_id, services=get_services())
     return redirect(url_for("plans.plan_page", plan_id=plan_id), 303)
 
 

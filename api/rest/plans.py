@@ -9,8 +9,9 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from api.access.actions import Action, acts
-from api.guard.asking import own_key
-from api.jobs import get_plan_runner, queue_plan
+from api.guard.asking import get_principal, own_key
+from api.jobs.queue_plan import cancel_plan as cancel_queued_plan
+from api.jobs.queue_plan import queue_plan
 from api.presenters.why_not import reason_sentence
 from api.rest.reading import API_PREFIX, CasePath, KeyHeader, PlanPath
 from api.schemas.plan import (
@@ -31,7 +32,7 @@ from scheduling.accept_plan import accept_plan
 from scheduling.documents.itinerary_json import to_document
 from scheduling.errors import PlanNotReady
 from scheduling.planning import Phase, Plan
-from scheduling.repository.plans import get_plan, list_plans, request_cancel
+from scheduling.repository.plans import get_plan, list_plans
 
 rest = APIBlueprint(
     "plans_rest",
@@ -53,9 +54,11 @@ _Created = tuple[dict[str, Any], int, dict[str, str]]
 def plan_case(path: CasePath, header: KeyHeader) -> _Created:
     """Begin to plan the visit of a case; 200 is the plan the same key asked for before."""
     plan, is_new = queue_plan(
-        path.reference, services=get_services(), request_key=own_key(header.idempotency_key)
+        path.reference,
+        services=get_services(),
+        request_key=own_key(header.idempotency_key),
+        actor=get_principal(),
     )
-    get_plan_runner().start(plan)
     address = url_for("plans_rest.get_one_plan", plan_id=plan.id)
     return plan_answer(plan), 202 if is_new else 200, {"Location": address}
 
@@ -117,8 +120,7 @@ def get_plan_problem(path: PlanPath) -> Response:
 @acts(Action.PLAN_CANCEL)
 def cancel_plan(path: PlanPath) -> tuple[dict[str, Any], int]:
     """Ask a plan to stop; a finished plan stays as it is."""
-    with get_services().sessions.write() as session:
-        request_cancel(session, path.plan_id)
+    cancel_queued_plan(path.plan_id, services=get_services())
     return progress_answer(_get(path.plan_id)), 202
 
 

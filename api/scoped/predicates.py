@@ -16,6 +16,7 @@ from sqlalchemy.orm.util import LoaderCriteriaOption
 from api.access.policy import Reach, Rows
 from api.access.principal import Principal
 from api.tables.access import ApprovalRow, BrokenGlassRow
+from api.tables.jobs import JobRow
 from logistics.column_types import Row
 from logistics.organisation import CasePart
 from logistics.tables import CaseParticipantRow, CaseRow, SpecialistRow
@@ -47,7 +48,7 @@ _CASE_PATHS: Final[dict[type[Row], tuple[str, ...]]] = {
 """The column of a row that holds the case, or that names a row of another table which does."""
 
 CASE_ROWS: Final = tuple(_CASE_PATHS)
-ORGANISATION_ROWS: Final[tuple[type[Row], ...]] = (ApprovalRow, BrokenGlassRow)
+ORGANISATION_ROWS: Final[tuple[type[Row], ...]] = (ApprovalRow, BrokenGlassRow, JobRow)
 """What each organisation keeps to itself, whatever else of it a principal reaches."""
 
 UNSCOPED: Final = frozenset({"appointment"})

@@ -196,23 +196,28 @@ def is_cancel_requested(session: Session, plan_id: str) -> bool:
     return answer
 
 
-def fail_interrupted(session: Session, now: datetime) -> tuple[str, ...]:
-    """Fail every plan a dead server left unfinished, and return their ids.
+def restart_plan(session: Session, plan_id: str) -> None:
+    """Let an unfinished plan wait for its turn again, or one that failed; raises PlanNotFound.
 
-    To be called once, when the only server of the database starts.
+    Whoever made it must not record an outcome any more. Raises IllegalPhaseChange for a plan that
+    has its outcome.
     """
+    row = _lock(session, plan_id)
+    phase = Phase(row.phase)
+    if phase is Phase.QUEUED:
+        return
+    row.phase = next_phase(phase, Phase.QUEUED).value
+    row.progress = ""
+    if is_finished(phase):
+        row.finished_at = row.failure = None
+        row.cancel_requested = False
+    session.flush()
+
+
+def list_unfinished(session: Session) -> tuple[str, ...]:
+    """Return the ids of the plans that are still to be made, or being made."""
     query = select(PlanRow.id).where(col(PlanRow.phase).in_(_UNFINISHED)).order_by(col(PlanRow.id))
-    interrupted = tuple(session.exec(query))
-    session.exec(
-        update(PlanRow)
-        .where(col(PlanRow.id).in_(interrupted), col(PlanRow.phase).in_(_UNFINISHED))
-        .values(
-            phase=Phase.FAILED.value,
-            finished_at=now,
-            failure="The service stopped while this plan was being made; please plan again.",
-        )
-    )
-    return interrupted
+    return tuple(session.exec(query))
 
 
 def _lock(session: Session, plan_id: str) -> PlanRow:

@@ -50,7 +50,7 @@ def test_the_host_listened_on_is_trusted() -> None:
         ("SOJOURN_PORT", "", "whole number"),
         ("SOJOURN_PORT", "٨٠", "whole number"),
         ("SOJOURN_SOLVE_SECONDS", "601", "from 1 to 600"),
-        ("SOJOURN_PLAN_WORKERS", "0", "from 1 to 32"),
+        ("SOJOURN_PLAN_WORKERS", "33", "from 0 to 32"),
         ("SOJOURN_SERVER_THREADS", "1", "from 2 to 64"),
         ("SOJOURN_DATABASE_URL", "mysql://x", "postgresql://"),
         ("SOJOURN_DATABASE_URL", "sojourn.db", "sqlite:///"),

@@ -9,7 +9,7 @@ import pytest
 
 from tests.house.checkout import ROOT, text_of
 
-COMMANDS: Final = {"serve", "test", "check", "fix", "bench", "lock", "help"}
+COMMANDS: Final = {"serve", "test", "check", "fix", "bench", "drill", "lock", "help"}
 BASHISMS: Final = re.compile(
     r"\[\[|\]\]|\blocal\b|\bfunction\b|\bsource\b|<<<|\$'|&>|\bdeclare\b|\bmapfile\b|\(\("
 )

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
+from api.jobs.worker import working
 from scheduling.optimizer.apart import cool_down
 from tests.api.faces.worlds import Template, World, make_template, open_world
 from tests.tools import require_tool
@@ -43,10 +44,10 @@ def site(world_template: Template, tmp_path_factory: pytest.TempPathFactory) -> 
     server = make_server("127.0.0.1", 0, world.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield Site(f"http://127.0.0.1:{server.server_port}", world)
+    with working(world.services, threads=2):
+        yield Site(f"http://127.0.0.1:{server.server_port}", world)
     server.shutdown()
     thread.join()
-    world.app.extensions["plan_runner"].stop()
     world.services.database.dispose()
 
 

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from api import wiring
 from api.commands.group import main
+from api.jobs.queue_plan import make_plan
 from logistics import samples
 from tests.api.faces.page import fetch
 from tests.api.faces.worlds import NOW, Template, World, open_world
@@ -49,9 +50,7 @@ def _from_rest(desk: World, reference: str) -> str:
 
 
 def _finished(desk: World, plan_id: str) -> dict[str, Any]:
-    runner = desk.app.extensions["plan_runner"]
-    for future in list(runner._futures.values()):
-        future.result()
+    make_plan(plan_id, desk.services)
     told: dict[str, Any] = json.loads(desk.client.get(f"/api/v1/plans/{plan_id}").text)
     assert told["is_finished"]
     return told

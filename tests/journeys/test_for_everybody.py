@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from api.jobs import make_plan, queue_plan
+from api.jobs.queue_plan import make_plan, queue_plan
 from tests.journeys.conftest import OpenPage, Site
 
 pytestmark = pytest.mark.needs_tool("chromium")

@@ -27,7 +27,6 @@ def world(world_template: Template, tmp_path: Path) -> Iterator[World]:
     """The application over a database of this test's own."""
     opened = open_world(world_template, tmp_path)
     yield opened
-    opened.app.extensions["plan_runner"].stop()
     opened.services.database.dispose()
 
 

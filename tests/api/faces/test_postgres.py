@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from api.jobs import make_plan, queue_plan
+from api.jobs.queue_plan import make_plan, queue_plan
 from api.seeding import seed
 from logistics import samples
 from scheduling.optimizer.apart import cool_down

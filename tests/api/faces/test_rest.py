@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from icalendar import Calendar
 from werkzeug.test import TestResponse
 
+from api.jobs.queue_plan import make_plan
 from scheduling.documents.itinerary_json import parse_document
 from scheduling.planning import Phase
 from scheduling.repository.itineraries import get_itinerary
@@ -44,8 +45,8 @@ def _json(answer: TestResponse) -> Any:  # noqa: ANN401 — JSON
 
 
 def _finished(world: World, location: str) -> dict[str, Any]:
-    """Wait for the plans being made, and return this one."""
-    world.app.extensions["plan_runner"]._pool.shutdown(wait=True)
+    """Make the plan as a worker would, and return it."""
+    make_plan(location.rpartition("/")[2], world.services)
     plan: dict[str, Any] = _json(world.client.get(location))
     assert plan["is_finished"]
     return plan

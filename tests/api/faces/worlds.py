@@ -20,7 +20,7 @@ from api.access.principal import Principal, PrincipalKind
 from api.access.roles import Role
 from api.app import create_app
 from api.database import open_database
-from api.jobs import make_plan, queue_plan
+from api.jobs.queue_plan import make_plan, queue_plan
 from api.seeding import seed
 from api.settings import Settings
 from api.wiring import Services

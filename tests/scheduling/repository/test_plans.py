@@ -16,15 +16,16 @@ from scheduling.planning import Obstacle, Phase, Plan, Proposal, is_finished
 from scheduling.repository.errors import RequestKeyReused
 from scheduling.repository.plans import (
     create_plan,
-    fail_interrupted,
     find_plan_by_request_key,
     get_plan,
     is_cancel_requested,
     list_plans,
+    list_unfinished,
     move_plan,
     note_progress,
     record_outcome,
     request_cancel,
+    restart_plan,
 )
 from tests.databases import undone
 from tests.storage.builders import HOUR, NOW, case, planned, proposal, store_plan
@@ -201,6 +202,8 @@ def test_a_plan_moves_along_the_arrows_only(
     allowed = ways_out | {Phase.FAILED, Phase.CANCELLED}
     if before is not WAY[-1]:
         allowed.add(order[order.index(before) + 1])
+    if before is not Phase.QUEUED:
+        allowed.add(Phase.QUEUED)
 
     if after in allowed:
         with with_case.write() as session:
@@ -275,24 +278,58 @@ def test_a_finished_plan_is_not_asked_to_stop(with_case: Database) -> None:
         assert not is_cancel_requested(session, "plan-1")
 
 
-def test_plans_of_a_dead_server_fail_with_a_sentence(with_case: Database) -> None:
+@pytest.mark.parametrize("before", [Phase.QUEUED, *WAY])
+def test_an_unfinished_plan_can_start_again(with_case: Database, before: Phase) -> None:
+    _make(with_case, until=before)
+    with with_case.write() as session:
+        request_cancel(session, "plan-1")
+
+    with with_case.write() as session:
+        restart_plan(session, "plan-1")
+
+    plan = _get(with_case)
+    assert (plan.phase, plan.progress) == (Phase.QUEUED, "")
+    with with_case.read() as session:
+        # Whoever asked it to stop has not changed their mind.
+        assert is_cancel_requested(session, "plan-1")
+
+
+def test_a_failed_plan_starts_again_as_if_new(with_case: Database) -> None:
+    queued = _make(with_case)
+    with with_case.write() as session:
+        request_cancel(session, "plan-1")
+        failed = replace(queued, phase=Phase.FAILED, failure="no luck", finished_at=NOW + HOUR)
+        record_outcome(session, failed)
+
+    with with_case.write() as session:
+        restart_plan(session, "plan-1")
+
+    assert _get(with_case) == queued
+    with with_case.read() as session:
+        assert not is_cancel_requested(session, "plan-1")
+
+
+@pytest.mark.parametrize("after", [Phase.PLANNED, Phase.CANCELLED])
+def test_a_plan_with_an_outcome_does_not_start_again(with_case: Database, after: Phase) -> None:
+    done = replace(planned(_make(with_case, until=Phase.CHECKING)), phase=after)
+    with with_case.write() as session:
+        record_outcome(session, done)
+
+    with pytest.raises(IllegalPhaseChange), with_case.write() as session:
+        restart_plan(session, "plan-1")
+
+    assert _get(with_case) == done
+
+
+def test_unfinished_plans_are_listed(with_case: Database) -> None:
     done = planned(_make(with_case, "done", until=Phase.CHECKING))
     with with_case.write() as session:
         record_outcome(session, done)
     _make(with_case, "queued")
     _make(with_case, "solving", until=Phase.SOLVING)
 
-    with with_case.write() as session:
-        assert fail_interrupted(session, NOW + HOUR) == ("queued", "solving")
-    with with_case.write() as session:
-        assert fail_interrupted(session, NOW + 2 * HOUR) == ()
-
-    failed = _get(with_case, "solving")
-    assert failed.phase is Phase.FAILED
-    assert failed.finished_at == NOW + HOUR
-    assert failed.failure is not None
-    assert "plan again" in failed.failure
-    assert _get(with_case, "done") == done
+    with with_case.read() as session:
+        assert list_unfinished(session) == ("queued", "solving")
 
 
 @pytest.mark.parametrize("change", ["document = :garbage", "sha256 = 'f00'"])

@@ -1,0 +1,21 @@
+"""Jobs the service gives itself: what would be forgotten is found again, what is old goes."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Final
+
+from api.jobs.repository import delete_finished
+from api.jobs.run import JobRun
+
+_LOG: Final = logging.getLogger(__name__)
+KEPT: Final = timedelta(days=30)
+"""How long a finished job is shown."""
+
+
+def forget_old_jobs(run: JobRun) -> None:
+    """Delete the rows of jobs that ended long ago; what they did stays."""
+    with run.finish() as session:
+        count = delete_finished(session, before=run.services.now() - KEPT)
+    _LOG.info("jobs.forgotten", extra={"count": count})

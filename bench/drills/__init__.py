@@ -1,0 +1,1 @@
+"""Drills: the service under deliberate trouble. Not tests, as they take their time."""
