@@ -11,10 +11,12 @@ from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api.access.actions import Action, acts
-from api.errors import PROBLEM_JSON, RETRY_SECONDS, InvalidRequest, problem_of
+from api.errors import PROBLEM_JSON, RETRY_SECONDS, InvalidRequest, TooFast, problem_of
 from api.guard.gate import Identify, guard_requests, nobody_known
+from api.observing.requests import observe_requests
 from api.pages import about, cases, facilities, itineraries, navigation, plans, reference, why_not
 from api.rest import cases as rest_cases
 from api.rest import facilities as rest_facilities
@@ -26,12 +28,14 @@ from api.rest.reading import refuse_unreadable_bodies
 from api.schemas.description import openapi_document
 from api.schemas.faults import faults_of
 from api.schemas.problem import ProblemDetails
-from api.security import protect
+from api.security.forms import protect_forms
+from api.security.headers import add_headers
+from api.security.origins import refuse_other_sites
 from api.settings import MAX_BODY_BYTES, Settings
 from api.wiring import Services, build_services
 
 _LOG: Final = logging.getLogger(__name__)
-_MACHINE_PATHS: Final = ("/api/", "/openapi.json", "/healthz")
+_MACHINE_PATHS: Final = ("/api/", "/openapi.json", "/healthz", "/readyz", "/metrics")
 _CLIENT_ERROR: Final = 400
 _UNAUTHORIZED: Final = 401
 _SERVER_ERROR: Final = 500
@@ -65,13 +69,24 @@ def create_app(
     app.json.sort_keys = False  # type: ignore[attr-defined]  # — the default provider has it
     wired = services or build_services(settings)
     app.extensions["services"] = wired
-    protect(app)
+    app.wsgi_app = _behind_proxies(app, settings.proxy_hops)  # type: ignore[method-assign]  # — as Flask's documentation says
+    observe_requests(app, trusts_proxy=settings.proxy_hops > 0)
+    add_headers(app, settings)
+    refuse_other_sites(app)
     _register_faces(app)
     guard_requests(app, wired, identify)
+    protect_forms(app, settings)
     app.before_request(refuse_unreadable_bodies)
     app.register_error_handler(Exception, _answer_error)
     app.context_processor(navigation.shared_context)
     return app
+
+
+def _behind_proxies(app: Flask, hops: int) -> Any:  # noqa: ANN401 — a WSGI application
+    """Return the application as seen through that many reverse proxies, none of them forged."""
+    if not hops:
+        return app.wsgi_app
+    return ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
 
 
 def _register_faces(app: OpenAPI) -> None:
@@ -120,6 +135,8 @@ def _add_headers(response: Response, error: Exception, status: int) -> None:
                 response.headers[name] = value
     if status == _UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = 'Bearer realm="Sojourn"'
+    if isinstance(error, TooFast):
+        response.headers["Retry-After"] = str(error.seconds)
     if status == _UNAVAILABLE:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
 

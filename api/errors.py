@@ -58,6 +58,43 @@ class CrossOrigin(ApiError):
         super().__init__("the request came from another site; open the page here and try again")
 
 
+class FormExpired(ApiError):
+    """A form was not shown to this browser in this session."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__(
+            "the form was shown before you logged in or out; open the page again, nothing was done"
+        )
+
+
+class TooFast(ApiError):
+    """Somebody sends more requests than one may."""
+
+    def __init__(self, seconds: int) -> None:
+        """Keep how long to wait."""
+        super().__init__(f"more requests came than are answered in a minute; wait {seconds} s")
+        self.seconds = seconds
+
+
+class KeyInUse(ApiError):
+    """The same key is being worked on by another request."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__("a request with this Idempotency-Key is under way; ask again in a moment")
+
+
+class KeyReused(ApiError):
+    """An idempotency key came with another request than before."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__(
+            "this Idempotency-Key belongs to another request; choose a new one for a new wish"
+        )
+
+
 class AddressTaken(ApiError):
     """The server cannot listen at the address it was given."""
 
@@ -197,6 +234,10 @@ PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     ApprovalWaiting: ProblemKind(409, "It waits for a second person already"),
     OwnApproval: ProblemKind(403, "Somebody else has to decide"),
     AlreadyDecided: ProblemKind(409, "It is decided already"),
+    FormExpired: ProblemKind(403, "The form has expired"),
+    TooFast: ProblemKind(429, "Too many requests"),
+    KeyInUse: ProblemKind(409, "The same request is under way"),
+    KeyReused: ProblemKind(422, "The key belongs to another request"),
     CrossOrigin: ProblemKind(403, "Request from another site"),
     AddressTaken: ProblemKind(503, "The address is taken"),
     ConfirmationMissing: ProblemKind(422, "The form lacks its key"),

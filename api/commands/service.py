@@ -13,6 +13,14 @@ from logistics import samples
 
 
 @click.command()
+def migrate() -> None:
+    """Bring the database up to date; running servers notice nothing."""
+    database = services().database
+    database.migrate()
+    click.echo(f"The database is at revision {database.describe().revision}.")
+
+
+@click.command()
 @as_json
 def seed(*, as_json: bool) -> None:
     """Bring the database up to date and add the sample data it lacks."""

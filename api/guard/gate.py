@@ -11,8 +11,10 @@ from sqlmodel import Session
 
 from api.access.policy import find_reach
 from api.access.principal import ANONYMOUS, Principal
-from api.errors import ActionDenied, LoginRequired
+from api.errors import ActionDenied, LoginRequired, TooFast
 from api.guard.declared import declared_actions
+from api.security.cookies import SESSION_COOKIES
+from api.security.pace import Pace
 from api.wiring import Services
 
 Identify = Callable[..., Principal | None]
@@ -22,7 +24,6 @@ Called with the session of the database and ``session_token``, ``api_token``, ``
 """
 
 _BEARER: Final = "bearer "
-COOKIES: Final = ("__Host-sojourn", "sojourn")
 
 
 def nobody_known(_session: Session, **_credentials: object) -> None:
@@ -33,11 +34,15 @@ def guard_requests(app: Flask, services: Services, identify: Identify) -> None:
     """Have every request pass the gate; raises UndeclaredAction for a route without an action."""
     actions = declared_actions(app)
     app.extensions["actions"] = actions
+    pace = Pace(services.settings.rate_limit)
 
     def pass_gate() -> None:
         now = services.now()
         principal = _find_principal(request, services, identify, now)
         g.principal = principal
+        seconds = pace.count(principal.user_id or f"address {request.remote_addr}")
+        if seconds:
+            raise TooFast(seconds)
         if request.endpoint is None:
             # No such address, or not with this method: the answer shows nothing of anybody.
             return
@@ -75,4 +80,4 @@ def _bearer_token(asked: Request) -> str | None:
 
 
 def _session_token(asked: Request) -> str | None:
-    return next((asked.cookies[name] for name in COOKIES if asked.cookies.get(name)), None)
+    return next((asked.cookies[name] for name in SESSION_COOKIES if asked.cookies.get(name)), None)

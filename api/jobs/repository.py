@@ -13,7 +13,7 @@ from typing import Final, cast
 
 from sqlalchemy import ColumnElement, CursorResult
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, delete, insert, select, update
+from sqlmodel import Session, col, delete, func, insert, select, update
 
 from api.access.actions import Action
 from api.access.principal import Principal
@@ -101,6 +101,13 @@ def list_jobs(
         query = query.where(col(JobRow.kind) == kind)
     rows = session.exec(query.limit(limit).execution_options(populate_existing=True))
     return tuple(_to_value(row) for row in rows)
+
+
+def count_by_status(session: Session) -> dict[JobStatus, int]:
+    """Return how many jobs there are of each status, also of those that have none."""
+    query = select(JobRow.status, func.count()).group_by(col(JobRow.status))
+    counts = dict(session.exec(query).all())
+    return {status: counts.get(status.value, 0) for status in JobStatus}
 
 
 def find_due(session: Session, *, kinds: Iterable[str], now: datetime) -> str | None:

@@ -11,6 +11,7 @@ from flask_openapi3.models.tag import Tag
 
 from api.access.actions import Action, acts
 from api.guard.asking import get_principal
+from api.guard.once import once
 from api.rest.reading import API_PREFIX, CasePath
 from api.schemas.case import (
     CaseAnswer,
@@ -51,6 +52,7 @@ def list_all_cases() -> dict[str, Any]:
     operation_id="openCase",
 )
 @acts(Action.CASE_OPEN)
+@once
 def create_case(body: CaseBody) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Open a case."""
     services = get_services()

@@ -10,6 +10,7 @@ from flask_openapi3.models.tag import Tag
 
 from api.access.actions import Action, acts
 from api.guard.asking import get_principal, own_key
+from api.guard.once import once
 from api.jobs.queue_plan import cancel_plan as cancel_queued_plan
 from api.jobs.queue_plan import queue_plan
 from api.presenters.why_not import reason_sentence
@@ -51,6 +52,7 @@ _Created = tuple[dict[str, Any], int, dict[str, str]]
     operation_id="planVisit",
 )
 @acts(Action.PLAN_MAKE)
+@once
 def plan_case(path: CasePath, header: KeyHeader) -> _Created:
     """Begin to plan the visit of a case; 200 is the plan the same key asked for before."""
     plan, is_new = queue_plan(
@@ -118,6 +120,7 @@ def get_plan_problem(path: PlanPath) -> Response:
     operation_id="cancelPlan",
 )
 @acts(Action.PLAN_CANCEL)
+@once
 def cancel_plan(path: PlanPath) -> tuple[dict[str, Any], int]:
     """Ask a plan to stop; a finished plan stays as it is."""
     cancel_queued_plan(path.plan_id, services=get_services())
@@ -134,6 +137,7 @@ def cancel_plan(path: PlanPath) -> tuple[dict[str, Any], int]:
     operation_id="acceptPlan",
 )
 @acts(Action.PLAN_ACCEPT)
+@once
 def accept(path: PlanPath, header: KeyHeader, body: AcceptBody) -> _Created:
     """Accept a proposal: take its slots and freeze the next revision of the itinerary."""
     services = get_services()

@@ -10,6 +10,7 @@ from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel, Field
 
 from api.access.actions import Action, acts
+from api.guard.once import once
 from api.rest.reading import API_PREFIX
 from api.schemas.problem import refusals
 from api.schemas.slot import SlotAnswer, SlotBody, SlotList, slot_answer, to_slot
@@ -59,6 +60,7 @@ def list_slots(query: SlotQuery) -> dict[str, Any]:
     operation_id="offerSlot",
 )
 @acts(Action.SLOT_OFFER)
+@once
 def offer(body: SlotBody) -> tuple[dict[str, Any], int]:
     """Offer a slot of a specialist."""
     services = get_services()

@@ -1,1 +1,30 @@
-"""The tables of requests that must act once."""
+"""The table of answers to requests that act once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from logistics.column_types import STRICT, TEXT, WHOLE, Row, UtcInstant
+
+
+class AnsweredRequestRow(Row, table=True):
+    """The answer to a request with an Idempotency-Key, stored in the transaction of its effect.
+
+    ``caller`` is who sent it; ``fingerprint`` the SHA-256 of method, path and body in hexadecimal.
+    """
+
+    __tablename__ = "answered_request"
+    __table_args__: ClassVar = (Index(None, "answered_at"), STRICT)
+
+    caller: str = Field(primary_key=True, sa_type=TEXT)
+    key: str = Field(primary_key=True, sa_type=TEXT)
+    fingerprint: str = Field(sa_type=TEXT)
+    answered_at: datetime = Field(sa_type=UtcInstant)
+    status: int = Field(sa_type=WHOLE)
+    location: str | None = Field(default=None, sa_type=TEXT)
+    media: str = Field(sa_type=TEXT)
+    body: str = Field(sa_type=TEXT)

@@ -38,7 +38,40 @@ def test_every_variable_is_read() -> None:
 
 
 def test_the_host_listened_on_is_trusted() -> None:
-    assert "10.0.0.5" in read_settings({"SOJOURN_HOST": "10.0.0.5"}).trusted_hosts
+    assert "10.0.0.5" in read_settings({**PRODUCTION, "SOJOURN_HOST": "10.0.0.5"}).trusted_hosts
+
+
+def test_the_public_host_is_trusted() -> None:
+    assert "visits.example" in read_settings(PRODUCTION).trusted_hosts
+
+
+def test_a_demonstration_is_for_this_machine_alone() -> None:
+    with pytest.raises(InvalidSetting, match=r"127\.0\.0\.1, ::1 or localhost in the sample"):
+        read_settings({"SOJOURN_HOST": "0.0.0.0"})  # noqa: S104 — what is refused
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"SOJOURN_PUBLIC_URL": "http://visits.example"}, "an https address in production"),
+        ({"SOJOURN_PROXY_HOPS": None}, "said in production"),
+        ({"FLASK_DEBUG": "1"}, "unset in production"),
+        ({"WERKZEUG_DEBUG_PIN": "off1"}, "unset in production"),
+        ({"SOJOURN_METRICS_TOKEN": "short"}, "at least 16"),
+        ({"SOJOURN_ENVIRONMENT": "staging"}, "one of sample, production"),
+    ],
+)
+def test_production_does_not_start_half_open(changed: dict[str, str | None], words: str) -> None:
+    environment = {**PRODUCTION, **changed}
+
+    with pytest.raises(InvalidSetting, match=words):
+        read_settings({name: value for name, value in environment.items() if value is not None})
+
+
+def test_no_secret_is_shown_with_the_settings() -> None:
+    secret = "metrics-0123456789"  # noqa: S105 — a canary
+
+    assert secret not in repr(read_settings({**PRODUCTION, "SOJOURN_METRICS_TOKEN": secret}))
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def test_a_visit_is_planned_accepted_and_shown(postgres_world: World) -> None:
     assert accepted.status_code == 303
     itinerary = fetch(postgres_world.app, client, accepted.headers["Location"])
     assert itinerary.heading.startswith("Visit of Denise Kowalczyk")
-    assert client.get("/healthz").json == {
+    assert client.get("/readyz").json == {
         "status": "ok",
         "database": "postgresql",
         "is_current": True,

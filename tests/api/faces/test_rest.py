@@ -116,8 +116,9 @@ def test_the_same_key_makes_one_plan(world: World, client: FlaskClient) -> None:
     again = client.post(f"/api/v1/cases/{PLANNED}/plans", headers=key)
     elsewhere = client.post("/api/v1/cases/SJ-1002/plans", headers=key)
 
-    assert (first.status_code, again.status_code, elsewhere.status_code) == (202, 200, 422)
-    assert _json(first)["id"] == _json(again)["id"]
+    assert (first.status_code, again.status_code, elsewhere.status_code) == (202, 202, 422)
+    assert _json(first) == _json(again)
+    assert again.headers["Idempotency-Replayed"] == "true"
     assert len(_json(client.get(f"/api/v1/cases/{PLANNED}/plans"))["plans"]) == 2
     _finished(world, first.headers["Location"])
 
@@ -189,7 +190,8 @@ def test_facilities_and_specialists_are_told(client: FlaskClient) -> None:
 
 
 def test_health_tells_of_the_database(client: FlaskClient) -> None:
-    assert _json(client.get("/healthz")) == {
+    assert _json(client.get("/healthz")) == {"status": "ok"}
+    assert _json(client.get("/readyz")) == {
         "status": "ok",
         "database": "sqlite",
         "is_current": True,

@@ -143,7 +143,7 @@ def test_health_says_that_the_database_is_away(world: World) -> None:
     broken = replace(world.services, database=_Broken(retryable=True))  # type: ignore[arg-type]  # — a fake of the port
     app = app_of(broken)
 
-    answer = app.test_client().get("/healthz")
+    answer = app.test_client().get("/readyz")
 
     assert answer.status_code == 503
     assert answer.content_type == "application/problem+json"

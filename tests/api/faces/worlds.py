@@ -10,17 +10,19 @@ import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlmodel import Session
+from werkzeug.test import TestResponse
 
 from api.access.principal import Principal, PrincipalKind
 from api.access.roles import Role
 from api.app import create_app
 from api.database import open_database
 from api.jobs.queue_plan import make_plan, queue_plan
+from api.security.forms import FIELD, token_of
 from api.seeding import seed
 from api.settings import Settings
 from api.wiring import Services
@@ -94,8 +96,22 @@ class World:
         return client_of(self.app, name)
 
 
+class Browser(FlaskClient):
+    """A client that sends forms as a browser does: with the token of the page they stood on."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:  # noqa: ANN401 — as werkzeug's own
+        """Send a request; a form without its token gets the one of the session."""
+        path = str(args[0]) if args else ""
+        cookie = self.get_cookie("sojourn")
+        if kwargs.get("method") == "POST" and not path.startswith("/api/") and cookie is not None:
+            form = kwargs.get("data") or {}
+            kwargs["data"] = {FIELD: token_of(cookie.value), **form}
+        return super().open(*args, **kwargs)
+
+
 def client_of(app: Flask, name: str = "coordinator") -> FlaskClient:
     """Return a client in which one of `PEOPLE` is logged in; empty: nobody."""
+    app.test_client_class = Browser
     client = app.test_client()
     if name:
         client.set_cookie("sojourn", name)

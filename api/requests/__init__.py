@@ -1,0 +1,1 @@
+"""Requests that act once: their answers, stored with what they did."""
