@@ -16,6 +16,17 @@ variable                    meaning, and its default
 ``SOJOURN_PLAN_WORKERS``    jobs, such as plans, made at the same time: ``2``; with ``0``
                             ``sojourn serve`` leaves them to ``sojourn work`` elsewhere
 ``SOJOURN_SERVER_THREADS``  requests answered at the same time: ``8``
+``SOJOURN_ENVIRONMENT``     ``sample`` (with demonstration users) or ``production``:
+                            ``sample``
+``SOJOURN_PUBLIC_URL``      where people open the pages, such as ``https://visits.example``:
+                            ``http://`` with host and port
+``SOJOURN_SECOND_FACTOR``   kinds of organisation whose users must have a second factor,
+                            with commas between, or ``nobody``: ``operator,payer`` in
+                            production, ``nobody`` in the sample
+``SOJOURN_OIDC_ISSUER``     OpenID Connect provider through which users may log in: none
+``SOJOURN_OIDC_CLIENT_ID``  what the provider calls this service; with an issuer
+``SOJOURN_OIDC_CLIENT_SECRET``  what the provider knows it by; with an issuer
+``SOJOURN_OIDC_NAME``       what the login page calls the provider: its host name
 ==========================  ==============================================================
 """
 
@@ -23,13 +34,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import urlsplit
 
 PREFIX: Final = "SOJOURN_"
 MAX_BODY_BYTES: Final = 1_000_000
 """The largest request body that is read at all."""
 
+SAMPLE: Final = "sample"
+PRODUCTION: Final = "production"
+_NOBODY: Final = "nobody"
+_KINDS: Final = ("operator", "payer", "facility")
 _DATABASES: Final = ("sqlite", "postgresql")
 _HOST_NAME: Final = re.compile(r"\.?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9a-fA-F:]+\]", re.ASCII)
 
@@ -45,6 +61,16 @@ class InvalidSetting(Exception):
         self.expected = expected
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OidcSettings:
+    """The OpenID Connect provider through which users may log in; its secret is never shown."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The settings of one process; durations in seconds."""
@@ -56,20 +82,99 @@ class Settings:
     solve_seconds: int = 10
     plan_workers: int = 2
     server_threads: int = 8
+    environment: str = SAMPLE
+    public_url: str = "http://127.0.0.1:8000"
+    second_factor_for: frozenset[str] = frozenset()
+    oidc: OidcSettings | None = None
+
+    @property
+    def is_sample(self) -> bool:
+        """Return whether this is a demonstration, with users anybody may be."""
+        return self.environment == SAMPLE
+
+    @property
+    def is_https(self) -> bool:
+        """Return whether people reach the pages over an encrypted connection."""
+        return self.public_url.startswith("https://")
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Return the settings the environment asks for; raises InvalidSetting."""
     defaults = Settings()
     host = environment.get(f"{PREFIX}HOST", defaults.host)
+    port = _whole(environment, "PORT", defaults.port, (1, 65_535))
+    kind = _one_of(environment, "ENVIRONMENT", (SAMPLE, PRODUCTION))
     return Settings(
         database_url=_database_url(environment, defaults.database_url),
         host=host,
-        port=_whole(environment, "PORT", defaults.port, (1, 65_535)),
+        port=port,
         trusted_hosts=_hosts(environment, (*defaults.trusted_hosts, host)),
         solve_seconds=_whole(environment, "SOLVE_SECONDS", defaults.solve_seconds, (1, 600)),
         plan_workers=_whole(environment, "PLAN_WORKERS", defaults.plan_workers, (0, 32)),
         server_threads=_whole(environment, "SERVER_THREADS", defaults.server_threads, (2, 64)),
+        environment=kind,
+        public_url=_public_url(environment, f"http://{host}:{port}"),
+        second_factor_for=_second_factor_for(environment, is_sample=kind == SAMPLE),
+        oidc=_oidc(environment),
+    )
+
+
+def _one_of(environment: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    """Return one of the choices; the first where nothing is set."""
+    text = environment.get(PREFIX + name, choices[0])
+    if text not in choices:
+        raise InvalidSetting(PREFIX + name, text, f"one of {', '.join(choices)}")
+    return text
+
+
+def _public_url(environment: Mapping[str, str], default: str) -> str:
+    text = environment.get(f"{PREFIX}PUBLIC_URL", default).rstrip("/")
+    if not _is_origin(text):
+        raise InvalidSetting(
+            f"{PREFIX}PUBLIC_URL", text, "an address without a path, such as https://visits.example"
+        )
+    return text
+
+
+def _is_origin(text: str) -> bool:
+    parts = urlsplit(text)
+    rest = (parts.path, parts.query, parts.fragment, parts.username)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not any(rest)
+
+
+def _second_factor_for(environment: Mapping[str, str], *, is_sample: bool) -> frozenset[str]:
+    default = _NOBODY if is_sample else "operator,payer"
+    text = environment.get(f"{PREFIX}SECOND_FACTOR", default)
+    kinds = frozenset(word.strip() for word in text.split(",") if word.strip())
+    if kinds == {_NOBODY}:
+        return frozenset()
+    if not kinds or not kinds <= set(_KINDS):
+        raise InvalidSetting(
+            f"{PREFIX}SECOND_FACTOR", text, f"{_NOBODY}, or of {', '.join(_KINDS)}, with commas"
+        )
+    return kinds
+
+
+def _oidc(environment: Mapping[str, str]) -> OidcSettings | None:
+    issuer = environment.get(f"{PREFIX}OIDC_ISSUER", "")
+    if not issuer:
+        return None
+    parts = urlsplit(issuer)
+    is_local = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if not parts.hostname or (
+        parts.scheme != "https" and not (is_local and parts.scheme == "http")
+    ):
+        raise InvalidSetting(f"{PREFIX}OIDC_ISSUER", issuer, "the provider's https address")
+    found = {}
+    for name in ("CLIENT_ID", "CLIENT_SECRET"):
+        found[name] = environment.get(f"{PREFIX}OIDC_{name}", "")
+        if not found[name]:
+            raise InvalidSetting(f"{PREFIX}OIDC_{name}", "", "set where SOJOURN_OIDC_ISSUER is")
+    return OidcSettings(
+        issuer=issuer,
+        client_id=found["CLIENT_ID"],
+        client_secret=found["CLIENT_SECRET"],
+        name=environment.get(f"{PREFIX}OIDC_NAME") or parts.hostname,
     )
 
 
