@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from werkzeug.exceptions import HTTPException
 
+from api import account_errors
 from logistics import errors as logistics_errors
 from logistics.repository import errors as storage_errors
 from pricing import errors as pricing_errors
@@ -245,6 +246,14 @@ PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     JobNotFound: ProblemKind(404, "No such job"),
     IllegalStatusChange: ProblemKind(409, "The job has moved on"),
     LeaseLost: ProblemKind(409, "The job belongs to another worker"),
+    account_errors.LoginRefused: ProblemKind(401, "The login was refused"),
+    account_errors.TooManyAttempts: ProblemKind(429, "Too many attempts"),
+    account_errors.LinkRefused: ProblemKind(410, "The link cannot be used"),
+    account_errors.UserNotFound: ProblemKind(404, "No such user"),
+    account_errors.CredentialNotFound: ProblemKind(404, "No such session or token"),
+    account_errors.NotUponOneself: ProblemKind(409, "Not upon oneself"),
+    account_errors.ProviderUnavailable: ProblemKind(503, "The login provider does not answer"),
+    account_errors.SampleOnly: ProblemKind(403, "Only in the sample setting"),
     pricing_errors.InvalidAmount: ProblemKind(422, "Not an amount of money"),
     pricing_errors.CurrencyMismatch: ProblemKind(422, "Another currency"),
     pricing_errors.NoPolicyInForce: ProblemKind(409, "No coverage policy in force"),

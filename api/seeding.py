@@ -10,11 +10,12 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Protocol
 
 from sqlmodel import Session
 
+from api.people.samples import add_sample_people
 from logistics.case.model import Case
 from logistics.facility import Facility
 from logistics.organisation import CasePart, Organisation
@@ -76,10 +77,17 @@ class SeedReport:
     specialists: int
     cases: int
     slots: int
+    users: int = 0
 
 
-def seed(database: Sessions, *, today: date, samples: Samples) -> SeedReport:
-    """Add the samples a migrated database lacks, all or none; raises DatabaseUnavailable."""
+def seed(
+    database: Sessions, *, today: date, samples: Samples, has_people: bool = True
+) -> SeedReport:
+    """Add the samples a migrated database lacks, all or none; raises DatabaseUnavailable.
+
+    ``has_people`` says whether users for demonstration are among them.
+    """
+    began = datetime.combine(today, time(), UTC)
     facilities = tuple(samples.load_facilities())
     organisations = tuple(samples.load_organisations())
     specialists = tuple(samples.load_specialists())
@@ -95,6 +103,7 @@ def seed(database: Sessions, *, today: date, samples: Samples) -> SeedReport:
             specialists=_seed_specialists(session, specialists),
             cases=_seed_cases(session, cases, samples.case_payer()),
             slots=_seed_slots(session, slots),
+            users=add_sample_people(session, now=began) if has_people else 0,
         )
 
 

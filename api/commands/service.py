@@ -26,13 +26,16 @@ def seed(*, as_json: bool) -> None:
     """Bring the database up to date and add the sample data it lacks."""
     wired = services()
     wired.database.migrate()
-    report = seed_database(wired.sessions, today=wired.today(), samples=samples)
+    report = seed_database(
+        wired.sessions, today=wired.today(), samples=samples, has_people=wired.settings.is_sample
+    )
     added = {
         "facilities": report.facilities,
         "organisations": report.organisations,
         "specialists": report.specialists,
         "cases": report.cases,
         "slots": report.slots,
+        "users": report.users,
     }
     if as_json:
         print_json(added)

@@ -17,6 +17,7 @@ from api.access.policy import Reach, Rows
 from api.access.principal import Principal
 from api.tables.access import ApprovalRow, BrokenGlassRow
 from api.tables.jobs import JobRow
+from api.tables.people import CaseLinkRow, CaseMemberRow
 from logistics.column_types import Row
 from logistics.organisation import CasePart
 from logistics.tables import CaseParticipantRow, CaseRow, SpecialistRow
@@ -44,6 +45,8 @@ _CASE_PATHS: Final[dict[type[Row], tuple[str, ...]]] = {
     PlanProblemRow: ("plan_id", "plan", "id"),
     ItineraryRow: ("case_reference",),
     ItineraryRevisionRow: ("itinerary_id", "itinerary", "id"),
+    CaseMemberRow: ("case_reference",),
+    CaseLinkRow: ("case_reference",),
 }
 """The column of a row that holds the case, or that names a row of another table which does."""
 

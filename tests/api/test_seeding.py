@@ -73,7 +73,9 @@ def _ids(database: Database) -> list[str]:
 def test_an_empty_database_is_filled(database: Database) -> None:
     report = seed(database, today=TODAY, samples=_FewSamples())
 
-    assert report == SeedReport(facilities=1, organisations=2, specialists=1, cases=1, slots=3)
+    assert report == SeedReport(
+        facilities=1, organisations=2, specialists=1, cases=1, slots=3, users=2
+    )
     with database.read() as session:
         assert list_facilities(session) == (facility(),)
         assert list_specialists(session) == (specialist(),)

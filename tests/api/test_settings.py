@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 from api import settings
-from api.settings import InvalidSetting, Settings, read_settings
+from api.settings import InvalidSetting, OidcSettings, Settings, read_settings
+
+PRODUCTION = {
+    "SOJOURN_ENVIRONMENT": "production",
+    "SOJOURN_PUBLIC_URL": "https://visits.example",
+    "SOJOURN_PROXY_HOPS": "1",
+}
 
 
 def test_an_empty_environment_gives_the_defaults() -> None:
@@ -24,6 +30,16 @@ def test_every_variable_is_read() -> None:
         "SOJOURN_SOLVE_SECONDS": "30",
         "SOJOURN_PLAN_WORKERS": "4",
         "SOJOURN_SERVER_THREADS": "16",
+        "SOJOURN_ENVIRONMENT": "production",
+        "SOJOURN_PUBLIC_URL": "https://visits.example/",
+        "SOJOURN_SECOND_FACTOR": "operator, facility",
+        "SOJOURN_OIDC_ISSUER": "https://login.clinic.example/realm",
+        "SOJOURN_OIDC_CLIENT_ID": "sojourn",
+        "SOJOURN_OIDC_CLIENT_SECRET": "secret",
+        "SOJOURN_OIDC_NAME": "Clinic login",
+        "SOJOURN_PROXY_HOPS": "1",
+        "SOJOURN_METRICS_TOKEN": "0123456789abcdef",
+        "SOJOURN_RATE_LIMIT": "60",
     })  # fmt: skip
 
     assert found == Settings(
@@ -34,7 +50,63 @@ def test_every_variable_is_read() -> None:
         solve_seconds=30,
         plan_workers=4,
         server_threads=16,
+        environment="production",
+        public_url="https://visits.example",
+        second_factor_for=frozenset({"operator", "facility"}),
+        oidc=OidcSettings(
+            issuer="https://login.clinic.example/realm",
+            client_id="sojourn",
+            client_secret="secret",
+            name="Clinic login",
+        ),
+        proxy_hops=1,
+        metrics_token="0123456789abcdef",
+        rate_limit=60,
     )
+
+
+def test_production_demands_a_second_factor_of_operators_and_payers() -> None:
+    demanded = PRODUCTION
+
+    assert read_settings(demanded).second_factor_for == {"operator", "payer"}
+    assert read_settings({}).second_factor_for == set()
+    nobody = read_settings({**demanded, "SOJOURN_SECOND_FACTOR": "nobody"})
+    assert nobody.second_factor_for == set()
+
+
+def test_the_public_address_follows_host_and_port() -> None:
+    found = read_settings({"SOJOURN_PORT": "9000"})
+
+    assert (found.public_url, found.is_https, found.is_sample) == (
+        "http://127.0.0.1:9000",
+        False,
+        True,
+    )
+
+
+def test_a_provider_is_called_by_its_host_and_its_secret_is_not_shown() -> None:
+    found = read_settings({
+        "SOJOURN_OIDC_ISSUER": "https://login.clinic.example",
+        "SOJOURN_OIDC_CLIENT_ID": "sojourn",
+        "SOJOURN_OIDC_CLIENT_SECRET": "hush-hush",
+    })  # fmt: skip
+
+    assert found.oidc is not None
+    assert found.oidc.name == "login.clinic.example"
+    assert "hush-hush" not in repr(found)
+
+
+@pytest.mark.parametrize("missing", ["CLIENT_ID", "CLIENT_SECRET"])
+def test_a_provider_needs_to_know_the_service(missing: str) -> None:
+    whole = {
+        "SOJOURN_OIDC_ISSUER": "https://login.clinic.example",
+        "SOJOURN_OIDC_CLIENT_ID": "sojourn",
+        "SOJOURN_OIDC_CLIENT_SECRET": "secret",
+    }
+    with pytest.raises(InvalidSetting) as caught:
+        read_settings({**whole, f"SOJOURN_OIDC_{missing}": ""})
+
+    assert caught.value.variable == f"SOJOURN_OIDC_{missing}"
 
 
 def test_the_host_listened_on_is_trusted() -> None:
@@ -69,7 +141,7 @@ def test_production_does_not_start_half_open(changed: dict[str, str | None], wor
 
 
 def test_no_secret_is_shown_with_the_settings() -> None:
-    secret = "metrics-0123456789"  # noqa: S105 — a canary
+    secret = "metrics-0123456789"
 
     assert secret not in repr(read_settings({**PRODUCTION, "SOJOURN_METRICS_TOKEN": secret}))
 
@@ -89,6 +161,14 @@ def test_no_secret_is_shown_with_the_settings() -> None:
         ("SOJOURN_DATABASE_URL", "sojourn.db", "sqlite:///"),
         ("SOJOURN_TRUSTED_HOSTS", "", "host names"),
         ("SOJOURN_TRUSTED_HOSTS", "http://a.example", "host names"),
+        ("SOJOURN_ENVIRONMENT", "staging", "one of sample, production"),
+        ("SOJOURN_PUBLIC_URL", "visits.example", "such as https://"),
+        ("SOJOURN_PUBLIC_URL", "https://visits.example/path", "without a path"),
+        ("SOJOURN_PUBLIC_URL", "ftp://visits.example", "such as https://"),
+        ("SOJOURN_SECOND_FACTOR", "doctors", "nobody, or of operator"),
+        ("SOJOURN_SECOND_FACTOR", "", "nobody, or of operator"),
+        ("SOJOURN_OIDC_ISSUER", "http://login.example", "https"),
+        ("SOJOURN_OIDC_ISSUER", "login.example", "https"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named(variable: str, value: str, words: str) -> None:
@@ -120,5 +200,15 @@ def test_every_variable_is_documented(root: Path) -> None:
             "solve_seconds",
             "plan_workers",
             "server_threads",
+            "environment",
+            "public_url",
+            "second_factor",
+            "oidc_issuer",
+            "oidc_client_id",
+            "oidc_client_secret",
+            "oidc_name",
+            "proxy_hops",
+            "metrics_token",
+            "rate_limit",
         )
     }

@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 
+from api.account_errors import AccountError
 from api.errors import PROBLEMS, ApiError
 from logistics.errors import LogisticsError
 from pricing.errors import PricingError
@@ -20,7 +21,7 @@ INSIDE_ONE_ROOM: Final = {
     "logistics.repository.documents.UnreadableDocument",
     "scheduling.optimizer.watch.OutOfTime",
 }
-BASES: Final = (PricingError, LogisticsError, SchedulingError, ApiError)
+BASES: Final = (PricingError, LogisticsError, SchedulingError, ApiError, AccountError)
 
 
 @cache

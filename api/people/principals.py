@@ -1,0 +1,156 @@
+"""Who is asking: from the token of a session or of a program to a principal, in one query."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Row, exists, select
+from sqlmodel import Session, col, update
+
+from api.access.principal import Principal, PrincipalKind
+from api.access.roles import Role
+from api.people.secret_text import digest
+from api.people.sessions import Stage, is_open
+from api.people.users import UserStatus, read_roles
+from api.tables.people import ApiTokenRow, CaseMemberRow, SessionRow, UserRow
+from logistics.repository.sessions import Sessions
+from logistics.tables import OrganisationRow
+
+SEEN_EVERY: Final = timedelta(minutes=1)
+"""How exactly it is known when a session or token was last used."""
+
+_REMEMBERED: Final = 10_000
+"""How many credentials are remembered before those of earlier minutes are forgotten."""
+
+
+class Sightings:
+    """Notes when sessions and tokens were last used: of each once a minute, by this process.
+
+    The idle time of a session counts from what is noted here.
+    """
+
+    def __init__(self) -> None:
+        self._noted: dict[str, datetime] = {}
+        self._lock = Lock()
+
+    def note(self, sessions: Sessions, principal: Principal, *, now: datetime) -> None:
+        """Note that the principal's credential is in use, if that was not done just before."""
+        credential_id = principal.credential_id
+        if not credential_id or not self._is_due(credential_id, now):
+            return
+        with sessions.write() as session:
+            note_sighting(session, principal, now=now)
+
+    def _is_due(self, credential_id: str, now: datetime) -> bool:
+        with self._lock:
+            noted = self._noted.get(credential_id)
+            if noted is not None and now - noted < SEEN_EVERY:
+                return False
+            if len(self._noted) >= _REMEMBERED:
+                self._noted = {one: at for one, at in self._noted.items() if now - at < SEEN_EVERY}
+            self._noted[credential_id] = now
+            return True
+
+
+def find_principal(
+    session: Session, *, session_token: str | None, api_token: str | None, now: datetime
+) -> Principal | None:
+    """Return who is asking, or None: unknown, ended, revoked, suspended, or login unfinished.
+
+    Only reads. A token of a program goes first; if it is not good, no session stands in for it.
+    """
+    if api_token:
+        return _find_by_api_token(session, api_token, now)
+    return _find_by_session(session, session_token, now) if session_token else None
+
+
+def note_sighting(session: Session, principal: Principal, *, now: datetime) -> None:
+    """Note that the principal's session or token is in use; its time never goes back."""
+    if principal.kind is PrincipalKind.TOKEN:
+        session.exec(
+            update(ApiTokenRow)
+            .where(col(ApiTokenRow.id) == principal.credential_id)
+            .values(last_used_at=now)
+        )
+        return
+    session.exec(
+        update(SessionRow)
+        .where(col(SessionRow.id) == principal.credential_id, col(SessionRow.last_seen_at) < now)
+        .values(last_seen_at=now)
+    )
+
+
+def _find_by_session(session: Session, token: str, now: datetime) -> Principal | None:
+    query = (
+        select(col(SessionRow.id), *_about_user())
+        .join(UserRow, col(UserRow.id) == col(SessionRow.user_id))
+        .join(OrganisationRow, col(OrganisationRow.id) == col(UserRow.organisation_id))
+        .where(
+            col(SessionRow.token_sha256) == digest(token),
+            col(SessionRow.stage) == Stage.FULL.value,
+            col(UserRow.status) == UserStatus.ACTIVE.value,
+            *is_open(now=now),
+        )
+    )
+    row = session.connection().execute(query).first()
+    return None if row is None else _to_principal(PrincipalKind.USER, row)
+
+
+def _find_by_api_token(session: Session, token: str, now: datetime) -> Principal | None:
+    query = (
+        select(
+            col(ApiTokenRow.id),
+            col(ApiTokenRow.scopes),
+            *_about_user(),
+        )
+        .join(UserRow, col(UserRow.id) == col(ApiTokenRow.user_id))
+        .join(OrganisationRow, col(OrganisationRow.id) == col(UserRow.organisation_id))
+        .where(
+            col(ApiTokenRow.token_sha256) == digest(token),
+            col(ApiTokenRow.revoked_at).is_(None),
+            col(ApiTokenRow.expires_at) > now,
+            col(UserRow.status) == UserStatus.ACTIVE.value,
+        )
+    )
+    row = session.connection().execute(query).first()
+    if row is None:
+        return None
+    scopes = frozenset(json.loads(row.scopes))
+    return _to_principal(PrincipalKind.TOKEN, row, scopes)
+
+
+def _about_user() -> tuple[Any, ...]:
+    return (
+        col(UserRow.id).label("user_id"),
+        col(UserRow.organisation_id),
+        col(UserRow.roles),
+        col(OrganisationRow.facility_id),
+        _has_part(Role.PATIENT).label("is_patient"),
+        _has_part(Role.COMPANION).label("is_companion"),
+    )
+
+
+def _has_part(role: Role) -> ColumnElement[bool]:
+    return exists().where(
+        col(CaseMemberRow.user_id) == col(UserRow.id), col(CaseMemberRow.relation) == role.value
+    )
+
+
+def _to_principal(
+    kind: PrincipalKind,
+    row: Row[Any],
+    scopes: frozenset[str] | None = None,
+) -> Principal:
+    parts = {Role.PATIENT: row.is_patient, Role.COMPANION: row.is_companion}
+    return Principal(
+        kind=kind,
+        user_id=row.user_id,
+        organisation_id=row.organisation_id,
+        facility_id=row.facility_id or "",
+        roles=read_roles(row.roles) | {role for role, has in parts.items() if has},
+        credential_id=row.id,
+        scopes=scopes,
+    )

@@ -1,0 +1,1 @@
+"""Tests of users, their credentials, and what lets them in."""
