@@ -15,9 +15,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api.access.actions import Action, acts
 from api.errors import PROBLEM_JSON, RETRY_SECONDS, InvalidRequest, TooFast, problem_of
-from api.guard.gate import Identify, guard_requests, nobody_known
+from api.guard.gate import Identify, guard_requests
 from api.observing.requests import observe_requests
 from api.pages import about, cases, facilities, itineraries, navigation, plans, reference, why_not
+from api.people.principals import find_principal
 from api.rest import cases as rest_cases
 from api.rest import facilities as rest_facilities
 from api.rest import health
@@ -43,7 +44,7 @@ _UNAVAILABLE: Final = 503
 
 
 def create_app(
-    settings: Settings, services: Services | None = None, identify: Identify = nobody_known
+    settings: Settings, services: Services | None = None, identify: Identify = find_principal
 ) -> Flask:
     """Return the application; ``services`` replaces what `build_services` would plug together.
 

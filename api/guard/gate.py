@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Final
 
 from flask import Flask, Request, g, request
-from sqlmodel import Session
 
 from api.access.policy import find_reach
 from api.access.principal import ANONYMOUS, Principal
 from api.errors import ActionDenied, LoginRequired, TooFast
 from api.guard.declared import declared_actions
+from api.people.principals import Sightings
 from api.security.cookies import SESSION_COOKIES
 from api.security.pace import Pace
 from api.wiring import Services
@@ -26,20 +26,19 @@ Called with the session of the database and ``session_token``, ``api_token``, ``
 _BEARER: Final = "bearer "
 
 
-def nobody_known(_session: Session, **_credentials: object) -> None:
-    """Know nobody: what an application without people can say."""
-
-
 def guard_requests(app: Flask, services: Services, identify: Identify) -> None:
     """Have every request pass the gate; raises UndeclaredAction for a route without an action."""
     actions = declared_actions(app)
     app.extensions["actions"] = actions
+    sightings = Sightings()
     pace = Pace(services.settings.rate_limit)
 
     def pass_gate() -> None:
         now = services.now()
         principal = _find_principal(request, services, identify, now)
         g.principal = principal
+        if principal.is_known:
+            sightings.note(services.database, principal, now=now)
         seconds = pace.count(principal.user_id or f"address {request.remote_addr}")
         if seconds:
             raise TooFast(seconds)

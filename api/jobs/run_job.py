@@ -15,6 +15,7 @@ from api.jobs.job import Job, JobStatus, status_after_failure
 from api.jobs.kinds import KINDS
 from api.jobs.repository import end_lease, get_job
 from api.jobs.run import FencedSessions, JobCancelled, JobInterrupted, JobRun, JobSignals, Kinds
+from api.people.principals import renew_principal
 from api.wiring import Services
 from logistics.repository.errors import DatabaseUnavailable
 
@@ -62,10 +63,12 @@ def _as_the_actor(run: JobRun) -> JobRun:
     job, services = run.job, run.services
     if job.actor.kind is PrincipalKind.SYSTEM:
         return run
-    reach = find_reach(job.actor, job.action)
-    if reach is None:
+    with services.database.read() as session:
+        actor = renew_principal(session, job.actor)
+    reach = None if actor is None else find_reach(actor, job.action)
+    if actor is None or reach is None:
         raise JobDenied(job.id, job.action)
-    seen = services.as_seen_by(job.actor, job.action, reach, now=services.now())
+    seen = services.as_seen_by(actor, job.action, reach, now=services.now())
     return replace(run, sessions=FencedSessions(seen.sessions, job))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any, Final
@@ -65,6 +66,31 @@ def find_principal(
     if api_token:
         return _find_by_api_token(session, api_token, now)
     return _find_by_session(session, session_token, now) if session_token else None
+
+
+def renew_principal(session: Session, principal: Principal) -> Principal | None:
+    """Return who asked for something earlier, with the roles they have now.
+
+    None where the user is suspended or gone, or the token that was used has been revoked. That a
+    session has ended changes nothing: what was begun in it may be finished.
+    """
+    if principal.kind is PrincipalKind.TOKEN:
+        token = session.get(ApiTokenRow, principal.credential_id)
+        if token is None or token.revoked_at is not None:
+            return None
+    query = (
+        select(col(UserRow.id), *_about_user())
+        .join(OrganisationRow, col(OrganisationRow.id) == col(UserRow.organisation_id))
+        .where(
+            col(UserRow.id) == principal.user_id,
+            col(UserRow.status) == UserStatus.ACTIVE.value,
+        )
+    )
+    row = session.connection().execute(query).first()
+    if row is None:
+        return None
+    now = _to_principal(principal.kind, row, principal.scopes)
+    return replace(now, credential_id=principal.credential_id)
 
 
 def note_sighting(session: Session, principal: Principal, *, now: datetime) -> None:

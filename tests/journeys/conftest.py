@@ -70,9 +70,11 @@ def open_page(browser: Browser, site: Site) -> Iterator[OpenPage]:
     contexts = []
     complaints: list[str] = []
 
+    token = site.world.template.tokens["coordinator"]
+
     def open_(path: str = "/", **options: Any) -> Page:  # noqa: ANN401 — playwright's own options
         context = browser.new_context(base_url=site.address, **options)
-        context.add_cookies([{"name": "sojourn", "value": "coordinator", "url": site.address}])
+        context.add_cookies([{"name": "sojourn", "value": token, "url": site.address}])
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda told: complaints.append(told.text))

@@ -8,10 +8,14 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from api.access.roles import Role
+from api.people.users import NewUser, add_user
 from logistics.repository.cases import get_case
+from logistics.repository.organisations import add_organisations
 from tests.api.faces.conftest import GetPage
 from tests.api.faces.page import checked, fetch, text_of
-from tests.api.faces.worlds import World, app_of, client_of, services_at
+from tests.api.faces.worlds import NOW, World, app_of, client_with, log_in, services_at
+from tests.storage.builders import organisation
 
 HARD_TEXTS = (
     "<script>alert('x')</script>",
@@ -209,10 +213,20 @@ def test_a_wrong_wish_is_named_and_nothing_changes(
 def test_an_empty_database_says_how_to_begin(tmp_path: Path) -> None:
     services = services_at(tmp_path / "empty.sqlite")
     services.database.migrate()
+    with services.database.write() as session:
+        add_organisations(session, [organisation()])
+        somebody = NewUser(
+            id="demo-coordinator",
+            organisation_id="operator",
+            name="Sample",
+            roles=frozenset({Role.COORDINATOR}),
+        )
+        add_user(session, somebody, now=NOW)
+    token = log_in(services, "coordinator")
     app = app_of(services)
 
     for path, words in (("/", "There is no case yet"), ("/facilities", "There is no facility yet")):
-        page = fetch(app, client_of(app), path)
+        page = fetch(app, client_with(app, token), path)
         assert words in page.text
         assert "sojourn seed" in page.text
     services.database.dispose()

@@ -9,11 +9,14 @@ from flask import Flask
 
 from api.access.actions import Action
 from api.access.policy import POLICY
+from api.access.principal import SYSTEM
 from api.guard.declared import UndeclaredAction, declared_actions
+from api.people.tokens import make_token
+from api.people.users import get_user
 from api.presenters.policy import present_policy
 from tests.api.faces.conftest import GetPage
 from tests.api.faces.page import fetch
-from tests.api.faces.worlds import PEOPLE, World
+from tests.api.faces.worlds import NOW, World
 
 
 def test_a_route_that_does_not_say_what_it_does_stops_the_start() -> None:
@@ -43,8 +46,13 @@ def test_a_token_of_nobody_is_nobody(world: World) -> None:
 
 def test_a_bearer_token_goes_before_a_cookie(world: World) -> None:
     client = world.client_of("coordinator")
+    with world.services.database.write() as session:
+        stranger = get_user(session, "demo-other-coordinator")
+        made = make_token(
+            session, stranger, name="theirs", scopes=["case.list"], days=1, by=SYSTEM, now=NOW
+        )
 
-    answer = client.get("/api/v1/cases", headers={"Authorization": "Bearer stranger"})
+    answer = client.get("/api/v1/cases", headers={"Authorization": f"Bearer {made.text}"})
 
     assert answer.json == {"cases": []}
 
@@ -173,4 +181,3 @@ def test_every_declared_action_is_somebodys(world: World) -> None:
 
     assert set(world.app.extensions["actions"].values()) <= granted
     assert Action.UPKEEP not in world.app.extensions["actions"].values()
-    assert PEOPLE

@@ -75,14 +75,14 @@ def test_whatever_is_sent_the_interface_keeps_to_its_description(
     schema = schemathesis.openapi.from_wsgi("/openapi.json", world.app)
     for found in schema.get_all_operations():
         assert isinstance(found, Ok)
-        _try(found.ok(), mode)
+        _try(found.ok(), mode, world.template.tokens["coordinator"])
 
 
-def _try(operation: Any, mode: GenerationMode) -> None:  # noqa: ANN401 — schemathesis' own
+def _try(operation: Any, mode: GenerationMode, token: str) -> None:  # noqa: ANN401 — schemathesis' own
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
     def keeps(case: schemathesis.Case[Any]) -> None:
-        case.call_and_validate(checks=list(KEPT), cookies={"sojourn": "coordinator"})
+        case.call_and_validate(checks=list(KEPT), cookies={"sojourn": token})
 
     # Operations that take nothing cannot be asked wrongly.
     with suppress(Unsatisfiable):

@@ -12,7 +12,7 @@ from api.seeding import seed
 from logistics import samples
 from scheduling.optimizer.apart import cool_down
 from tests.api.faces.page import fetch
-from tests.api.faces.worlds import NOW, World, app_of, services_at
+from tests.api.faces.worlds import NOW, Template, World, app_of, log_in, services_at
 
 
 @pytest.fixture
@@ -20,7 +20,10 @@ def postgres_world(postgres_url: str, tmp_path: Path) -> Iterator[World]:
     """The application over a seeded PostgreSQL database."""
     services = services_at(tmp_path, database_url=postgres_url)
     seed(services.sessions, today=NOW.date(), samples=samples)
-    template: World = World(app_of(services), services, None)  # type: ignore[arg-type]  # — no template file
+    token = log_in(services, "coordinator")
+    template: World = World(
+        app_of(services), services, Template(tmp_path, "", "", "", {"coordinator": token})
+    )
     yield template
     services.database.dispose()
     cool_down()

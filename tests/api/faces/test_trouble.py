@@ -24,7 +24,7 @@ from scheduling.planning import Phase
 from scheduling.repository.plans import get_plan, list_plans, request_cancel
 from tests.api.faces.page import checked, fetch
 from tests.api.faces.test_rest import CASE
-from tests.api.faces.worlds import World, app_of, client_of
+from tests.api.faces.worlds import World, app_of, client_with
 
 
 class _Silent:
@@ -117,9 +117,10 @@ def test_a_plan_that_cannot_be_made_says_why(
 def test_a_locked_database_asks_to_try_again(world: World, tmp_path: Path) -> None:
     impatient = open_database(f"sqlite:///{tmp_path / 'world.sqlite'}", wait_seconds=0.05)
     app = app_of(replace(world.services, database=impatient, sessions=impatient))
+    token = world.template.tokens["coordinator"]
     with world.services.sessions.write():
-        answer = client_of(app).post("/api/v1/cases", json=CASE)
-        page = client_of(app).post("/cases/SJ-1001/plans", data={"request_key": "0" * 32})
+        answer = client_with(app, token).post("/api/v1/cases", json=CASE)
+        page = client_with(app, token).post("/cases/SJ-1001/plans", data={"request_key": "0" * 32})
 
     assert (answer.status_code, page.status_code) == (503, 503)
     assert answer.headers["Retry-After"]
@@ -134,7 +135,7 @@ def test_a_full_disk_is_told_on_a_page(world: World, path: str) -> None:
     broken = replace(world.services, database=_Broken(retryable=False))  # type: ignore[arg-type]  # — a fake of the port
     app = app_of(broken)
 
-    page = fetch(app, client_of(app), path, status=503)
+    page = fetch(app, client_with(app, "any"), path, status=503)
 
     assert "free some space" in page.text
 

@@ -7,6 +7,7 @@ Time stands still at `NOW`.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,14 +15,12 @@ from typing import Any, Final
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlmodel import Session
 from werkzeug.test import TestResponse
 
-from api.access.principal import Principal, PrincipalKind
-from api.access.roles import Role
 from api.app import create_app
 from api.database import open_database
 from api.jobs.queue_plan import make_plan, queue_plan
+from api.people.sessions import Method, Stage, begin_session
 from api.security.forms import FIELD, token_of
 from api.seeding import seed
 from api.settings import Settings
@@ -37,35 +36,34 @@ IMPOSSIBLE: Final = "SJ-1015"
 _TRAVEL: Final = SampleCatalogue()
 
 
-def _person(role: Role, organisation_id: str, facility_id: str = "") -> Principal:
-    return Principal(
-        kind=PrincipalKind.USER,
-        user_id=f"{role.value}-of-{organisation_id}",
-        organisation_id=organisation_id,
-        facility_id=facility_id,
-        roles=frozenset({role}),
-    )
-
-
-_OPERATOR: Final = "sojourn-sample"
-_FACILITY: Final = "mayo-clinic-rochester"
 PEOPLE: Final = {
-    "coordinator": _person(Role.COORDINATOR, _OPERATOR),
-    "case_manager": _person(Role.CASE_MANAGER, _OPERATOR),
-    "insurer_reviewer": _person(Role.INSURER_REVIEWER, "payer-sample"),
-    "facility_contact": _person(Role.FACILITY_CONTACT, _FACILITY, _FACILITY),
-    "auditor": _person(Role.AUDITOR, _OPERATOR),
-    "administrator": _person(Role.ADMINISTRATOR, _OPERATOR),
-    "stranger": _person(Role.COORDINATOR, "other-sample"),
+    "coordinator": "demo-coordinator",
+    "case_manager": "demo-case-manager",
+    "insurer_reviewer": "demo-reviewer",
+    "facility_contact": "demo-facility-contact",
+    "auditor": "demo-auditor",
+    "administrator": "demo-administrator",
+    "patient": "demo-patient",
+    "companion": "demo-companion",
+    "stranger": "demo-other-coordinator",
+    "strange_reviewer": "demo-other-reviewer",
+    "strange_administrator": "demo-other-administrator",
 }
+"""Short names of the sample users; strangers are of other organisations."""
 
 
-def identify(
-    _session: Session, *, session_token: str | None, api_token: str | None, now: datetime
-) -> Principal | None:
-    """Say who a name stands for, in place of a token."""
-    del now
-    return PEOPLE.get(session_token or api_token or "")
+def log_in(services: Services, name: str) -> str:
+    """Return the token of a new session of one of `PEOPLE`."""
+    with services.database.write() as session:
+        begun = begin_session(
+            session,
+            user_id=PEOPLE[name],
+            method=Method.DEMO,
+            stage=Stage.FULL,
+            device="a test",
+            now=services.now(),
+        )
+    return begun.token
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +74,7 @@ class Template:
     plan_id: str
     impossible_id: str
     itinerary_id: str
+    tokens: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +92,7 @@ class World:
 
     def client_of(self, name: str) -> FlaskClient:
         """Return a client of its own in which one of `PEOPLE` is logged in; empty: nobody."""
-        return client_of(self.app, name)
+        return client_with(self.app, self.template.tokens[name] if name else "")
 
 
 class Browser(FlaskClient):
@@ -109,18 +108,18 @@ class Browser(FlaskClient):
         return super().open(*args, **kwargs)
 
 
-def client_of(app: Flask, name: str = "coordinator") -> FlaskClient:
-    """Return a client in which one of `PEOPLE` is logged in; empty: nobody."""
+def client_with(app: Flask, token: str) -> FlaskClient:
+    """Return a client that sends the token of a session; empty: nobody's."""
     app.test_client_class = Browser
     client = app.test_client()
-    if name:
-        client.set_cookie("sojourn", name)
+    if token:
+        client.set_cookie("sojourn", token)
     return client
 
 
 def app_of(services: Services) -> Flask:
-    """Return the application that knows `PEOPLE`."""
-    return create_app(services.settings, services, identify)
+    """Return the application over these services."""
+    return create_app(services.settings, services)
 
 
 def services_at(path: Path, now: datetime = NOW, *, database_url: str = "") -> Services:
@@ -150,8 +149,9 @@ def make_template(path: Path) -> Template:
     itinerary = accept_plan(
         plan_id=planned.id, proposal="best", sessions=services.sessions, now=NOW
     )
+    tokens = {name: log_in(services, name) for name in PEOPLE}
     services.database.dispose()
-    return Template(path, planned.id, impossible.id, itinerary.id)
+    return Template(path, planned.id, impossible.id, itinerary.id, tokens)
 
 
 def open_world(template: Template, folder: Path) -> World:

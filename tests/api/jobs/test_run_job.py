@@ -20,6 +20,13 @@ from api.jobs.job import Job, JobStatus
 from api.jobs.repository import claim_job, end_lease, get_job, list_jobs
 from api.jobs.run import JobCancelled, JobRun
 from api.jobs.run_job import run_job
+from api.people.users import (
+    NewUser,
+    UserStatus,
+    add_user,
+    change_status,
+    get_user,
+)
 from logistics.errors import SupplierError
 from logistics.repository.cases import list_cases
 from tests.api.jobs.builders import KIND, LEASE, NOW, add, kind, services_over
@@ -45,6 +52,16 @@ def _run(
     run_job(job, services=services_over(database), kinds=kinds)
     with database.read() as session:
         return get_job(session, "JB-1")
+
+
+def _stored(database: Database, role: Role) -> Principal:
+    """Store a user with the role, and return them as the one who asks."""
+    with database.write() as session:
+        wanted = NewUser(
+            id="user", organisation_id="operator", name="Sample", roles=frozenset({role})
+        )
+        add_user(session, wanted, now=NOW)
+    return principal(role)
 
 
 def _refuse(error: Exception) -> Callable[[JobRun], None]:
@@ -126,7 +143,7 @@ def test_a_job_sees_what_its_actor_may_see(database: Database) -> None:
         with run.sessions.read() as session:
             seen.extend(case.reference for case in list_cases(session))
 
-    actor = principal(Role.COORDINATOR)
+    actor = _stored(database, Role.COORDINATOR)
     job = _run(database, handler, actor=actor, action=Action.PLAN_MAKE)
 
     assert job.status is JobStatus.DONE
@@ -141,12 +158,25 @@ def test_a_job_of_somebody_who_may_not_fails(database: Database) -> None:
     job = _run(
         database,
         lambda _: done.append("!"),
-        actor=principal(Role.AUDITOR),
+        actor=_stored(database, Role.AUDITOR),
         action=Action.PLAN_MAKE,
     )
 
     assert (job.status, done) == (JobStatus.FAILED, [])
     assert "may not do plan.make" in str(job.failure)
+
+
+def test_a_job_of_somebody_who_was_suspended_since_fails(database: Database) -> None:
+    with database.write() as session:
+        store_world(session)
+    done: list[str] = []
+    actor = _stored(database, Role.COORDINATOR)
+    with database.write() as session:
+        change_status(session, get_user(session, "user"), UserStatus.SUSPENDED, by=SYSTEM)
+
+    job = _run(database, lambda _: done.append("!"), actor=actor, action=Action.PLAN_MAKE)
+
+    assert (job.status, done) == (JobStatus.FAILED, [])
 
 
 def test_a_silent_worker_is_taken_over(database: Database) -> None:
