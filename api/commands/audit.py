@@ -60,7 +60,7 @@ def audit() -> None:
 def head(*, only_key: bool) -> None:
     """Print the signed head of the trail as one JSON line, to be kept elsewhere."""
     wired = services()
-    key = load_key(wired.settings.audit_key, is_sample=_is_sample(wired))
+    key = load_key(wired.settings.audit_key, is_sample=wired.settings.is_sample)
     if only_key:
         click.echo(public_text(key.public_key()))
         return
@@ -88,14 +88,10 @@ def verify(*, head_file: TextIO | None, public_keys: tuple[str, ...], as_json: b
     raise SystemExit(0 if verdict.is_whole else NO)
 
 
-def _is_sample(wired: Services) -> bool:
-    return getattr(wired.settings, "environment", "sample") == "sample"
-
-
 def _read_heads(wired: Services, file: TextIO, public_keys: tuple[str, ...]) -> dict[int, str]:
     keys: list[Ed25519PublicKey] = [load_public_key(text) for text in public_keys]
     if not keys or wired.settings.audit_key:
-        own = load_key(wired.settings.audit_key, is_sample=_is_sample(wired))
+        own = load_key(wired.settings.audit_key, is_sample=wired.settings.is_sample)
         keys.append(own.public_key())
     return read_heads(file.read(), keys)
 
