@@ -216,11 +216,6 @@ class LeaseLost(ApiError):
 class AuditEntryNotFound(ApiError):
     """The audit trail has no such entry, or not for this organisation."""
 
-    def __init__(self, seq: int) -> None:
-        """Keep the number."""
-        super().__init__(f"the audit trail has no entry {seq} for you; choose one from its list")
-        self.seq = seq
-
 
 class AuditHeadRefused(ApiError):
     """What is offered as a signed head of the audit trail is none of ours."""

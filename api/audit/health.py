@@ -16,7 +16,7 @@ from logistics.column_types import Row
 from logistics.tables import CaseRow
 
 CASES: Final = str(CaseRow.__tablename__)
-EXEMPT: Final = frozenset({"case_participant", "broken_glass"})
+EXEMPT: Final = frozenset({"broken_glass", "case_link", "case_participant"})
 """Tables that say who is responsible for a case or has opened it by force, and no more."""
 
 _STATE: Final[dict[str, frozenset[str]]] = {

@@ -105,7 +105,9 @@ def get_entry(session: Session, seq: int, *, organisation_id: str = "") -> Entry
     query = _filtered(EntryFilters(organisation_id=organisation_id)).where(_ENTRY.c.seq == seq)
     for entry in _entries(session.connection(), query):
         return entry
-    raise AuditEntryNotFound(seq)
+    raise AuditEntryNotFound(
+        f"the audit trail has no entry {seq} for you; choose one from its list"
+    )
 
 
 def iterate_entries(session: Session, filters: EntryFilters) -> Iterator[Entry]:
