@@ -213,6 +213,14 @@ class LeaseLost(ApiError):
         self.job_id = job_id
 
 
+class AuditEntryNotFound(ApiError):
+    """The audit trail has no such entry, or not for this organisation."""
+
+
+class AuditHeadRefused(ApiError):
+    """What is offered as a signed head of the audit trail is none of ours."""
+
+
 @dataclass(frozen=True, slots=True)
 class ProblemKind:
     """One kind of problem: HTTP status, a title, and the fragment that ends its type's URI."""
@@ -254,6 +262,8 @@ PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     account_errors.NotUponOneself: ProblemKind(409, "Not upon oneself"),
     account_errors.ProviderUnavailable: ProblemKind(503, "The login provider does not answer"),
     account_errors.SampleOnly: ProblemKind(403, "Only in the sample setting"),
+    AuditEntryNotFound: ProblemKind(404, "No such audit entry"),
+    AuditHeadRefused: ProblemKind(422, "Not a signed head of ours"),
     pricing_errors.InvalidAmount: ProblemKind(422, "Not an amount of money"),
     pricing_errors.CurrencyMismatch: ProblemKind(422, "Another currency"),
     pricing_errors.NoPolicyInForce: ProblemKind(409, "No coverage policy in force"),

@@ -35,6 +35,8 @@ variable                    meaning, and its default
 ``SOJOURN_OIDC_CLIENT_ID``  what the provider calls this service; with an issuer
 ``SOJOURN_OIDC_CLIENT_SECRET``  what the provider knows it by; with an issuer
 ``SOJOURN_OIDC_NAME``       what the login page calls the provider: its host name
+``SOJOURN_AUDIT_KEY``       Ed25519 key that signs the head of the audit trail: 32 bytes in
+                            base64, or the path of a ``.pem`` file; sample data needs none
 ==========================  ==============================================================
 """
 
@@ -99,6 +101,7 @@ class Settings:
     proxy_hops: int = 0
     metrics_token: str = field(default="", repr=False)
     rate_limit: int = 600
+    audit_key: str = field(default="", repr=False)
 
     @property
     def is_sample(self) -> bool:
@@ -133,6 +136,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         proxy_hops=_whole(environment, "PROXY_HOPS", defaults.proxy_hops, (0, 5)),
         metrics_token=_metrics_token(environment),
         rate_limit=_whole(environment, "RATE_LIMIT", defaults.rate_limit, (1, 1_000_000)),
+        audit_key=environment.get(f"{PREFIX}AUDIT_KEY", defaults.audit_key).strip(),
     )
     _require_safe(settings, environment)
     return settings

@@ -22,6 +22,7 @@ _COMMANDS: Final = {
         "visits",
         "Accept a PROPOSAL of PLAN (default: best) and freeze the itinerary.",
     ),
+    "audit": ("audit", "Check, sign, list and export the audit trail."),
     "cases": ("visits", "List the cases."),
     "doctor": (
         "service",

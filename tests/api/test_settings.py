@@ -40,6 +40,7 @@ def test_every_variable_is_read() -> None:
         "SOJOURN_PROXY_HOPS": "1",
         "SOJOURN_METRICS_TOKEN": "0123456789abcdef",
         "SOJOURN_RATE_LIMIT": "60",
+        "SOJOURN_AUDIT_KEY": "seed=",
     })  # fmt: skip
 
     assert found == Settings(
@@ -62,6 +63,7 @@ def test_every_variable_is_read() -> None:
         proxy_hops=1,
         metrics_token="0123456789abcdef",
         rate_limit=60,
+        audit_key="seed=",
     )
 
 
@@ -143,7 +145,8 @@ def test_production_does_not_start_half_open(changed: dict[str, str | None], wor
 def test_no_secret_is_shown_with_the_settings() -> None:
     secret = "metrics-0123456789"
 
-    assert secret not in repr(read_settings({**PRODUCTION, "SOJOURN_METRICS_TOKEN": secret}))
+    for name in ("SOJOURN_METRICS_TOKEN", "SOJOURN_AUDIT_KEY"):
+        assert secret not in repr(read_settings({**PRODUCTION, name: secret}))
 
 
 @pytest.mark.parametrize(
@@ -210,5 +213,6 @@ def test_every_variable_is_documented(root: Path) -> None:
             "proxy_hops",
             "metrics_token",
             "rate_limit",
+            "audit_key",
         )
     }
