@@ -10,8 +10,9 @@ from typing import Any, Final, Protocol, cast
 from flask import current_app, g
 
 from api.access.actions import Action
-from api.access.policy import Reach
-from api.access.principal import Principal
+from api.access.policy import find_reach
+from api.access.principal import SYSTEM
+from api.audit.writer import AuditWriter
 from api.database import Database, open_database
 from api.scoped.sessions import Scope, ScopedSessions
 from api.settings import Settings
@@ -45,17 +46,22 @@ class Services:
     settings: Settings
     database: Database
     sessions: Sessions
+    trail: AuditWriter
     travel: TravelSupplier
     solver: Solver
     explainer: Explainer
     clock: Callable[[], datetime]
 
-    def as_seen_by(
-        self, principal: Principal, action: Action, reach: Reach, *, now: datetime
-    ) -> Services:
-        """Return the same services with sessions that show the principal what is within reach."""
-        scope = Scope(principal=principal, action=action, reach=reach, now=now)
-        return replace(self, sessions=ScopedSessions(self.database, scope))
+    def seen_in(self, scope: Scope) -> Services:
+        """Return the same services with sessions that show and note what the scope says."""
+        return replace(self, sessions=ScopedSessions(self.database, self.trail, scope))
+
+    def as_system(self, action: Action) -> Services:
+        """Return the same services for what the service does by itself: all is seen, and noted."""
+        reach = find_reach(SYSTEM, action)
+        if reach is None:
+            raise ValueError(f"the service itself has no grant for {action}")
+        return self.seen_in(Scope(principal=SYSTEM, action=action, reach=reach, now=self.now()))
 
     def now(self) -> datetime:
         """Return the present instant (UTC)."""
@@ -91,6 +97,7 @@ def build_services(settings: Settings) -> Services:
         settings=settings,
         database=database,
         sessions=database,
+        trail=AuditWriter(database),
         travel=SampleCatalogue(),
         solver=solve_apart,
         explainer=explain_apart,

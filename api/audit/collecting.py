@@ -157,8 +157,10 @@ def _on_load(target: Row, context: QueryContext) -> None:
     _note_row(target, context.session.info.get(_COLLECTED))
 
 
-def _on_refresh(target: Row, context: QueryContext, _names: Iterable[str] | None) -> None:
-    _note_row(target, context.session.info.get(_COLLECTED))
+def _on_refresh(target: Row, context: QueryContext | None, _names: Iterable[str] | None) -> None:
+    # Without a context, where a flush has put the values that it has just written into the row.
+    if context is not None:
+        _note_row(target, context.session.info.get(_COLLECTED))
 
 
 def _note_row(row: Row, collected: Collected | None) -> None:

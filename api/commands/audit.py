@@ -59,7 +59,7 @@ def audit() -> None:
 @click.option("--public-key", "only_key", is_flag=True, help="Print the public key instead.")
 def head(*, only_key: bool) -> None:
     """Print the signed head of the trail as one JSON line, to be kept elsewhere."""
-    wired = services()
+    wired = services(Action.AUDIT_VERIFY)
     key = load_key(wired.settings.audit_key, is_sample=wired.settings.is_sample)
     if only_key:
         click.echo(public_text(key.public_key()))
@@ -75,7 +75,7 @@ def head(*, only_key: bool) -> None:
 @as_json
 def verify(*, head_file: TextIO | None, public_keys: tuple[str, ...], as_json: bool) -> None:
     """Walk the whole trail; name the first broken entry and why."""
-    wired = services()
+    wired = services(Action.AUDIT_VERIFY)
     heads = {} if head_file is None else _read_heads(wired, head_file, public_keys)
     started = time.perf_counter()
     with wired.sessions.read() as session:
@@ -125,7 +125,7 @@ def _verdict_text(verdict: Verdict, heads: dict[int, str], seconds: float) -> st
 @click.option("-o", "--output", type=click.Path(dir_okay=False, writable=True, path_type=Path))
 def export(*, since: datetime | None, until: datetime | None, output: Path | None) -> None:
     """Write the entries of a period as JSON lines; the export is an entry itself."""
-    wired = services()
+    wired = services(Action.AUDIT_READ)
     _note(wired, {"export": _period(since, until)})
     with (
         wired.sessions.read() as session,
@@ -160,7 +160,7 @@ def list_(  # noqa: PLR0917 — click gives every argument by its name
     as_json: bool,
 ) -> None:
     """List entries, newest first; the listing is an entry itself."""
-    wired = services()
+    wired = services(Action.AUDIT_READ)
     filters = EntryFilters(
         user_id=user,
         organisation_id=organisation,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from api.access.actions import Action
 from api.commands.answers import NO, as_json, print_json
 from api.commands.wired import services, settings
 from api.doctor import examine
@@ -15,7 +16,7 @@ from logistics import samples
 @click.command()
 def migrate() -> None:
     """Bring the database up to date; running servers notice nothing."""
-    database = services().database
+    database = services(Action.UPKEEP).database
     database.migrate()
     click.echo(f"The database is at revision {database.describe().revision}.")
 
@@ -24,7 +25,7 @@ def migrate() -> None:
 @as_json
 def seed(*, as_json: bool) -> None:
     """Bring the database up to date and add the sample data it lacks."""
-    wired = services()
+    wired = services(Action.UPKEEP)
     wired.database.migrate()
     report = seed_database(
         wired.sessions, today=wired.today(), samples=samples, has_people=wired.settings.is_sample
@@ -57,7 +58,7 @@ def serve(*, host: str | None, port: str | None) -> None:
 @as_json
 def doctor(*, as_json: bool) -> None:
     """Look at everything the service needs, and say what to do where something is wrong."""
-    findings = list(examine(services()))
+    findings = list(examine(services(Action.HEALTH_READ)))
     if as_json:
         print_json({
             "findings": [

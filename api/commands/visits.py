@@ -11,6 +11,7 @@ from typing import Final
 
 import click
 
+from api.access.actions import Action
 from api.commands.answers import NO, as_json, print_json
 from api.commands.wired import services
 from api.jobs.job import Job
@@ -38,7 +39,7 @@ _LOOK_SECONDS: Final = 0.1
 @as_json
 def cases(*, as_json: bool) -> None:
     """List the cases."""
-    with services().sessions.read() as session:
+    with services(Action.CASE_LIST).sessions.read() as session:
         found = list_cases(session)
     if as_json:
         print_json({"cases": [case_summary(case) for case in found]})
@@ -54,7 +55,7 @@ def cases(*, as_json: bool) -> None:
 @as_json
 def plan(case: str, *, as_json: bool) -> None:
     """Plan the visit of CASE; progress goes to standard error."""
-    wired = services()
+    wired = services(Action.PLAN_MAKE)
     queued, job = claim_new_plan(case, services=wired)
     done = _follow(queued, job, wired)
     if as_json:
@@ -95,7 +96,7 @@ def _get_plan(wired: Services, plan_id: str) -> Plan:
 @as_json
 def accept(plan_id: str, proposal: str, *, as_json: bool) -> None:
     """Accept a PROPOSAL of PLAN (default: best) and freeze the itinerary."""
-    wired = services()
+    wired = services(Action.PLAN_ACCEPT)
     itinerary = accept_plan(
         plan_id=plan_id, proposal=proposal, sessions=wired.sessions, now=wired.now()
     )
@@ -131,7 +132,7 @@ def itinerary(
     itinerary_id: str, *, form: str, revision: int | None, output: Path | None, as_json: bool
 ) -> None:
     """Print an itinerary, or write it to a file."""
-    with services().sessions.read() as session:
+    with services(Action.ITINERARY_READ).sessions.read() as session:
         found = get_itinerary(session, itinerary_id, revision)
     chosen = "json" if as_json else form
     if chosen == "pdf" and output is None and sys.stdout.isatty():
@@ -149,7 +150,7 @@ def itinerary(
 @as_json
 def replay(plan_id: str, *, as_json: bool) -> None:
     """Solve the stored problem document of PLAN again; it must give the same answer."""
-    wired = services()
+    wired = services(Action.PLAN_EXPLAIN)
     found = replay_plan(plan_id, sessions=wired.sessions, solver=wired.solver)
     if as_json:
         print_json({
@@ -174,7 +175,7 @@ def problem_of_plan(plan_id: str) -> bytes:
         PlanNotFound: there is none with this id.
         click.UsageError: it has no problem document.
     """
-    document = _get_plan(services(), plan_id).problem
+    document = _get_plan(services(Action.PLAN_PROBLEM), plan_id).problem
     if document is None:
         raise click.UsageError(f"plan {plan_id} has no problem document")
     return document

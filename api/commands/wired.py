@@ -6,6 +6,7 @@ import os
 
 import click
 
+from api.access.actions import Action
 from api.settings import PREFIX, Settings, read_settings
 from api.wiring import Services, build_services
 from scheduling.optimizer.apart import cool_down
@@ -21,7 +22,10 @@ def settings(**chosen: str | None) -> Settings:
     return read_settings({**os.environ, **named})
 
 
-def services() -> Services:
-    """Return the services for the command that runs; what they started ends with it."""
+def services(action: Action) -> Services:
+    """Return the services for a command that does this; what they started ends with it.
+
+    Whoever can run a command on the service's own machine sees everything, and the trail says so.
+    """
     click.get_current_context().call_on_close(cool_down)
-    return build_services(settings())
+    return build_services(settings()).as_system(action)

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from api.access.actions import Action
 from api.commands.answers import as_json, print_json
 from api.commands.wired import services
 from api.jobs.beside import end_when_closed
@@ -35,7 +36,7 @@ from scheduling.optimizer.apart import warm_up
 @click.option("--until-closed", is_flag=True, help="Stop when standard input is closed.")
 def work(*, workers: int | None, grace: float, until_closed: bool) -> None:
     """Make background jobs until stopped, on any machine that reaches the database."""
-    wired = services()
+    wired = services(Action.UPKEEP)
     wired.database.migrate()
     threads = workers or max(1, wired.settings.plan_workers)
     if until_closed:
@@ -59,7 +60,7 @@ def jobs() -> None:
 def list_(*, status: str | None, kind: str | None, limit: int, as_json: bool) -> None:
     """List the newest jobs."""
     wanted = None if status is None else JobStatus(status)
-    with services().sessions.read() as session:
+    with services(Action.JOB_READ).sessions.read() as session:
         found = list_jobs(session, status=wanted, kind=kind, limit=limit)
     if as_json:
         print_json({"jobs": [_answer(job) for job in found]})
@@ -76,7 +77,7 @@ def list_(*, status: str | None, kind: str | None, limit: int, as_json: bool) ->
 @as_json
 def cancel(job_id: str, *, as_json: bool) -> None:
     """Stop JOB: a queued one at once, a running one soon; a finished one stays as it is."""
-    wired = services()
+    wired = services(Action.JOB_CHANGE)
     with wired.sessions.write() as session:
         job = cancel_job(session, job_id, now=wired.now())
     _tell(job, as_json=as_json)
@@ -87,7 +88,7 @@ def cancel(job_id: str, *, as_json: bool) -> None:
 @as_json
 def retry(job_id: str, *, as_json: bool) -> None:
     """Try JOB again: a failed one from the start, one that waits for its next try at once."""
-    wired = services()
+    wired = services(Action.JOB_CHANGE)
     with wired.sessions.write() as session:
         job = retry_job(session, job_id, now=wired.now())
     _tell(job, as_json=as_json)

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from ipaddress import ip_address, ip_network
 from typing import Final
 
 from flask import Flask, Request, g, request
 
-from api.access.policy import find_reach
+from api.access.actions import Action
+from api.access.policy import Reach, find_reach
 from api.access.principal import ANONYMOUS, Principal
+from api.audit.trail import NewEntry, Outcome
 from api.errors import ActionDenied, LoginRequired, TooFast
 from api.guard.declared import declared_actions
+from api.observing.requests import get_request_id
 from api.people.principals import Sightings
+from api.scoped.sessions import Scope
 from api.security.cookies import SESSION_COOKIES
 from api.security.pace import Pace
 from api.wiring import Services
@@ -48,9 +53,12 @@ def guard_requests(app: Flask, services: Services, identify: Identify) -> None:
         action = actions[request.endpoint]
         reach = find_reach(principal, action)
         if reach is None:
-            raise ActionDenied(action) if principal.is_known else LoginRequired
+            if not principal.is_known:
+                raise LoginRequired
+            services.trail.note(_denied(principal, action, now))
+            raise ActionDenied(action)
         g.reach = reach
-        g.services = services.as_seen_by(principal, action, reach, now=now)
+        g.services = services.seen_in(_scope(principal, action, reach, now))
 
     app.before_request(pass_gate)
 
@@ -69,6 +77,39 @@ def _find_principal(
     with services.database.read() as session:
         found = identify(session, session_token=session_token, api_token=api_token, now=now)
     return found or ANONYMOUS
+
+
+def _scope(principal: Principal, action: Action, reach: Reach, now: datetime) -> Scope:
+    return Scope(
+        principal=principal,
+        action=action,
+        reach=reach,
+        now=now,
+        source=shorten(request.remote_addr or ""),
+        request_id=get_request_id(),
+    )
+
+
+def _denied(principal: Principal, action: Action, now: datetime) -> NewEntry:
+    return NewEntry(
+        at=now,
+        action=action.value,
+        outcome=Outcome.DENIED,
+        principal=principal,
+        case_references=(),
+        detail={"from": shorten(request.remote_addr or "")},
+        request_id=get_request_id(),
+    )
+
+
+def shorten(address: str) -> str:
+    """Return the network an address is in (/24, or /48 of IPv6): enough to see where from."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return ""
+    bits = 24 if parsed.version == 4 else 48  # noqa: PLR2004 — the version of IP
+    return str(ip_network(f"{parsed}/{bits}", strict=False))
 
 
 def _bearer_token(asked: Request) -> str | None:

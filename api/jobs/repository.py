@@ -319,5 +319,6 @@ def _to_value(row: JobRow) -> Job:
     plain = {field.name: getattr(row, field.name) for field in fields(Job)}
     plain["arguments"] = _ARGUMENTS.read(row.arguments)
     plain["actor"] = _ACTOR.read(row.actor)
+    plain["action"] = Action(row.action)
     plain["status"] = JobStatus(row.status)
     return Job(**plain)

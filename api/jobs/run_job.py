@@ -16,6 +16,7 @@ from api.jobs.kinds import KINDS
 from api.jobs.repository import end_lease, get_job
 from api.jobs.run import FencedSessions, JobCancelled, JobInterrupted, JobRun, JobSignals, Kinds
 from api.people.principals import renew_principal
+from api.scoped.sessions import Scope
 from api.wiring import Services
 from logistics.repository.errors import DatabaseUnavailable
 
@@ -62,13 +63,21 @@ def _as_the_actor(run: JobRun) -> JobRun:
     """
     job, services = run.job, run.services
     if job.actor.kind is PrincipalKind.SYSTEM:
-        return run
+        seen = services.as_system(job.action)
+        return replace(run, sessions=FencedSessions(seen.sessions, job))
     with services.database.read() as session:
         actor = renew_principal(session, job.actor)
     reach = None if actor is None else find_reach(actor, job.action)
     if actor is None or reach is None:
         raise JobDenied(job.id, job.action)
-    seen = services.as_seen_by(actor, job.action, reach, now=services.now())
+    scope = Scope(
+        principal=actor,
+        action=job.action,
+        reach=reach,
+        now=services.now(),
+        source=f"job {job.id}",
+    )
+    seen = services.seen_in(scope)
     return replace(run, sessions=FencedSessions(seen.sessions, job))
 
 

@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from api.access.actions import Action
 from api.access.principal import ANONYMOUS, Principal
+from api.audit.trail import NewEntry, Outcome, add_entry
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -73,15 +74,24 @@ class PeopleEvent:
 
 
 def note_event(session: Session, event: PeopleEvent) -> None:
-    """Note what happened, as part of the transaction in which it did."""
-    del session
+    """Note what happened in the log and the trail, in the transaction in which it did."""
+    add_entry(
+        session,
+        NewEntry(
+            at=event.at,
+            action=event.happening.value,
+            outcome=Outcome.FAILED if event.is_failure else Outcome.DONE,
+            principal=event.principal,
+            case_references={event.case_reference} if event.case_reference else (),
+            detail={"user": event.user_id, **event.detail},
+        ),
+    )
     _LOG.info(
         event.happening.value,
         extra={
             "action": event.action.value,
-            "subject_id": event.user_id,
-            "principal_id": event.principal.user_id,
+            "user": event.user_id,
+            "principal": event.principal.user_id,
             "case": event.case_reference,
-            **{f"detail_{name}": words for name, words in event.detail.items()},
         },
     )

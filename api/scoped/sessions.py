@@ -1,4 +1,8 @@
-"""Sessions of the database that show a principal what a reach contains, and nothing else."""
+"""Sessions of the database that show a principal what a reach contains, and nothing else.
+
+What such a session has read of health data is in the trail before it is left, and what it has
+written is in the trail in the same transaction.
+"""
 
 from __future__ import annotations
 
@@ -10,31 +14,42 @@ from datetime import datetime
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState
 from sqlalchemy.orm.util import LoaderCriteriaOption
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from api.access.actions import Action
 from api.access.policy import Reach
 from api.access.principal import Principal
+from api.audit.collecting import Collected, collect, describe
+from api.audit.trail import NewEntry, Outcome, add_entry
+from api.audit.writer import AuditWriter
 from api.scoped.predicates import row_predicates
+from logistics.errors import CaseNotFound
 from logistics.repository.sessions import Sessions
+from logistics.tables import CaseRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """Who asks, for what, and how far that reaches; the instant is that of the request."""
+    """Who asks, for what, and how far that reaches; the instant is that of the request.
+
+    ``source`` says where from (a shortened network address, a job), ``request_id`` which request.
+    """
 
     principal: Principal
     action: Action
     reach: Reach
     now: datetime
+    source: str = ""
+    request_id: str = ""
 
 
 class ScopedSessions:
     """The ``Sessions`` of one principal: what a repository cannot see, it cannot leak."""
 
-    def __init__(self, database: Sessions, scope: Scope) -> None:
-        """Take the whole database, and how much of it is to be seen."""
+    def __init__(self, database: Sessions, trail: AuditWriter, scope: Scope) -> None:
+        """Take the whole database, what notes reads, and how much of it is to be seen."""
         self._database = database
+        self._trail = trail
         self._scope = scope
         self._hidden = frozenset(field.value for field in scope.reach.hidden)
         self._options = row_predicates(scope.principal, scope.reach, now=scope.now)
@@ -43,20 +58,66 @@ class ScopedSessions:
     def read(self) -> Iterator[Session]:
         """Open a transaction which sees the rows within reach; raises DatabaseUnavailable."""
         with self._database.read() as session:
-            session.info["hidden"] = self._hidden
-            _narrow(session, self._options)
+            collected = self._begin(session)
             yield session
+            entry = self._entry(collected)
+        if entry is not None:
+            self._trail.note(entry)
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """Open a transaction which sees and changes the rows within reach.
 
-        Raises DatabaseUnavailable.
+        Raises DatabaseUnavailable, and CaseNotFound where something was stored for a case beyond.
         """
         with self._database.write() as session:
-            session.info["hidden"] = self._hidden
-            _narrow(session, self._options)
+            collected = self._begin(session)
             yield session
+            session.flush()
+            self._require_own(session, collected)
+            entry = self._entry(collected)
+            if entry is not None:
+                add_entry(session, entry)
+
+    def _begin(self, session: Session) -> Collected:
+        session.info["hidden"] = self._hidden
+        _narrow(session, self._options)
+        return collect(session)
+
+    def _require_own(self, session: Session, collected: Collected) -> None:
+        """Raise CaseNotFound unless all that was stored is of cases within reach."""
+        if not self._options:
+            return
+        stored = {
+            one.case_reference
+            for one in collected.writes
+            if one.columns and one.case_reference is not None
+        }
+        if not stored:
+            return
+        query = select(CaseRow.reference).where(col(CaseRow.reference).in_(stored))
+        within: set[str] = set(session.exec(query))
+        beyond = stored - within
+        if beyond:
+            raise CaseNotFound(min(beyond))
+
+    def _entry(self, collected: Collected) -> NewEntry | None:
+        """Return the entry for what was read and written, or None where that was no health data."""
+        scope = self._scope
+        detail = describe(collected)
+        if not detail["read"] and not detail["written"]:
+            return None
+        if scope.source:
+            detail["from"] = scope.source
+        return NewEntry(
+            at=scope.now,
+            action=scope.action.value,
+            outcome=Outcome.DONE,
+            principal=scope.principal,
+            case_references=collected.case_references,
+            detail=detail,
+            request_id=scope.request_id,
+        )
 
 
 def _narrow(session: Session, options: tuple[LoaderCriteriaOption, ...]) -> None:

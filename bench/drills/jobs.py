@@ -25,6 +25,7 @@ from sqlmodel import Session, text
 
 from api.access.actions import Action
 from api.access.principal import SYSTEM
+from api.audit.writer import AuditWriter
 from api.database import Database, open_database
 from api.jobs.job import Backoff, JobStatus
 from api.jobs.repository import add_job, list_jobs
@@ -189,6 +190,7 @@ def _services(database: Database) -> Services:
         settings=Settings(),
         database=database,
         sessions=database,
+        trail=AuditWriter(database),
         travel=unused,
         solver=unused,
         explainer=unused,

@@ -18,6 +18,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from api.app import create_app
+from api.audit.writer import AuditWriter
 from api.database import open_database
 from api.jobs.queue_plan import make_plan, queue_plan
 from api.people.sessions import Method, Stage, begin_session
@@ -130,6 +131,7 @@ def services_at(path: Path, now: datetime = NOW, *, database_url: str = "") -> S
         settings=Settings(database_url=url, solve_seconds=60),
         database=database,
         sessions=database,
+        trail=AuditWriter(database),
         travel=_TRAVEL,
         solver=solve_apart,
         explainer=explain_apart,

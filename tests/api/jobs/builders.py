@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from api.access.actions import Action
 from api.access.principal import SYSTEM, Principal
+from api.audit.writer import AuditWriter
 from api.database import Database
 from api.jobs.job import Backoff, Job
 from api.jobs.repository import add_job
@@ -74,6 +75,7 @@ def services_over(database: Database, clock: Callable[[], datetime] = lambda: NO
         settings=Settings(),
         database=database,
         sessions=database,
+        trail=AuditWriter(database),
         travel=unreached,
         solver=unreached,
         explainer=unreached,

@@ -11,6 +11,7 @@ from api.access.actions import Action
 from api.access.policy import EVERY_FIELD, Reach, Rows, find_reach
 from api.access.principal import Principal, PrincipalKind
 from api.access.roles import Role
+from api.audit.writer import AuditWriter
 from api.database import Database
 from api.scoped.sessions import Scope, ScopedSessions
 from api.tables.access import BrokenGlassRow
@@ -104,14 +105,12 @@ def seen_by(
     """Return the database as somebody sees it who may do that."""
     reach = find_reach(who, action)
     assert reach is not None
-    return ScopedSessions(
-        database, Scope(principal=who, action=action, reach=reach, now=NOW + later)
-    )
+    scope = Scope(principal=who, action=action, reach=reach, now=NOW + later)
+    return ScopedSessions(database, AuditWriter(database), scope)
 
 
 def seen_with(database: Database, who: Principal, *rows: Rows) -> ScopedSessions:
     """Return the database as seen with exactly these rows, whatever the policy says."""
     reach = Reach(frozenset(rows), EVERY_FIELD)
-    return ScopedSessions(
-        database, Scope(principal=who, action=Action.CASE_READ, reach=reach, now=NOW)
-    )
+    scope = Scope(principal=who, action=Action.CASE_READ, reach=reach, now=NOW)
+    return ScopedSessions(database, AuditWriter(database), scope)
