@@ -17,11 +17,21 @@ from api.access.actions import Action, acts
 from api.errors import PROBLEM_JSON, RETRY_SECONDS, InvalidRequest, TooFast, problem_of
 from api.guard.gate import Identify, guard_requests
 from api.observing.requests import observe_requests
-from api.pages import about, cases, facilities, itineraries, navigation, plans, reference, why_not
+from api.pages import (
+    about,
+    cases,
+    facilities,
+    itineraries,
+    navigation,
+    overrides,
+    plans,
+    reference,
+    why_not,
+)
 from api.people.principals import find_principal
 from api.rest import cases as rest_cases
+from api.rest import exports, health
 from api.rest import facilities as rest_facilities
-from api.rest import health
 from api.rest import itineraries as rest_itineraries
 from api.rest import plans as rest_plans
 from api.rest import slots as rest_slots
@@ -91,7 +101,16 @@ def _behind_proxies(app: Flask, hops: int) -> Any:  # noqa: ANN401 — a WSGI ap
 
 
 def _register_faces(app: OpenAPI) -> None:
-    for module in (cases, plans, why_not, itineraries, facilities, about, reference):
+    for module in (
+        cases,
+        plans,
+        why_not,
+        itineraries,
+        facilities,
+        overrides,
+        about,
+        reference,
+    ):
         app.register_blueprint(module.pages)
     for blueprint in (
         rest_cases.rest,
@@ -99,6 +118,7 @@ def _register_faces(app: OpenAPI) -> None:
         rest_slots.rest,
         rest_plans.rest,
         rest_itineraries.rest,
+        exports.rest,
         health.rest,
     ):
         app.register_api(blueprint)

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from werkzeug.exceptions import HTTPException
 
-from api import account_errors
+from api import account_errors, override_errors
 from logistics import errors as logistics_errors
 from logistics.repository import errors as storage_errors
 from pricing import errors as pricing_errors
@@ -139,43 +139,6 @@ class ActionDenied(ApiError):
         self.action = action
 
 
-class ApprovalNotFound(ApiError):
-    """No wish for a second person's word has that id."""
-
-    def __init__(self, approval_id: str) -> None:
-        """Keep the id asked for."""
-        super().__init__(f"there is no approval {approval_id!r}")
-        self.approval_id = approval_id
-
-
-class ApprovalWaiting(ApiError):
-    """The same thing has been asked for, and nobody has decided yet."""
-
-    def __init__(self, action: str, subject: str) -> None:
-        """Keep what it is about."""
-        super().__init__(
-            f"somebody has asked for {action} of {subject} already; it waits for a second person"
-        )
-
-
-class OwnApproval(ApiError):
-    """Somebody wants to decide what they have asked for themselves."""
-
-    def __init__(self, approval_id: str) -> None:
-        """Keep the id."""
-        super().__init__(f"you have asked for {approval_id} yourself; somebody else has to decide")
-        self.approval_id = approval_id
-
-
-class AlreadyDecided(ApiError):
-    """Somebody was faster, or the wish has waited too long."""
-
-    def __init__(self, approval_id: str, decision: str) -> None:
-        """Keep the id and what became of it."""
-        super().__init__(f"{approval_id} is {decision or 'decided'} already; ask again if need be")
-        self.approval_id = approval_id
-
-
 class JobNotFound(ApiError):
     """No job has that id."""
 
@@ -239,10 +202,11 @@ PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     InvalidRequest: ProblemKind(422, "Some fields are not right"),
     LoginRequired: ProblemKind(401, "Log in first"),
     ActionDenied: ProblemKind(403, "Not allowed"),
-    ApprovalNotFound: ProblemKind(404, "No such approval"),
-    ApprovalWaiting: ProblemKind(409, "It waits for a second person already"),
-    OwnApproval: ProblemKind(403, "Somebody else has to decide"),
-    AlreadyDecided: ProblemKind(409, "It is decided already"),
+    override_errors.ApprovalNotFound: ProblemKind(404, "No such approval"),
+    override_errors.ApprovalWaiting: ProblemKind(409, "It waits for a second person already"),
+    override_errors.OwnApproval: ProblemKind(403, "Somebody else has to decide"),
+    override_errors.VisitAhead: ProblemKind(409, "The visit is still to come"),
+    override_errors.AlreadyDecided: ProblemKind(409, "It is decided already"),
     FormExpired: ProblemKind(403, "The form has expired"),
     TooFast: ProblemKind(429, "Too many requests"),
     KeyInUse: ProblemKind(409, "The same request is under way"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from logistics.column_types import DEGREES, STRICT, TEXT, Flag, Row
+from logistics.column_types import DEGREES, STRICT, TEXT, Flag, Row, UtcInstant
 
 
 class FacilityRow(Row, table=True):
@@ -99,11 +100,26 @@ class CaseParticipantRow(Row, table=True):
         ),
         Index(None, "organisation_id", "case_reference"),
         CheckConstraint("part IN ('operator', 'payer')", name="part_known"),
+        # Checked at commit: whose a case is has to be known until it is gone.
+        ForeignKeyConstraint(
+            ["case_reference"],
+            ["sojourn_case.reference"],
+            deferrable=True,
+            initially="DEFERRED",
+        ),
         STRICT,
     )
 
-    case_reference: str = Field(
-        primary_key=True, foreign_key="sojourn_case.reference", sa_type=TEXT
-    )
+    case_reference: str = Field(primary_key=True, sa_type=TEXT)
     organisation_id: str = Field(primary_key=True, foreign_key="organisation.id", sa_type=TEXT)
     part: str = Field(sa_type=TEXT)
+
+
+class ErasedCaseRow(Row, table=True):
+    """The reference of a case that was erased: no other case ever gets it."""
+
+    __tablename__ = "erased_case"
+    __table_args__ = (STRICT,)
+
+    reference: str = Field(primary_key=True, sa_type=TEXT)
+    erased_at: datetime = Field(sa_type=UtcInstant)

@@ -24,12 +24,17 @@ _COMMANDS: Final = {
     ),
     "audit": ("audit", "Check, sign, list and export the audit trail."),
     "cases": ("visits", "List the cases."),
+    "deidentify": (
+        "operating",
+        "Write the cases as CSV for analysis, without anything that leads back to a person.",
+    ),
     "doctor": (
         "service",
         "Look at everything the service needs, and say what to do where something is wrong.",
     ),
     "itinerary": ("visits", "Print an itinerary, or write it to a file."),
     "jobs": ("working", "List background jobs, stop one, or try one again."),
+    "migrate": ("service", "Bring the database up to date; running servers notice nothing."),
     "plan": ("visits", "Plan the visit of CASE; progress goes to standard error."),
     "replay": (
         "visits",

@@ -8,10 +8,19 @@ from typing import Final
 
 from api.jobs.repository import delete_finished
 from api.jobs.run import JobRun
+from api.operations.retention import forget_old
 
 _LOG: Final = logging.getLogger(__name__)
 KEPT: Final = timedelta(days=30)
 """How long a finished job is shown."""
+
+
+def forget_what_is_old(run: JobRun) -> None:
+    """Delete what the rules of retention no longer keep."""
+    with run.finish() as session:
+        gone = forget_old(session, now=run.services.now())
+    for kind, count in gone.items():
+        _LOG.info("rows.forgotten", extra={"kind": kind, "count": count})
 
 
 def forget_old_jobs(run: JobRun) -> None:

@@ -22,7 +22,7 @@ from sqlmodel import Session, col, insert, select, update
 
 from api.access.actions import Action
 from api.access.principal import Principal
-from api.errors import AlreadyDecided, ApprovalNotFound, ApprovalWaiting, OwnApproval
+from api.override_errors import AlreadyDecided, ApprovalNotFound, ApprovalWaiting, OwnApproval
 from api.overrides.glass import read_reason
 from api.tables.access import ApprovalRow
 

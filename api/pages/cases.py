@@ -15,12 +15,15 @@ from api.access.actions import Action, acts
 from api.errors import InvalidRequest, field_errors_of
 from api.guard.asking import get_principal, may_do, own_key
 from api.jobs.queue_plan import queue_plan
+from api.overrides.glass import list_broken_glass
 from api.pages import case_form
 from api.pages.form_state import FormState
 from api.pages.requests import new_request_key, query_text, read_request_key
+from api.people.users import get_user
 from api.presenters.case_options import present_options, present_payers
 from api.presenters.cases import LEVELS, present_case, present_case_list
 from api.presenters.itineraries import present_itinerary_link
+from api.presenters.overrides import present_glass
 from api.schemas.case_values import read_case, read_visit
 from api.wiring import get_services
 from logistics.case.model import Case, ServiceLevel
@@ -64,10 +67,13 @@ def case_page(reference: str) -> str:
         case = get_case(session, reference)
         facilities, plans = _facilities(session), list_plans(session, reference)
         itinerary = find_itinerary_for_case(session, reference)
+        broken = list_broken_glass(session, case_reference=reference)
+        names = {one.user_id: get_user(session, one.user_id).name for one in broken}
     return render_template(
         "case.html",
         case=present_case(case, facilities, plans, today=services.today()),
         itinerary=present_itinerary_link(itinerary) if itinerary else None,
+        broken=present_glass(broken, names, now=services.now()),
         request_key=new_request_key(),
     )
 

@@ -11,12 +11,15 @@ from api.guard.asking import get_principal, may_do
 _ENTRIES: Final = (
     ("Cases", "cases.list_page", ("cases", "plans", "why_not", "itineraries")),
     ("Facilities", "facilities.list_page", ("facilities",)),
+    ("Approvals", "overrides.approvals_page", ("approvals",)),
+    ("Emergency", "overrides.glass_page", ("glass",)),
     ("REST", "reference.reference_page", ("reference",)),
     ("About", "about.about_page", ("about",)),
 )
 _HOMES: Final = (
     ("cases.list_page", "To the cases"),
     ("facilities.list_page", "To the facilities"),
+    ("overrides.approvals_page", "To the approvals"),
     ("about.about_page", "About Sojourn"),
 )
 """Where somebody begins: the first of these pages they may open."""

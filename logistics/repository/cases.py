@@ -12,7 +12,7 @@ from logistics.case.visit_request import VisitRequest
 from logistics.errors import CaseNotFound, DuplicateCase, InvalidField
 from logistics.people import Companion, Person
 from logistics.repository.documents import Documents, Value
-from logistics.tables import CaseRow
+from logistics.tables import CaseRow, ErasedCaseRow
 
 _PERSON: Documents[Person] = Documents(Person)
 _COMPANIONS: Documents[tuple[Companion, ...]] = Documents(tuple[Companion, ...])
@@ -22,10 +22,12 @@ _VISIT: Documents[VisitRequest] = Documents(VisitRequest)
 def add_case(session: Session, case: Case) -> None:
     """Store a new case; adding the very same case again changes nothing.
 
-    Raises DuplicateCase when the reference belongs to a case with other content, and
-    InvalidField for text no database can hold.
+    Raises DuplicateCase when the reference belongs to a case with other content or to one that
+    was erased, and InvalidField for text no database can hold.
     """
     row = _to_row(case)
+    if session.get(ErasedCaseRow, case.reference) is not None:
+        raise DuplicateCase(case.reference)
     try:
         with session.begin_nested():
             session.exec(insert(CaseRow), params=[row.model_dump()])
@@ -47,6 +49,15 @@ def get_case(session: Session, reference: str) -> Case:
     if row is None:
         raise CaseNotFound(reference)
     return _to_value(row)
+
+
+def require_case(session: Session, reference: str) -> None:
+    """Raise CaseNotFound unless there is a case with that reference; nothing of it is opened."""
+    if (
+        session.exec(select(CaseRow.reference).where(CaseRow.reference == reference)).first()
+        is None
+    ):
+        raise CaseNotFound(reference)
 
 
 def list_cases(session: Session) -> tuple[Case, ...]:

@@ -10,6 +10,7 @@ import pytest
 
 from api.account_errors import AccountError
 from api.errors import PROBLEMS, ApiError
+from api.override_errors import OverrideError
 from logistics.errors import LogisticsError
 from pricing.errors import PricingError
 from scheduling.errors import SchedulingError
@@ -21,7 +22,21 @@ INSIDE_ONE_ROOM: Final = {
     "logistics.repository.documents.UnreadableDocument",
     "scheduling.optimizer.watch.OutOfTime",
 }
-BASES: Final = (PricingError, LogisticsError, SchedulingError, ApiError, AccountError)
+BASES: Final = (
+    PricingError,
+    LogisticsError,
+    SchedulingError,
+    ApiError,
+    AccountError,
+    OverrideError,
+)
+    PricingError,
+    LogisticsError,
+    SchedulingError,
+    ApiError,
+    AccountError,
+    OverrideError,
+)
 
 
 @cache

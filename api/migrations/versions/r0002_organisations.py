@@ -54,6 +54,8 @@ def _create_case_participant() -> None:
             ["case_reference"],
             ["sojourn_case.reference"],
             name=op.f("fk_case_participant_case_reference_sojourn_case"),
+            deferrable=True,
+            initially="DEFERRED",
         ),
         sa.ForeignKeyConstraint(
             ["organisation_id"],

@@ -1,4 +1,4 @@
-"""Glass broken in an emergency, and what two people decide."""
+"""Glass broken in an emergency, what two people decide, references of erased cases."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,6 +17,13 @@ def upgrade() -> None:
     """Make the tables."""
     _create_broken_glass()
     _create_approval()
+    op.create_table(
+        "erased_case",
+        sa.Column("reference", TEXT, nullable=False),
+        sa.Column("erased_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("reference", name=op.f("pk_erased_case")),
+        sqlite_strict=True,
+    )
 
 
 def _create_broken_glass() -> None:
@@ -85,5 +92,6 @@ def _create_approval() -> None:
 
 def downgrade() -> None:
     """Take them away again."""
+    op.drop_table("erased_case")
     op.drop_table("approval")
     op.drop_table("broken_glass")

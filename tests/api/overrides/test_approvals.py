@@ -14,7 +14,7 @@ from api.access.actions import Action
 from api.access.principal import Principal
 from api.access.roles import Role
 from api.database import Database
-from api.errors import AlreadyDecided, ApprovalNotFound, ApprovalWaiting, OwnApproval
+from api.override_errors import AlreadyDecided, ApprovalNotFound, ApprovalWaiting, OwnApproval
 from api.overrides.approvals import (
     WAITS_FOR,
     Approval,

@@ -1,0 +1,1 @@
+"""What is done to the service as a whole, or to everything about one person."""

@@ -1,0 +1,46 @@
+"""How long things are kept, and forgetting what is older: one rule for each kind.
+
+=====================  ==============  ==========================================================
+kind                   kept            why
+=====================  ==============  ==========================================================
+cases, itineraries     until erased    the operator decides with the patient; two people erase
+problem documents      a year          of plans nobody accepted: only for checking them elsewhere
+the audit trail        always          six years are due (45 CFR 164.316); details can be erased
+estimates              six years       as good-faith estimates are (45 CFR 149.610); none stored yet
+finished jobs          a month         for the operator's page
+answers to keys        a day           so that a repeated request acts once
+ended sessions         a month         so that a user sees where they were logged in
+=====================  ==============  ==========================================================
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlmodel import Session, col, delete, select
+
+from api.requests.repository import forget_answers
+from scheduling.tables import ItineraryRevisionRow, PlanProblemRow, PlanRow
+
+PROBLEMS_KEPT: Final = timedelta(days=365)
+
+
+def forget_old(session: Session, *, now: datetime) -> dict[str, int]:
+    """Delete what is older than its rule allows; return how many rows of each kind went."""
+    return {
+        "plan_problem": _forget_problems(session, now - PROBLEMS_KEPT),
+        "answered_request": forget_answers(session, now=now),
+    }
+
+
+def _forget_problems(session: Session, before: datetime) -> int:
+    accepted = select(ItineraryRevisionRow.plan_id)
+    old = select(PlanRow.id).where(
+        col(PlanRow.finished_at) < before, col(PlanRow.id).not_in(accepted)
+    )
+    gone = session.exec(
+        delete(PlanProblemRow).where(col(PlanProblemRow.plan_id).in_(old)),
+        execution_options={"synchronize_session": False},
+    )
+    return int(gone.rowcount)

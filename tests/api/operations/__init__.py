@@ -1,0 +1,1 @@
+"""Tests of what operators do to the service as a whole, or to everything about somebody."""

@@ -1,0 +1,141 @@
+"""Erasing a case: nothing is left of its people, and the trail stays whole."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import Session, insert
+
+from api.access.actions import Action
+from api.access.principal import SYSTEM
+from api.access.roles import Role
+from api.audit.verify import verify_chain
+from api.database import Database
+from api.operations.erasure import EFFECTS
+from api.override_errors import VisitAhead
+from api.overrides.approvals import Decision, ask, decide
+from api.people.members import add_member
+from logistics.column_types import Row
+from logistics.errors import CaseNotFound, DuplicateCase
+from logistics.repository.cases import add_case, get_case, list_cases
+from scheduling.repository.plans import get_plan
+from scheduling.repository.slots import add_slots
+from scheduling.tables import AppointmentRow
+from tests.api.scoped.worlds import OURS, THEIRS, principal, seen_by, store_world
+from tests.storage.builders import HOUR, NOW, case, slots
+
+_MANAGER = principal(Role.CASE_MANAGER, user_id="asks")
+_SECOND = principal(Role.CASE_MANAGER, user_id="second")
+
+
+@pytest.fixture
+def world(database: Database) -> Database:
+    """Return the database with two operators' cases, and people who have access to one."""
+    with database.write() as session:
+        store_world(session)
+        for place in (0, 1):
+            add_member(session, case("SJ-1"), place, organisation_id="operator", by=SYSTEM, now=NOW)
+    with seen_by(database, _MANAGER, Action.CASE_READ).read() as session:
+        get_case(session, "SJ-1")
+        get_plan(session, "P-SJ-1")
+    return database
+
+
+def _erase(world: Database, reference: str = "SJ-1") -> None:
+    with seen_by(world, _MANAGER, Action.PERSON_ERASE).write() as session:
+        approval = ask(
+            session,
+            Action.PERSON_ERASE,
+            reference,
+            reason="asked for in writing",
+            principal=_MANAGER,
+            now=NOW,
+        )
+    with seen_by(world, _SECOND, Action.APPROVAL_DECIDE).write() as session:
+        decide(
+            session,
+            approval.id,
+            Decision.APPROVED,
+            principal=_SECOND,
+            now=NOW,
+            effects=EFFECTS,
+        )
+
+
+def _rows_with(session: Session, reference: str) -> dict[str, int]:
+    """Return of every table how many rows hold the reference in any column of text."""
+    found = {}
+    for table in Row.metadata.tables.values():
+        names = [column.name for column in table.columns]
+        rows = session.execute(text(f"SELECT * FROM {table.name}")).all()  # noqa: S608 — our own names
+        found[table.name] = sum(
+            any(str(value) == reference or f"-{reference}" in str(value) for value in row)
+            for row in rows
+        )
+        assert names
+    return {name: count for name, count in found.items() if count}
+
+
+def test_nothing_is_left_of_the_case_but_that_something_was_done(world: Database) -> None:
+    _erase(world)
+
+    with world.read() as session:
+        left = _rows_with(session, "SJ-1")
+        assert set(left) <= {"erased_case", "approval", "audit_case", "audit_detail"}
+        assert [one.reference for one in list_cases(session)] == sorted({*OURS, *THEIRS} - {"SJ-1"})
+
+
+def test_the_accounts_of_its_people_are_gone(world: Database) -> None:
+    _erase(world)
+
+    with world.read() as session:
+        assert session.execute(text("SELECT count(*) FROM sojourn_user")).scalar_one() == 0
+        assert session.execute(text("SELECT count(*) FROM case_member")).scalar_one() == 0
+
+
+def test_the_trail_stays_whole(world: Database) -> None:
+    _erase(world)
+
+    with world.read() as session:
+        verdict = verify_chain(session, {})
+    assert verdict.is_whole
+    assert verdict.erased > 0
+
+
+def test_another_case_never_gets_the_reference(world: Database) -> None:
+    _erase(world)
+
+    with pytest.raises(DuplicateCase), world.write() as session:
+        add_case(session, case("SJ-1"))
+
+
+def test_a_visit_still_to_come_is_not_erased(world: Database) -> None:
+    with world.write() as session:
+        add_slots(session, slots(1))
+        ahead = slots(1)[0]
+        session.exec(
+            insert(AppointmentRow).values(
+                slot_id=ahead.id,
+                case_reference="SJ-1",
+                itinerary_id="I-SJ-1",
+                status="booked",
+                booked_at=NOW - HOUR,
+            )
+        )
+    assert ahead.ends_at > NOW + timedelta(0)
+
+    with pytest.raises(VisitAhead):
+        _erase(world)
+
+    with world.read() as session:
+        assert get_case(session, "SJ-1").title == "A second opinion"
+
+
+def test_another_operators_case_is_not_erased(world: Database) -> None:
+    with pytest.raises(CaseNotFound):
+        _erase(world, "NH-1")
+
+    with world.read() as session:
+        assert get_case(session, "NH-1").title == "A second opinion"
