@@ -11,7 +11,7 @@ from api.errors import LeaseLost
 from api.jobs.control import hand_back, queue_timed, take_over_expired
 from api.jobs.job import Job
 from api.jobs.kinds import KINDS
-from api.jobs.repository import claim_due, find_due
+from api.jobs.repository import UnreadableJob, claim_due, find_due
 from api.jobs.run import JobSignals, Kinds
 from api.jobs.run_job import run_job
 from api.wiring import Services
@@ -32,7 +32,9 @@ class Desk:
         self._leases = {name: kind.lease for name, kind in kinds.items()}
         self._held: dict[str, tuple[Job, JobSignals]] = {}
         self._guard = Lock()
+        self._unreadable: set[str] = set()
         self._is_closed = False
+        self._is_reached = True
         self._next_timed = 0.0
 
     def claim(self) -> Job | None:
@@ -40,22 +42,33 @@ class Desk:
 
         Looking costs a read; only a job that is there costs the turn to write.
         """
-        sessions, now = self._services.sessions, self._services.now()
         with self._guard:
             if self._is_closed:
                 return None
             try:
-                with sessions.read() as session:
-                    if find_due(session, kinds=self._kinds, now=now) is None:
-                        return None
-                with sessions.write() as session:
-                    job = claim_due(session, leases=self._leases, owner=self._owner, now=now)
+                job = self._claim()
             except DatabaseUnavailable as error:
-                _LOG.info("jobs.unreachable", extra={"reason": error.problem})
+                self._note_unreached(error)
                 return None
+            except UnreadableJob as error:
+                # Left to workers of the version that stored it.
+                _LOG.error("job.unreadable", extra={"job": error.job_id})
+                self._unreadable.add(error.job_id)
+                return None
+            self._is_reached = True
             if job is not None:
                 self._held[job.id] = (job, JobSignals())
         return job
+
+    def _claim(self) -> Job | None:
+        sessions, now = self._services.sessions, self._services.now()
+        with sessions.read() as session:
+            if find_due(session, kinds=self._kinds, now=now, skip=self._unreadable) is None:
+                return None
+        with sessions.write() as session:
+            return claim_due(
+                session, leases=self._leases, owner=self._owner, now=now, skip=self._unreadable
+            )
 
     def make(self, job_id: str) -> None:
         """Make a job claimed here; nothing is raised."""
@@ -75,7 +88,7 @@ class Desk:
                 queue_timed(sessions, now=now, kinds=self._kinds)
                 self._next_timed = time.monotonic() + _TIMED_SECONDS
         except DatabaseUnavailable as error:
-            _LOG.info("jobs.unreachable", extra={"reason": error.problem})
+            self._note_unreached(error)
 
     def close(self) -> None:
         """Claim nothing further and put what is still being made back into the queue, at once."""
@@ -85,6 +98,12 @@ class Desk:
         for job, signals in held:
             signals.leave.set()
             self._hand_back(job)
+
+    def _note_unreached(self, error: DatabaseUnavailable) -> None:
+        """Say once that the database is away, not several times a second."""
+        if self._is_reached:
+            _LOG.warning("jobs.unreachable", extra={"reason": error.problem})
+        self._is_reached = False
 
     def _hand_back(self, job: Job) -> None:
         try:

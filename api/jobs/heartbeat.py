@@ -49,7 +49,9 @@ def _beat(job: Job, services: Services, lease: timedelta, signals: JobSignals, e
         except LeaseLost:
             signals.leave.set()
             return
-        except DatabaseUnavailable:
+        except Exception as error:  # noqa: BLE001 — a heart that stops unheard leaves the job running
+            if not isinstance(error, DatabaseUnavailable):
+                _LOG.exception("job.heart_broken", extra={"job": job.id})
             # The next beat may succeed; after the lease nobody knows whose the job is.
             _LOG.info("job.unrenewed", extra={"job": job.id})
             if time.monotonic() - renewed >= lease.total_seconds():

@@ -6,7 +6,7 @@ Nothing here knows what a job does. Who ends, stops or repeats a job from outsid
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Final, cast
@@ -20,11 +20,20 @@ from api.access.principal import Principal
 from api.errors import IllegalStatusChange, JobNotFound, LeaseLost
 from api.jobs.job import Job, JobStatus, Lease, is_finished, next_status
 from api.tables.jobs import JobRow
-from logistics.repository.documents import Documents
+from logistics.repository.documents import Documents, UnreadableDocument
 
 _ARGUMENTS: Documents[dict[str, str]] = Documents(dict[str, str])
 _ACTOR: Documents[Principal] = Documents(Principal)
 _FINISHED: Final = tuple(status.value for status in JobStatus if is_finished(status))
+
+
+class UnreadableJob(UnreadableDocument):
+    """A job was stored by a version which knows more than this one; it is left to that one."""
+
+    def __init__(self, job_id: str, reason: str) -> None:
+        """Keep the job."""
+        super().__init__(f"job {job_id!r} cannot be read by this version: {reason}")
+        self.job_id = job_id
 
 
 def add_job(
@@ -110,34 +119,34 @@ def count_by_status(session: Session) -> dict[JobStatus, int]:
     return {status: counts.get(status.value, 0) for status in JobStatus}
 
 
-def find_due(session: Session, *, kinds: Iterable[str], now: datetime) -> str | None:
+def find_due(
+    session: Session, *, kinds: Iterable[str], now: datetime, skip: Collection[str] = ()
+) -> str | None:
     """Return the id of the job that has been due for longest, or None; nothing is locked."""
     return session.exec(
         select(JobRow.id)
-        .where(
-            col(JobRow.status) == JobStatus.QUEUED.value,
-            col(JobRow.run_at) <= now,
-            col(JobRow.kind).in_(tuple(kinds)),
-        )
+        .where(*_due(kinds, now, skip))
         .order_by(col(JobRow.run_at), col(JobRow.id))
         .limit(1)
     ).first()
 
 
 def claim_due(
-    session: Session, *, leases: Mapping[str, timedelta], owner: str, now: datetime
+    session: Session,
+    *,
+    leases: Mapping[str, timedelta],
+    owner: str,
+    now: datetime,
+    skip: Collection[str] = (),
 ) -> Job | None:
     """Claim the job that has been due for longest and that nobody else is just claiming.
 
-    ``leases`` says which kinds are wanted, and how long each is given at first.
+    ``leases`` says which kinds are wanted, and how long each is given at first; the jobs in
+    ``skip`` are left alone. Raises UnreadableJob.
     """
     row = session.exec(
         select(JobRow)
-        .where(
-            col(JobRow.status) == JobStatus.QUEUED.value,
-            col(JobRow.run_at) <= now,
-            col(JobRow.kind).in_(tuple(leases)),
-        )
+        .where(*_due(leases, now, skip))
         .order_by(col(JobRow.run_at), col(JobRow.id))
         .limit(1)
         # On SQLite the turn to write has the same effect.
@@ -211,6 +220,7 @@ def end_lease(
     """Move a running job to where ``next_status`` lets it go, and return it; raises LeaseLost.
 
     A job that is queued again is due after the pause; a try that was handed back does not count.
+    A job that was asked to stop is cancelled instead: whoever asked is not made to ask again.
     """
     row = session.exec(
         select(JobRow)
@@ -220,6 +230,8 @@ def end_lease(
     ).first()
     if row is None:
         raise LeaseLost(lease.job_id)
+    if status is JobStatus.QUEUED and row.cancel_requested:
+        status, failure = JobStatus.CANCELLED, None
     row.status = next_status(JobStatus(row.status), status).value
     row.lease_owner = row.lease_until = None
     row.failure = failure
@@ -232,16 +244,19 @@ def end_lease(
     return _to_value(row)
 
 
-def list_expired(session: Session, *, now: datetime, limit: int = 50) -> tuple[Job, ...]:
-    """Return running jobs whose lease has ended: their makers are dead or cut off."""
+def list_expired(session: Session, *, now: datetime) -> tuple[str, ...]:
+    """Return the ids of running jobs whose lease has ended: their makers are dead or cut off."""
     query = (
-        select(JobRow)
+        select(JobRow.id)
         .where(col(JobRow.status) == JobStatus.RUNNING.value, col(JobRow.lease_until) < now)
         .order_by(col(JobRow.lease_until), col(JobRow.id))
-        .limit(limit)
-        .execution_options(populate_existing=True)
     )
-    return tuple(_to_value(row) for row in session.exec(query))
+    return tuple(session.exec(query))
+
+
+def lock_job(session: Session, job_id: str) -> Job:
+    """Return the job, held as it is until the transaction ends; raises JobNotFound."""
+    return _to_value(_lock(session, job_id))
 
 
 def lock_expired(session: Session, job_id: str, *, now: datetime) -> Job | None:
@@ -295,6 +310,17 @@ def delete_finished(session: Session, *, before: datetime) -> int:
     return _count(gone)
 
 
+def _due(
+    kinds: Iterable[str], now: datetime, skip: Collection[str]
+) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(JobRow.status) == JobStatus.QUEUED.value,
+        col(JobRow.run_at) <= now,
+        col(JobRow.kind).in_(tuple(kinds)),
+        col(JobRow.id).not_in(tuple(skip)),
+    )
+
+
 def _held_by(lease: Lease) -> tuple[ColumnElement[bool], ...]:
     return (
         col(JobRow.id) == lease.job_id,
@@ -317,8 +343,11 @@ def _lock(session: Session, job_id: str) -> JobRow:
 
 def _to_value(row: JobRow) -> Job:
     plain = {field.name: getattr(row, field.name) for field in fields(Job)}
-    plain["arguments"] = _ARGUMENTS.read(row.arguments)
-    plain["actor"] = _ACTOR.read(row.actor)
-    plain["action"] = Action(row.action)
+    try:
+        plain["action"] = Action(row.action)
+        plain["arguments"] = _ARGUMENTS.read(row.arguments)
+        plain["actor"] = _ACTOR.read(row.actor)
+    except ValueError as error:
+        raise UnreadableJob(row.id, str(error)) from error
     plain["status"] = JobStatus(row.status)
     return Job(**plain)

@@ -18,7 +18,7 @@ from api.jobs.run import FencedSessions, JobCancelled, JobInterrupted, JobRun, J
 from api.people.principals import renew_principal
 from api.scoped.sessions import Scope
 from api.wiring import Services
-from logistics.repository.errors import DatabaseUnavailable
+from logistics.repository.sessions import Sessions
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -38,17 +38,22 @@ def run_job(
             error = _handle(run, kinds)
         if not told.recorded.is_set():
             _record(run, error, kinds)
+        elif error is not None:
+            # Its effect is stored; what came after cannot take it back.
+            _log_failure(error, job, JobStatus.DONE)
     except (LeaseLost, JobInterrupted):
         _LOG.info("job.left", extra={"job": job.id, "kind": job.kind})
-    except DatabaseUnavailable:
-        # The lease ends, and another worker takes the job over.
+    except Exception:  # noqa: BLE001 — the last place to see it: nobody waits for this work
+        # The database is away, or what the job works for cannot follow it. The lease ends, and
+        # whoever takes the job over sees to it.
         _LOG.exception("job.unrecorded", extra={"job": job.id, "kind": job.kind})
 
 
 def _handle(run: JobRun, kinds: Kinds) -> Exception | None:
     """Run the handler; return what stopped it, unless the job is no longer ours."""
     try:
-        kinds[run.job.kind].handler(_as_the_actor(run))
+        seen = sessions_for(run.job, run.services)
+        kinds[run.job.kind].handler(replace(run, sessions=FencedSessions(seen, run.job)))
     except (LeaseLost, JobInterrupted):
         raise
     except Exception as error:  # noqa: BLE001 — the last place to see it: nobody waits for this work
@@ -56,15 +61,13 @@ def _handle(run: JobRun, kinds: Kinds) -> Exception | None:
     return None
 
 
-def _as_the_actor(run: JobRun) -> JobRun:
-    """Return the same try with sessions that show what the job's actor may see now.
+def sessions_for(job: Job, services: Services) -> Sessions:
+    """Return the database as the job's actor may see it now; the service itself sees all.
 
-    Raises JobDenied where their roles no longer allow what the job does.
+    Raises JobDenied where they are gone, or their roles no longer allow what the job does.
     """
-    job, services = run.job, run.services
     if job.actor.kind is PrincipalKind.SYSTEM:
-        seen = services.as_system(job.action)
-        return replace(run, sessions=FencedSessions(seen.sessions, job))
+        return services.as_system(job.action).sessions
     with services.database.read() as session:
         actor = renew_principal(session, job.actor)
     reach = None if actor is None else find_reach(actor, job.action)
@@ -77,8 +80,7 @@ def _as_the_actor(run: JobRun) -> JobRun:
         now=services.now(),
         source=f"job {job.id}",
     )
-    seen = services.seen_in(scope)
-    return replace(run, sessions=FencedSessions(seen.sessions, job))
+    return services.seen_in(scope).sessions
 
 
 def _record(run: JobRun, error: Exception | None, kinds: Kinds) -> None:
@@ -106,7 +108,8 @@ def _record(run: JobRun, error: Exception | None, kinds: Kinds) -> None:
         if status is not JobStatus.DONE:
             kind.follow(session, JobStatus.RUNNING, after, now)
     _LOG.info(
-        "job.ended", extra={"job": job.id, "kind": job.kind, "status": status, "try": job.attempts}
+        "job.ended",
+        extra={"job": job.id, "kind": job.kind, "status": after.status, "try": job.attempts},
     )
 
 

@@ -132,7 +132,7 @@ def test_a_lease_that_is_renewed_does_not_end(with_job: Database) -> None:
     with with_job.write() as session:
         assert list_expired(session, now=NOW + 2 * LEASE) == ()
         assert lock_expired(session, "JB-1", now=NOW + 2 * LEASE) is None
-        assert [one.id for one in list_expired(session, now=NOW + 4 * LEASE)] == ["JB-1"]
+        assert list_expired(session, now=NOW + 4 * LEASE) == ("JB-1",)
 
 
 def test_a_running_job_hears_that_it_shall_stop(with_job: Database) -> None:
