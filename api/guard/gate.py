@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final
 
 from flask import Flask, Request, g, request
 
@@ -13,7 +12,7 @@ from api.access.principal import ANONYMOUS, Principal
 from api.errors import ActionDenied, LoginRequired, TooFast
 from api.guard.declared import declared_actions
 from api.people.principals import Sightings
-from api.security.cookies import SESSION_COOKIES
+from api.security.credentials import find_bearer_token, find_session_token
 from api.security.pace import Pace
 from api.wiring import Services
 
@@ -22,8 +21,6 @@ Identify = Callable[..., Principal | None]
 
 Called with the session of the database and ``session_token``, ``api_token``, ``now``.
 """
-
-_BEARER: Final = "bearer "
 
 
 def guard_requests(app: Flask, services: Services, identify: Identify) -> None:
@@ -62,21 +59,10 @@ def _find_principal(
 
     A bearer token goes before a cookie: a program that sends one means it.
     """
-    api_token = _bearer_token(asked)
-    session_token = None if api_token else _session_token(asked)
+    api_token = find_bearer_token(asked)
+    session_token = find_session_token(asked, is_https=services.settings.is_https)
     if api_token is None and session_token is None:
         return ANONYMOUS
     with services.database.read() as session:
         found = identify(session, session_token=session_token, api_token=api_token, now=now)
     return found or ANONYMOUS
-
-
-def _bearer_token(asked: Request) -> str | None:
-    header = asked.headers.get("Authorization", "")
-    if not header.lower().startswith(_BEARER):
-        return None
-    return header[len(_BEARER) :].strip() or None
-
-
-def _session_token(asked: Request) -> str | None:
-    return next((asked.cookies[name] for name in SESSION_COOKIES if asked.cookies.get(name)), None)
