@@ -50,9 +50,9 @@ def fingerprint_of(method: str, address: str, body: bytes) -> str:
 def find_answer(session: Session, ask: Ask, *, now: datetime, waits: bool = False) -> Answer | None:
     """Return the answer this request got before, or None: it is to be worked on, by nobody else.
 
-    When another transaction works on it at this moment, raises KeyInUse, or waits for what comes of
-    it. (SQLite has one writer at a time, who has waited already.) Raises KeyReused when the key came
-    with another request.
+    When another transaction works on it at this moment, raises KeyInUse, or waits for what comes
+    of it. (SQLite has one writer at a time, who has waited already.) Raises KeyReused when the key
+    came with another request.
     """
     _hold(session, ask, waits=waits)
     row = session.exec(

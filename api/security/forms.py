@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import secrets
 from base64 import urlsafe_b64encode
+from functools import partial
 from typing import Final
 
 from flask import Flask, Response, g, request
@@ -32,39 +33,51 @@ _MACHINES: Final = "/api/"
 def protect_forms(app: Flask, settings: Settings) -> None:
     """Refuse forms without their token, and give templates ``form_token()`` to put one in."""
     is_https = settings.is_https
-    cookie = form_cookie(is_https=is_https)
 
     def remember(response: Response) -> Response:
         if "form_secret" in g:
             response.set_cookie(
-                cookie, g.form_secret, httponly=True, samesite="Lax", secure=is_https
+                form_cookie(is_https=is_https),
+                g.form_secret,
+                httponly=True,
+                samesite="Lax",
+                secure=is_https,
             )
         return response
 
-    def check() -> None:
-        if request.method in SAFE_METHODS or request.endpoint is None:
-            return
-        if request.path.startswith(_MACHINES):
-            _require_own_script(is_https=is_https)
-        elif find_bearer_token(request) is None:
-            secret = find_session_token(request, is_https=is_https)
-            _require_token(secret or request.cookies.get(cookie, ""))
-
-    def field() -> Markup:
-        secret = find_session_token(request, is_https=is_https) or request.cookies.get(cookie)
-        if not secret:
-            secret = g.setdefault("form_secret", secrets.token_urlsafe(32))
-        return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, token_of(secret))
-
-    app.before_request(check)
+    app.before_request(partial(_check, is_https=is_https))
     app.after_request(remember)
-    app.jinja_env.globals["form_token"] = field
+    app.jinja_env.globals["form_token"] = partial(_field, is_https=is_https)
 
 
 def token_of(secret: str) -> str:
     """Return the token of the forms shown under that secret."""
     digest = hmac.digest(secret.encode(), _PURPOSE, hashlib.sha256)
     return urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def _check(*, is_https: bool) -> None:
+    """Raise FormExpired or CrossOrigin for what may not have been sent by a page of ours."""
+    if request.method in SAFE_METHODS or request.endpoint is None:
+        return
+    if request.path.startswith(_MACHINES):
+        _require_own_script(is_https=is_https)
+    elif find_bearer_token(request) is None:
+        _require_token(_find_secret(is_https=is_https))
+
+
+def _field(*, is_https: bool) -> Markup:
+    """Return the hidden field for a form of the page that is being made."""
+    secret = _find_secret(is_https=is_https)
+    if not secret:
+        secret = g.setdefault("form_secret", secrets.token_urlsafe(32))
+    return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, token_of(secret))
+
+
+def _find_secret(*, is_https: bool) -> str:
+    """Return the secret that this browser has: of its session, or of forms alone; else nothing."""
+    of_session = find_session_token(request, is_https=is_https)
+    return of_session or request.cookies.get(form_cookie(is_https=is_https), "")
 
 
 def _require_token(secret: str) -> None:
