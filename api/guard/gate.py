@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Final
 
 from flask import Flask, Request, g, request
 
+from api.access.actions import Action
 from api.access.policy import find_reach
 from api.access.principal import ANONYMOUS, Principal
 from api.errors import ActionDenied, LoginRequired, TooFast
 from api.guard.declared import declared_actions
 from api.people.principals import Sightings
+from api.requests.pace import Pace, address_caller
 from api.security.credentials import find_bearer_token, find_session_token
-from api.security.pace import Pace
 from api.wiring import Services
 
 Identify = Callable[..., Principal | None]
@@ -23,22 +25,26 @@ Called with the session of the database and ``session_token``, ``api_token``, ``
 """
 
 
+_STATIC: Final = "static"
+_CROWD: Final = 20
+"""So many users at full pace may share one address."""
+
+
 def guard_requests(app: Flask, services: Services, identify: Identify) -> None:
     """Have every request pass the gate; raises UndeclaredAction for a route without an action."""
     actions = declared_actions(app)
     app.extensions["actions"] = actions
     sightings = Sightings()
-    pace = Pace(services.settings.rate_limit)
+    keep_pace = _pace_keeper(services, actions)
 
     def pass_gate() -> None:
         now = services.now()
+        keep_pace(None, now)
         principal = _find_principal(request, services, identify, now)
         g.principal = principal
         if principal.is_known:
             sightings.note(services.database, principal, now=now)
-        seconds = pace.count(principal.user_id or f"address {request.remote_addr}")
-        if seconds:
-            raise TooFast(seconds)
+        keep_pace(principal, now)
         if request.endpoint is None:
             # No such address, or not with this method: the answer shows nothing of anybody.
             return
@@ -50,6 +56,32 @@ def guard_requests(app: Flask, services: Services, identify: Identify) -> None:
         g.services = services.as_seen_by(principal, action, reach, now=now)
 
     app.before_request(pass_gate)
+
+
+def _pace_keeper(
+    services: Services, actions: Mapping[str, Action]
+) -> Callable[[Principal | None, datetime], None]:
+    """Return what raises TooFast: called before it is known who asks, and again once it is.
+
+    Before, all of one address count together, as looking up who asks costs something, too.
+    """
+    limit = services.settings.rate_limit
+    pace = Pace(limit, services.database)
+    crowd = Pace(limit * _CROWD, services.database)
+
+    def keep_pace(principal: Principal | None, now: datetime) -> None:
+        if request.endpoint == _STATIC or actions.get(request.endpoint or "") is Action.HEALTH_READ:
+            return
+        address = address_caller(request.remote_addr or "", now=now)
+        if principal is None:
+            seconds = crowd.count(f"crowd:{address}", now=now)
+        else:
+            known = f"user:{principal.user_id}"
+            seconds = pace.count(known if principal.is_known else address, now=now)
+        if seconds:
+            raise TooFast(seconds)
+
+    return keep_pace
 
 
 def _find_principal(

@@ -8,10 +8,20 @@ from typing import Final
 
 from api.jobs.repository import delete_finished
 from api.jobs.run import JobRun
+from api.requests.answers import forget_answers
+from api.requests.pace import forget_counts
 
 _LOG: Final = logging.getLogger(__name__)
 KEPT: Final = timedelta(days=30)
 """How long a finished job is shown."""
+
+
+def forget_old_requests(run: JobRun) -> None:
+    """Delete answers whose keys may be used anew, and counts of requests long past."""
+    now = run.services.now()
+    with run.finish() as session:
+        count = forget_answers(session, now=now) + forget_counts(session, now=now)
+    _LOG.info("requests.forgotten", extra={"count": count})
 
 
 def forget_old_jobs(run: JobRun) -> None:
