@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from api.access.actions import Action, acts
 from api.errors import PROBLEM_JSON, RETRY_SECONDS, InvalidRequest, TooFast, problem_of
 from api.guard.gate import Identify, guard_requests
+from api.guard.once import form_key
 from api.observing.requests import observe_requests
 from api.pages import (
     about,
@@ -42,7 +43,7 @@ from api.schemas.problem import ProblemDetails
 from api.security.forms import protect_forms
 from api.security.headers import add_headers
 from api.security.origins import refuse_other_sites
-from api.settings import MAX_BODY_BYTES, Settings
+from api.settings import Settings
 from api.wiring import Services, build_services
 
 _LOG: Final = logging.getLogger(__name__)
@@ -69,8 +70,8 @@ def create_app(
         validation_error_callback=_validation_answer,
     )
     app.config.update(
-        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
-        MAX_FORM_MEMORY_SIZE=MAX_BODY_BYTES,
+        MAX_CONTENT_LENGTH=settings.max_upload_bytes,
+        MAX_FORM_MEMORY_SIZE=settings.max_upload_bytes,
         MAX_FORM_PARTS=500,
         TRUSTED_HOSTS=list(settings.trusted_hosts),
         SESSION_COOKIE_SECURE=True,
@@ -83,21 +84,26 @@ def create_app(
     app.wsgi_app = _behind_proxies(app, settings.proxy_hops)  # type: ignore[method-assign]  # — as Flask's documentation says
     observe_requests(app, trusts_proxy=settings.proxy_hops > 0)
     add_headers(app, settings)
-    refuse_other_sites(app)
+    refuse_other_sites(app, settings)
     _register_faces(app)
     guard_requests(app, wired, identify)
     protect_forms(app, settings)
     app.before_request(refuse_unreadable_bodies)
     app.register_error_handler(Exception, _answer_error)
     app.context_processor(navigation.shared_context)
+    app.jinja_env.globals["form_key"] = form_key
     return app
 
 
 def _behind_proxies(app: Flask, hops: int) -> Any:  # noqa: ANN401 — a WSGI application
-    """Return the application as seen through that many reverse proxies, none of them forged."""
+    """Return the application as seen through that many reverse proxies, none of them forged.
+
+    The host is taken from no header but ``Host``: a proxy that does not set another would let
+    anybody set it.
+    """
     if not hops:
         return app.wsgi_app
-    return ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+    return ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)
 
 
 def _register_faces(app: OpenAPI) -> None:

@@ -56,7 +56,10 @@ class CrossOrigin(ApiError):
 
     def __init__(self) -> None:
         """Say what to do: the form must come from these pages."""
-        super().__init__("the request came from another site; open the page here and try again")
+        super().__init__(
+            "the request came from another site, or does not say that it came from this one; "
+            "open the page here and try again"
+        )
 
 
 class FormExpired(ApiError):
@@ -288,7 +291,7 @@ _HTTP_DETAILS: Final = {
     405: "This address does not answer that method; see the Allow header.",
     408: "The request took too long to arrive; send it again.",
     411: "Send the length of the body in Content-Length.",
-    413: "The body is too large; at most 1 MB is read.",
+    413: "The body is too large to be read; send less.",
     415: "Send the body as application/json.",
     431: "The headers are too long.",
 }

@@ -22,12 +22,13 @@ variable                    meaning, and its default
 ``SOJOURN_PUBLIC_URL``      where people open the pages, such as ``https://visits.example``:
                             ``http://`` with host and port
 ``SOJOURN_PROXY_HOPS``      reverse proxies in front of the server whose
-                            ``X-Forwarded-For`` and ``-Proto`` are believed: ``0``; to be said
-                            in production
+                            ``X-Forwarded-For``, ``-Proto`` and ``X-Request-Id`` are believed:
+                            ``0``; to be said in production
 ``SOJOURN_METRICS_TOKEN``   bearer token of at least 16 characters for ``/metrics``: none, and
                             then only this machine sees it, in the sample
 ``SOJOURN_RATE_LIMIT``      requests of one user (or of one address without one) that are
-                            answered in a minute: ``600``
+                            answered in a minute, by all servers together: ``600``
+``SOJOURN_MAX_UPLOAD_BYTES``  bytes of a request's body that are read: ``1000000``
 ``SOJOURN_SECOND_FACTOR``   kinds of organisation whose users must have a second factor,
                             with commas between, or ``nobody``: ``operator,payer`` in
                             production, ``nobody`` in the sample
@@ -49,9 +50,6 @@ from typing import Final
 from urllib.parse import urlsplit
 
 PREFIX: Final = "SOJOURN_"
-MAX_BODY_BYTES: Final = 1_000_000
-"""The largest request body that is read at all."""
-
 SAMPLE: Final = "sample"
 PRODUCTION: Final = "production"
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "[::1]", "localhost"})
@@ -101,6 +99,7 @@ class Settings:
     proxy_hops: int = 0
     metrics_token: str = field(default="", repr=False)
     rate_limit: int = 600
+    max_upload_bytes: int = 1_000_000
     audit_key: str = field(default="", repr=False)
 
     @property
@@ -136,6 +135,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         proxy_hops=_whole(environment, "PROXY_HOPS", defaults.proxy_hops, (0, 5)),
         metrics_token=_metrics_token(environment),
         rate_limit=_whole(environment, "RATE_LIMIT", defaults.rate_limit, (1, 1_000_000)),
+        max_upload_bytes=_whole(
+            environment, "MAX_UPLOAD_BYTES", defaults.max_upload_bytes, (10_000, 100_000_000)
+        ),
         audit_key=environment.get(f"{PREFIX}AUDIT_KEY", defaults.audit_key).strip(),
     )
     _require_safe(settings, environment)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from ipaddress import ip_address, ip_network
 from typing import Final
@@ -17,9 +17,9 @@ from api.errors import ActionDenied, LoginRequired, TooFast
 from api.guard.declared import declared_actions
 from api.observing.requests import get_request_id
 from api.people.principals import Sightings
+from api.requests.pace import Pace, address_caller
 from api.scoped.sessions import Scope
-from api.security.cookies import SESSION_COOKIES
-from api.security.pace import Pace
+from api.security.credentials import find_bearer_token, find_session_token
 from api.wiring import Services
 
 Identify = Callable[..., Principal | None]
@@ -28,7 +28,10 @@ Identify = Callable[..., Principal | None]
 Called with the session of the database and ``session_token``, ``api_token``, ``now``.
 """
 
-_BEARER: Final = "bearer "
+
+_STATIC: Final = "static"
+_CROWD: Final = 20
+"""So many users at full pace may share one address."""
 
 
 def guard_requests(app: Flask, services: Services, identify: Identify) -> None:
@@ -36,17 +39,16 @@ def guard_requests(app: Flask, services: Services, identify: Identify) -> None:
     actions = declared_actions(app)
     app.extensions["actions"] = actions
     sightings = Sightings()
-    pace = Pace(services.settings.rate_limit)
+    keep_pace = _pace_keeper(services, actions)
 
     def pass_gate() -> None:
         now = services.now()
+        keep_pace(None, now)
         principal = _find_principal(request, services, identify, now)
         g.principal = principal
         if principal.is_known:
             sightings.note(services.database, principal, now=now)
-        seconds = pace.count(principal.user_id or f"address {request.remote_addr}")
-        if seconds:
-            raise TooFast(seconds)
+        keep_pace(principal, now)
         if request.endpoint is None:
             # No such address, or not with this method: the answer shows nothing of anybody.
             return
@@ -63,6 +65,32 @@ def guard_requests(app: Flask, services: Services, identify: Identify) -> None:
     app.before_request(pass_gate)
 
 
+def _pace_keeper(
+    services: Services, actions: Mapping[str, Action]
+) -> Callable[[Principal | None, datetime], None]:
+    """Return what raises TooFast: called before it is known who asks, and again once it is.
+
+    Before, all of one address count together, as looking up who asks costs something, too.
+    """
+    limit = services.settings.rate_limit
+    pace = Pace(limit, services.database)
+    crowd = Pace(limit * _CROWD, services.database)
+
+    def keep_pace(principal: Principal | None, now: datetime) -> None:
+        if request.endpoint == _STATIC or actions.get(request.endpoint or "") is Action.HEALTH_READ:
+            return
+        address = address_caller(request.remote_addr or "", now=now)
+        if principal is None:
+            seconds = crowd.count(f"crowd:{address}", now=now)
+        else:
+            known = f"user:{principal.user_id}"
+            seconds = pace.count(known if principal.is_known else address, now=now)
+        if seconds:
+            raise TooFast(seconds)
+
+    return keep_pace
+
+
 def _find_principal(
     asked: Request, services: Services, identify: Identify, now: datetime
 ) -> Principal:
@@ -70,8 +98,8 @@ def _find_principal(
 
     A bearer token goes before a cookie: a program that sends one means it.
     """
-    api_token = _bearer_token(asked)
-    session_token = None if api_token else _session_token(asked)
+    api_token = find_bearer_token(asked)
+    session_token = find_session_token(asked, is_https=services.settings.is_https)
     if api_token is None and session_token is None:
         return ANONYMOUS
     with services.database.read() as session:
@@ -110,14 +138,3 @@ def shorten(address: str) -> str:
         return ""
     bits = 24 if parsed.version == 4 else 48  # noqa: PLR2004 — the version of IP
     return str(ip_network(f"{parsed}/{bits}", strict=False))
-
-
-def _bearer_token(asked: Request) -> str | None:
-    header = asked.headers.get("Authorization", "")
-    if not header.lower().startswith(_BEARER):
-        return None
-    return header[len(_BEARER) :].strip() or None
-
-
-def _session_token(asked: Request) -> str | None:
-    return next((asked.cookies[name] for name in SESSION_COOKIES if asked.cookies.get(name)), None)

@@ -20,7 +20,7 @@ from typing import Final
 
 from sqlmodel import Session, col, delete, select
 
-from api.requests.repository import forget_answers
+from api.requests.answers import forget_answers
 from scheduling.tables import ItineraryRevisionRow, PlanProblemRow, PlanRow
 
 PROBLEMS_KEPT: Final = timedelta(days=365)

@@ -14,11 +14,12 @@ from werkzeug import Response
 from api.access.actions import Action, acts
 from api.errors import InvalidRequest, field_errors_of
 from api.guard.asking import get_principal, may_do, own_key
+from api.guard.once import once, read_form_key
 from api.jobs.queue_plan import queue_plan
 from api.overrides.glass import list_broken_glass
 from api.pages import case_form
 from api.pages.form_state import FormState
-from api.pages.requests import new_request_key, query_text, read_request_key
+from api.pages.requests import query_text
 from api.people.users import get_user
 from api.presenters.case_options import present_options, present_payers
 from api.presenters.cases import LEVELS, present_case, present_case_list
@@ -74,15 +75,15 @@ def case_page(reference: str) -> str:
         case=present_case(case, facilities, plans, today=services.today()),
         itinerary=present_itinerary_link(itinerary) if itinerary else None,
         broken=present_glass(broken, names, now=services.now()),
-        request_key=new_request_key(),
     )
 
 
 @pages.post("/cases/<reference>/plans")
 @acts(Action.PLAN_MAKE)
+@once
 def plan_case(reference: str) -> Response:
     """Begin to plan the visit; the same form sent twice begins one plan."""
-    key = own_key(read_request_key())
+    key = own_key(read_form_key())
     services = get_services()
     plan, _ = queue_plan(reference, services=services, request_key=key, actor=get_principal())
     return redirect(url_for("plans.plan_page", plan_id=plan.id), 303)
@@ -100,6 +101,7 @@ def new_case_page() -> str:
 
 @pages.post("/cases")
 @acts(Action.CASE_OPEN)
+@once
 def create_case() -> Response | tuple[str, int]:
     """Open the case the form describes, or show what is wrong beside the fields."""
     services = get_services()
@@ -131,6 +133,7 @@ def visit_page(reference: str) -> str:
 
 @pages.post("/cases/<reference>/visit")
 @acts(Action.CASE_CHANGE)
+@once
 def change_visit(reference: str) -> Response | tuple[str, int]:
     """Store the changed wishes, or show what is wrong beside the fields."""
     services = get_services()

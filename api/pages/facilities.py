@@ -11,6 +11,7 @@ from werkzeug import Response
 
 from api.access.actions import Action, acts
 from api.errors import FieldError, InvalidRequest, field_errors_of
+from api.guard.once import once
 from api.pages.form_state import FormState, to_number, to_text, without_empty
 from api.pages.requests import query_text
 from api.presenters.facilities import present_facility, present_facility_list
@@ -66,6 +67,7 @@ def facility_page(facility_id: str) -> str:
 
 @pages.post("/facilities/<facility_id>/slots")
 @acts(Action.SLOT_OFFER)
+@once
 def offer(facility_id: str) -> Response | tuple[str, int]:
     """Offer the slot the form describes, or show what is wrong beside the fields."""
     services = get_services()

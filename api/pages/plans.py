@@ -7,8 +7,8 @@ from werkzeug import Response
 
 from api.access.actions import Action, acts
 from api.guard.asking import own_key
+from api.guard.once import once, read_form_key
 from api.jobs.queue_plan import cancel_plan as cancel_queued_plan
-from api.pages.requests import new_request_key, read_request_key
 from api.presenters.plans import present_plan, present_progress
 from api.wiring import get_services
 from logistics.repository.cases import get_case
@@ -30,11 +30,12 @@ def plan_page(plan_id: str) -> str:
         about = {"reference": case.reference, "title": case.title}
         return render_template("plan_progress.html", plan=present_progress(plan), case=about)
     template = "plan.html" if plan.phase is Phase.PLANNED else "plan_without.html"
-    return render_template(template, plan=present_plan(plan, case), request_key=new_request_key())
+    return render_template(template, plan=present_plan(plan, case))
 
 
 @pages.post("/plans/<plan_id>/cancel")
 @acts(Action.PLAN_CANCEL)
+@once
 def cancel_plan(plan_id: str) -> Response:
     """Ask a plan to stop."""
     cancel_queued_plan(plan_id, services=get_services())
@@ -43,6 +44,7 @@ def cancel_plan(plan_id: str) -> Response:
 
 @pages.post("/plans/<plan_id>/accept")
 @acts(Action.PLAN_ACCEPT)
+@once
 def accept(plan_id: str) -> Response:
     """Accept a proposal; the same form sent twice freezes one revision."""
     services = get_services()
@@ -51,6 +53,6 @@ def accept(plan_id: str) -> Response:
         proposal=request.form.get("proposal", ""),
         sessions=services.sessions,
         now=services.now(),
-        request_key=own_key(read_request_key()),
+        request_key=own_key(read_form_key()),
     )
     return redirect(url_for("itineraries.itinerary_page", itinerary_id=itinerary.id), 303)

@@ -41,7 +41,7 @@ _MEANINGS = {
     405: "The address does not answer that method",
     409: "The state of things does not allow it",
     410: "It is too late for that",
-    413: "The body is larger than 1 MB",
+    413: "The body is larger than is read",
     415: "The body is not application/json",
     422: "Fields are missing or wrong; `errors` names each",
     503: "The database or a supplier cannot be reached just now; try again",

@@ -6,12 +6,13 @@ from typing import Final
 
 _WITH_TLS: Final = "__Host-sojourn"
 _WITHOUT_TLS: Final = "sojourn"
-SESSION_COOKIES: Final = (_WITH_TLS, _WITHOUT_TLS)
-"""Where a session's token may be, the better one first."""
 
 
 def session_cookie(*, is_https: bool) -> str:
-    """Return the name of the cookie of a session."""
+    """Return the name of the cookie of a session; one by the other name is nobody's.
+
+    Behind TLS a plain cookie would be taken from whoever serves another name of the domain.
+    """
     return _WITH_TLS if is_https else _WITHOUT_TLS
 
 

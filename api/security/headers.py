@@ -10,13 +10,23 @@ from api.settings import Settings
 
 CONTENT_POLICY: Final = "; ".join(
     (
-        "default-src 'self'",
-        "base-uri 'none'",
+        "default-src 'none'",
+        # Our own files; nothing inline, nothing made up by a script, nothing from elsewhere.
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
         "form-action 'self'",
+        "base-uri 'none'",
         "frame-ancestors 'none'",
+        "frame-src 'none'",
         "object-src 'none'",
     )
 )
+_UNUSED: Final = (
+    "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer",
+    "microphone", "midi", "payment", "publickey-credentials-get", "screen-wake-lock", "usb",
+)  # fmt: skip
 _HEADERS: Final = {
     "Content-Security-Policy": CONTENT_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -24,7 +34,7 @@ _HEADERS: Final = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in _UNUSED),
 }
 _TLS_ONLY: Final = "max-age=63072000; includeSubDomains"
 
@@ -39,7 +49,8 @@ def add_headers(app: Flask, settings: Settings) -> None:
         for name, value in headers.items():
             response.headers.setdefault(name, value)
         if request.endpoint != "static":
-            # Pages and answers are about people's health: no shared cache may keep them.
+            # Pages and answers are about people's health: no cache may keep them, not even the
+            # browser's, which shows them to the next person after a logout.
             response.headers.setdefault("Cache-Control", "no-store")
         return response
 

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import urlsplit
 
 from flask import Flask, Request, request
 
 from api.errors import CrossOrigin
+from api.settings import Settings
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def refuse_other_sites(app: Flask) -> None:
+def refuse_other_sites(app: Flask, settings: Settings) -> None:
     """Refuse what another site's page lets a browser send here."""
 
     def refuse() -> None:
-        if is_from_another_site(request):
+        if is_from_another_site(request, is_https=settings.is_https):
             raise CrossOrigin
 
     app.before_request(refuse)
 
 
-def is_from_another_site(asked: Request) -> bool:
+def is_from_another_site(asked: Request, *, is_https: bool) -> bool:
     """Return whether a browser says that another site sent a request that changes something.
 
     Browsers send ``Sec-Fetch-Site``; older ones ``Origin``. Clients that are no browser send
@@ -34,4 +34,17 @@ def is_from_another_site(asked: Request) -> bool:
     if fetch_site is not None:
         return fetch_site not in {"same-origin", "none"}
     origin = asked.headers.get("Origin")
-    return origin is not None and urlsplit(origin).netloc != asked.host
+    return origin is not None and origin != _own_origin(asked, is_https=is_https)
+
+
+def is_from_own_page(asked: Request, *, is_https: bool) -> bool:
+    """Return whether a browser says that a page of ours sent the request."""
+    fetch_site = asked.headers.get("Sec-Fetch-Site")
+    if fetch_site is not None:
+        return fetch_site == "same-origin"
+    return asked.headers.get("Origin") == _own_origin(asked, is_https=is_https)
+
+
+def _own_origin(asked: Request, *, is_https: bool) -> str:
+    """Return what ``Origin`` says on our pages; the host is one of those that are trusted."""
+    return f"{'https' if is_https else 'http'}://{asked.host}"

@@ -1,11 +1,11 @@
-"""The table of answers to requests that act once."""
+"""The tables of requests: answers of those that act once, and how many came."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import Index
+from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field
 
 from logistics.column_types import STRICT, TEXT, WHOLE, Row, UtcInstant
@@ -28,3 +28,21 @@ class AnsweredRequestRow(Row, table=True):
     location: str | None = Field(default=None, sa_type=TEXT)
     media: str = Field(sa_type=TEXT)
     body: str = Field(sa_type=TEXT)
+
+
+class RequestCountRow(Row, table=True):
+    """How many requests of a caller came in one minute, as far as the servers have told.
+
+    ``caller`` is a user, or the hash of an address, which is another one in each minute.
+    """
+
+    __tablename__ = "request_count"
+    __table_args__: ClassVar = (
+        Index(None, "minute"),
+        CheckConstraint("count >= 1", name="count_from_one"),
+        STRICT,
+    )
+
+    caller: str = Field(primary_key=True, sa_type=TEXT)
+    minute: datetime = Field(primary_key=True, sa_type=UtcInstant)
+    count: int = Field(sa_type=WHOLE)

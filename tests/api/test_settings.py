@@ -40,6 +40,7 @@ def test_every_variable_is_read() -> None:
         "SOJOURN_PROXY_HOPS": "1",
         "SOJOURN_METRICS_TOKEN": "0123456789abcdef",
         "SOJOURN_RATE_LIMIT": "60",
+        "SOJOURN_MAX_UPLOAD_BYTES": "20000",
         "SOJOURN_AUDIT_KEY": "seed=",
     })  # fmt: skip
 
@@ -63,6 +64,7 @@ def test_every_variable_is_read() -> None:
         proxy_hops=1,
         metrics_token="0123456789abcdef",
         rate_limit=60,
+        max_upload_bytes=20_000,
         audit_key="seed=",
     )
 
@@ -160,6 +162,9 @@ def test_no_secret_is_shown_with_the_settings() -> None:
         ("SOJOURN_SOLVE_SECONDS", "601", "from 1 to 600"),
         ("SOJOURN_PLAN_WORKERS", "33", "from 0 to 32"),
         ("SOJOURN_SERVER_THREADS", "1", "from 2 to 64"),
+        ("SOJOURN_MAX_UPLOAD_BYTES", "9999", "from 10000 to 100000000"),
+        ("SOJOURN_RATE_LIMIT", "0", "from 1 to 1000000"),
+        ("SOJOURN_PROXY_HOPS", "6", "from 0 to 5"),
         ("SOJOURN_DATABASE_URL", "mysql://x", "postgresql://"),
         ("SOJOURN_DATABASE_URL", "sojourn.db", "sqlite:///"),
         ("SOJOURN_TRUSTED_HOSTS", "", "host names"),
@@ -213,6 +218,7 @@ def test_every_variable_is_documented(root: Path) -> None:
             "proxy_hops",
             "metrics_token",
             "rate_limit",
+            "max_upload_bytes",
             "audit_key",
         )
     }

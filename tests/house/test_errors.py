@@ -30,13 +30,6 @@ BASES: Final = (
     AccountError,
     OverrideError,
 )
-    PricingError,
-    LogisticsError,
-    SchedulingError,
-    ApiError,
-    AccountError,
-    OverrideError,
-)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Answers to requests that act once."""
+"""Answers to requests that act once, and how many requests came."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,7 +14,7 @@ INSTANT = sa.DateTime(timezone=True).with_variant(sa.Text(), "sqlite")
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Make the tables."""
     op.create_table(
         "answered_request",
         *(sa.Column(name, TEXT, nullable=False) for name in ("caller", "key", "fingerprint")),
@@ -26,8 +26,19 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index(op.f("ix_answered_request_answered_at"), "answered_request", ["answered_at"])
+    op.create_table(
+        "request_count",
+        sa.Column("caller", TEXT, nullable=False),
+        sa.Column("minute", INSTANT, nullable=False),
+        sa.Column("count", WHOLE, nullable=False),
+        sa.PrimaryKeyConstraint("caller", "minute", name=op.f("pk_request_count")),
+        sa.CheckConstraint("count >= 1", name=op.f("ck_request_count_count_from_one")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_request_count_minute"), "request_count", ["minute"])
 
 
 def downgrade() -> None:
-    """Take it away again."""
+    """Take them away again."""
+    op.drop_table("request_count")
     op.drop_table("answered_request")

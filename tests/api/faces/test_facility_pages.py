@@ -77,6 +77,18 @@ def test_a_slot_at_a_time_already_offered_is_refused(
 ) -> None:
     client.post(f"{PATH}/slots", data=offer)
 
-    page = checked(world.app, client.post(f"{PATH}/slots", data=offer), status=409)
+    again = client.post(f"{PATH}/slots", data={**offer, "request_key": "1" * 32})
 
+    page = checked(world.app, again, status=409)
     assert "another slot" in text_of(page.by_id("field-time-fault"))
+
+
+def test_the_same_form_sent_twice_offers_one_slot(
+    client: FlaskClient, offer: dict[str, Any]
+) -> None:
+    first = client.post(f"{PATH}/slots", data=offer)
+    again = client.post(f"{PATH}/slots", data=offer)
+
+    assert (first.status_code, again.status_code) == (303, 303)
+    assert again.headers["Location"] == first.headers["Location"]
+    assert again.headers["Idempotency-Replayed"] == "true"

@@ -17,9 +17,10 @@ def test_every_answer_carries_the_headers(client: FlaskClient, path: str) -> Non
     headers = client.get(path).headers
 
     policy = headers["Content-Security-Policy"]
-    assert "default-src 'self'" in policy
+    assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
+    assert {one.split()[1] for one in policy.split("; ")} <= {"'self'", "'none'"}
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
     assert "Set-Cookie" not in headers

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
+from uuid import uuid4
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -20,6 +21,7 @@ from werkzeug.test import TestResponse
 from api.app import create_app
 from api.audit.writer import AuditWriter
 from api.database import open_database
+from api.guard.once import FIELD as KEY_FIELD
 from api.jobs.queue_plan import make_plan, queue_plan
 from api.people.sessions import Method, Stage, begin_session
 from api.security.forms import FIELD, token_of
@@ -97,16 +99,20 @@ class World:
 
 
 class Browser(FlaskClient):
-    """A client that sends forms as a browser does: with the token of the page they stood on."""
+    """A client that sends as a browser does: from our own page, forms with what stood in them."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:  # noqa: ANN401 — as werkzeug's own
-        """Send a request; a form without its token gets the one of the session."""
-        path = str(args[0]) if args else ""
+        """Send a request; a form gets the token of the session and a key, unless it has them."""
+        if kwargs.get("method") not in {"POST", "PUT"}:
+            return super().open(*args, **kwargs)
+        headers = dict(kwargs.get("headers") or {})
+        if not {"Sec-Fetch-Site", "Origin"} & headers.keys():
+            headers["Sec-Fetch-Site"] = "same-origin"
         cookie = self.get_cookie("sojourn")
-        if kwargs.get("method") == "POST" and not path.startswith("/api/") and cookie is not None:
+        if not str(args[0]).startswith("/api/") and cookie is not None:
             form = kwargs.get("data") or {}
-            kwargs["data"] = {FIELD: token_of(cookie.value), **form}
-        return super().open(*args, **kwargs)
+            kwargs["data"] = {FIELD: token_of(cookie.value), KEY_FIELD: uuid4().hex, **form}
+        return super().open(*args, **{**kwargs, "headers": headers})
 
 
 def client_with(app: Flask, token: str) -> FlaskClient:
