@@ -23,6 +23,7 @@ from api.pages import (
     cases,
     facilities,
     itineraries,
+    jobs,
     navigation,
     overrides,
     plans,
@@ -114,6 +115,7 @@ def _register_faces(app: OpenAPI) -> None:
         itineraries,
         facilities,
         overrides,
+        jobs,
         about,
         reference,
     ):

@@ -11,8 +11,9 @@ from api.guard.asking import get_principal, may_do
 _ENTRIES: Final = (
     ("Cases", "cases.list_page", ("cases", "plans", "why_not", "itineraries")),
     ("Facilities", "facilities.list_page", ("facilities",)),
-    ("Approvals", "overrides.approvals_page", ("approvals",)),
-    ("Emergency", "overrides.glass_page", ("glass",)),
+    ("Jobs", "jobs.list_page", ("jobs",)),
+    ("Approvals", "overrides.approvals_page", ("overrides.approvals_page",)),
+    ("Emergency", "overrides.glass_page", ("overrides.glass_page",)),
     ("REST", "reference.reference_page", ("reference",)),
     ("About", "about.about_page", ("about",)),
 )
@@ -33,10 +34,10 @@ def find_home() -> dict[str, str]:
 
 def shared_context() -> dict[str, Any]:
     """Return the variables that `base.html` needs on every page."""
-    blueprint = request.blueprint or ""
+    here = {request.blueprint or "", request.endpoint or ""}
     return {
         "navigation": [
-            {"label": label, "href": url_for(endpoint), "is_current": blueprint in rooms}
+            {"label": label, "href": url_for(endpoint), "is_current": bool(here & set(rooms))}
             for label, endpoint, rooms in _ENTRIES
             if _may_open(endpoint)
         ],

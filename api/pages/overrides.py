@@ -11,6 +11,7 @@ from werkzeug import Response
 from api.access.actions import Action, acts
 from api.errors import FieldError, field_errors_of
 from api.guard.asking import get_principal, may_do
+from api.guard.once import once
 from api.operations.erasure import EFFECTS
 from api.override_errors import ApprovalNotFound
 from api.overrides.approvals import Decision, ask, decide, list_approvals
@@ -37,6 +38,7 @@ def glass_page() -> str:
 
 @pages.post("/emergency")
 @acts(Action.BREAK_GLASS)
+@once
 def open_by_force() -> Response | tuple[str, int]:
     """Open a case for an hour; everybody who works on it will see that."""
     services = get_services()
@@ -75,6 +77,7 @@ def approvals_page() -> str:
 
 @pages.post("/approvals/<approval_id>")
 @acts(Action.APPROVAL_DECIDE)
+@once
 def decide_approval(approval_id: str) -> Response:
     """Approve or refuse as the second person."""
     services = get_services()
@@ -102,6 +105,7 @@ def erasure_page(reference: str) -> str:
 
 @pages.post("/cases/<reference>/erasure")
 @acts(Action.PERSON_ERASE)
+@once
 def ask_for_erasure(reference: str) -> Response | tuple[str, int]:
     """Ask for it; somebody else has to approve."""
     services = get_services()

@@ -1,0 +1,120 @@
+"""Pages for exceptions: an emergency, and the word of a second person."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+
+from tests.api.faces.page import checked, fetch
+from tests.api.faces.worlds import World
+
+
+def test_an_administrator_opens_a_case_for_an_hour_and_its_people_see_that(world: World) -> None:
+    client = world.client_of("administrator")
+    assert client.get("/cases/SJ-1001").status_code == 404
+    form = fetch(world.app, client, "/emergency").form("/emergency")
+    form |= {"reference": "sj-1001", "reason": "Patient stranded, nobody on duty"}
+
+    opened = client.post("/emergency", data=form)
+
+    assert (opened.status_code, opened.headers["Location"]) == (303, "/cases/SJ-1001")
+    assert client.get("/cases/SJ-1001").status_code == 200
+    assert client.get("/cases/SJ-1002").status_code == 404
+    seen = fetch(world.app, world.client, "/cases/SJ-1001")
+    assert "Opened in an emergency" in seen.text
+    assert "Patient stranded, nobody on duty" in seen.text
+    reviewer = fetch(world.app, world.client_of("insurer_reviewer"), "/cases/SJ-1001")
+    assert "emergency" not in reviewer.text
+
+
+def test_without_a_reason_nothing_is_opened(world: World) -> None:
+    client = world.client_of("administrator")
+    form = fetch(world.app, client, "/emergency").form("/emergency")
+
+    answer = client.post("/emergency", data={**form, "reference": "SJ-1001", "reason": "now"})
+
+    page = checked(world.app, answer, status=422)
+    assert "say why" in page.text
+    assert client.get("/cases/SJ-1001").status_code == 404
+
+
+def test_another_operators_case_is_not_there(world: World) -> None:
+    client = world.client_of("strange_administrator")
+    form = fetch(world.app, client, "/emergency").form("/emergency")
+    reason = "Patient stranded, nobody on duty"
+
+    foreign = client.post("/emergency", data={**form, "reference": "SJ-1001", "reason": reason})
+    missing = client.post("/emergency", data={**form, "reference": "SJ-4040", "reason": reason})
+
+    assert foreign.status_code == missing.status_code == 404
+
+
+def test_erasing_a_case_takes_two_people(world: World) -> None:
+    manager, second = world.client_of("case_manager"), world.client_of("administrator")
+    asked = fetch(world.app, manager, "/cases/SJ-1002/erasure").form("/erasure")
+    manager.post("/cases/SJ-1002/erasure", data={**asked, "reason": "asked for in writing"})
+
+    own = fetch(world.app, manager, "/approvals")
+    assert "somebody else has to decide" in own.text
+    assert not own.all(".//button[@value='approved']")
+
+    theirs = fetch(world.app, second, "/approvals")
+    (address,) = {
+        str(form.get("action"))
+        for form in theirs.all(".//form")
+        if "/approvals/" in str(form.get("action"))
+    }
+    form = theirs.form(address)
+    answer = second.post(address, data={**form, "decision": "approved"})
+
+    assert answer.status_code == 303
+    assert world.client.get("/cases/SJ-1002").status_code == 404
+    assert "approved" in fetch(world.app, manager, "/approvals").text
+
+
+def test_a_visit_still_to_come_is_not_erased(world: World) -> None:
+    manager, second = world.client_of("case_manager"), world.client_of("administrator")
+    asked = fetch(world.app, manager, "/cases/SJ-1001/erasure").form("/erasure")
+    manager.post("/cases/SJ-1001/erasure", data={**asked, "reason": "asked for in writing"})
+    theirs = fetch(world.app, second, "/approvals")
+    (address,) = {
+        str(form.get("action"))
+        for form in theirs.all(".//form")
+        if "/approvals/" in str(form.get("action"))
+    }
+
+    answer = second.post(address, data={**theirs.form(address), "decision": "approved"})
+
+    assert answer.status_code == 409
+    assert "cancel the visit first" in answer.get_data(as_text=True)
+
+
+def test_nobody_decides_for_another_operator(world: World) -> None:
+    manager = world.client_of("case_manager")
+    asked = fetch(world.app, manager, "/cases/SJ-1002/erasure").form("/erasure")
+    manager.post("/cases/SJ-1002/erasure", data={**asked, "reason": "asked for in writing"})
+
+    assert (
+        "Nothing waits"
+        in fetch(world.app, world.client_of("strange_administrator"), "/approvals").text
+    )
+
+
+def test_everything_about_the_people_of_a_case_is_one_archive(world: World) -> None:
+    answer = world.client.get("/api/v1/cases/SJ-1001/export")
+
+    archive = zipfile.ZipFile(io.BytesIO(answer.data))
+    names = set(archive.namelist())
+    assert archive.testzip() is None
+    assert {"README.txt", "case.json", "accounts.json", "access.json"} <= names
+    assert json.loads(archive.read("case.json"))["patient"]["name"] == "Walter Haskins"
+    assert {one["relation"] for one in json.loads(archive.read("accounts.json"))["accounts"]} == {
+        "patient",
+        "companion",
+    }
+    assert f"itineraries/{world.template.itinerary_id}-1.pdf" in names
+    assert world.client_of("stranger").get("/api/v1/cases/SJ-1001/export").status_code == 404
+    assert (
+        world.client_of("insurer_reviewer").get("/api/v1/cases/SJ-1001/export").status_code == 403
+    )
