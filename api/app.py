@@ -17,7 +17,18 @@ from api.access.actions import Action, acts
 from api.errors import PROBLEM_JSON, RETRY_SECONDS, InvalidRequest, TooFast, problem_of
 from api.guard.gate import Identify, guard_requests
 from api.observing.requests import observe_requests
-from api.pages import about, cases, facilities, itineraries, navigation, plans, reference, why_not
+from api.pages import (
+    about,
+    access_report,
+    audit,
+    cases,
+    facilities,
+    itineraries,
+    navigation,
+    plans,
+    reference,
+    why_not,
+)
 from api.people.principals import find_principal
 from api.rest import cases as rest_cases
 from api.rest import facilities as rest_facilities
@@ -91,7 +102,17 @@ def _behind_proxies(app: Flask, hops: int) -> Any:  # noqa: ANN401 — a WSGI ap
 
 
 def _register_faces(app: OpenAPI) -> None:
-    for module in (cases, plans, why_not, itineraries, facilities, about, reference):
+    for module in (
+        cases,
+        access_report,
+        plans,
+        why_not,
+        itineraries,
+        facilities,
+        audit,
+        about,
+        reference,
+    ):
         app.register_blueprint(module.pages)
     for blueprint in (
         rest_cases.rest,

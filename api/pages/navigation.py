@@ -11,12 +11,14 @@ from api.guard.asking import get_principal, may_do
 _ENTRIES: Final = (
     ("Cases", "cases.list_page", ("cases", "plans", "why_not", "itineraries")),
     ("Facilities", "facilities.list_page", ("facilities",)),
+    ("Audit", "audit.list_page", ("audit",)),
     ("REST", "reference.reference_page", ("reference",)),
     ("About", "about.about_page", ("about",)),
 )
 _HOMES: Final = (
     ("cases.list_page", "To the cases"),
     ("facilities.list_page", "To the facilities"),
+    ("audit.list_page", "To the audit trail"),
     ("about.about_page", "About Sojourn"),
 )
 """Where somebody begins: the first of these pages they may open."""

@@ -49,6 +49,13 @@ def get_case(session: Session, reference: str) -> Case:
     return _to_value(row)
 
 
+def require_case(session: Session, reference: str) -> None:
+    """Raise CaseNotFound unless there is such a case, without reading what it holds."""
+    query = select(CaseRow.reference).where(col(CaseRow.reference) == reference)
+    if session.exec(query).first() is None:
+        raise CaseNotFound(reference)
+
+
 def list_cases(session: Session) -> tuple[Case, ...]:
     """Return all cases in order of reference."""
     rows = session.exec(select(CaseRow).order_by(col(CaseRow.reference)))
