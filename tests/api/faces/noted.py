@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
-from api.access.principal import ANONYMOUS, SYSTEM, Principal
+from api.access.principal import ANONYMOUS, SYSTEM, Principal, PrincipalKind
+from api.access.roles import Role
 from api.audit.erasing import Erasure, erase_details
 from api.audit.trail import NewEntry, Outcome, add_entries
 from tests.api.faces.worlds import NOW, PEOPLE, World
@@ -25,6 +26,24 @@ MANY: Final = [
         "rows": [{"key": [f"SJ-{one}"], "case": f"SJ-{one}"} for one in range(1001, 1041)],
     }
 ]
+
+
+_PLACES: Final = {
+    "coordinator": (Role.COORDINATOR, "sojourn-sample"),
+    "administrator": (Role.ADMINISTRATOR, "sojourn-sample"),
+    "insurer_reviewer": (Role.INSURER_REVIEWER, "payer-sample"),
+}
+
+
+def principal_of(name: str) -> Principal:
+    """Return one of `PEOPLE` as the guard finds them."""
+    role, organisation_id = _PLACES[name]
+    return Principal(
+        kind=PrincipalKind.USER,
+        user_id=PEOPLE[name],
+        organisation_id=organisation_id,
+        roles=frozenset({role}),
+    )
 
 
 def note(
@@ -49,7 +68,7 @@ def note(
 
 def store_noted(world: World) -> None:
     """Note seven things, and erase the detail of one."""
-    coordinator, reviewer = PEOPLE["coordinator"], PEOPLE["insurer_reviewer"]
+    coordinator, reviewer = principal_of("coordinator"), principal_of("insurer_reviewer")
     nobody = replace(ANONYMOUS, organisation_id="sojourn-sample")
     with world.services.database.write() as session:
         add_entries(
@@ -69,7 +88,7 @@ def store_noted(world: World) -> None:
                 note(3, coordinator, "case.change", "SJ-1001", read=READ, written=READ),
                 note(4, reviewer, "case.read", "SJ-1001", read=READ),
                 note(5, nobody, "case.read", outcome=Outcome.DENIED, came_from="198.51.100.0/24"),
-                note(6, PEOPLE["administrator"], "glass.break", "SJ-1001", reason="=1+1 <b>"),
+                note(6, principal_of("administrator"), "glass.break", "SJ-1001", reason="=1+1 <b>"),
                 note(7, coordinator, "link.redeemed", "SJ-1002"),
             ],
         )

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from api.audit.trail import add_entries
 from api.presenters.csv_text import csv_text, neutralise
 from tests.api.audit.builders import drop_triggers
-from tests.api.faces.noted import note, store_noted
+from tests.api.faces.noted import note, principal_of, store_noted
 from tests.api.faces.page import Page, fetch
 from tests.api.faces.worlds import PEOPLE, World
 
@@ -50,8 +50,8 @@ def test_the_auditor_sees_the_entries_of_the_own_organisation(visit: Visit) -> N
 
     assert page.heading == "Audit trail"
     assert numbers(page) == [7, 6, 5, 3, 2, 1]
-    assert "coordinator-of-sojourn-sample" in page.text
-    assert "payer-sample" not in page.text
+    assert "Ines Sample" in page.text
+    assert "Rhea Sample" not in page.text
     assert "SJ-1001, SJ-1002, SJ-1003 and 1 more" in page.text
 
 
@@ -69,7 +69,7 @@ def test_the_auditor_begins_with_the_trail(visit: Visit) -> None:
         ("action=case.read", [5, 1]),
         ("outcome=denied", [5]),
         ("outcome=odd", [7, 6, 5, 3, 2, 1]),
-        ("user=administrator-of-sojourn-sample", [6]),
+        ("user=demo-administrator", [6]),
         ("since=2027-03-01&until=2027-03-01", [7, 6, 5, 3, 2, 1]),
         ("since=2027-03-02", []),
         ("until=2027-02-28", []),
@@ -100,7 +100,7 @@ def test_pages_lead_on_and_keep_the_search(noted: World, visit: Visit) -> None:
     with noted.services.database.write() as session:
         add_entries(
             session,
-            [note(one, PEOPLE["coordinator"], "case.read", "SJ-7") for one in range(60)],
+            [note(one, principal_of("coordinator"), "case.read", "SJ-7") for one in range(60)],
         )
 
     first = visit("/audit?case=SJ-7")
@@ -185,6 +185,14 @@ def test_the_report_says_who_looked_at_a_case(visit: Visit) -> None:
     assert "=1+1 <b>" in page.text
 
 
+def test_patients_see_who_looked_at_their_own_case_and_nobodys_name(visit: Visit) -> None:
+    page = visit("/cases/SJ-1001/access", "patient")
+
+    assert "Coordinator, Sojourn sample operator" in page.text
+    assert "Ines Sample" not in page.text
+    assert visit("/cases/SJ-1002/access", "patient", status=404).heading
+
+
 def test_the_case_page_leads_to_the_report(visit: Visit) -> None:
     links = [link.get("href") for link in visit("/cases/SJ-1001", "coordinator").all(".//main//a")]
 
@@ -220,12 +228,10 @@ def test_the_report_as_csv_holds_no_formula(noted: World) -> None:
 
     assert answer.mimetype == "text/csv"
     assert "attachment" in answer.headers["Content-Disposition"]
-    assert [line["User"].partition("-of-")[0] for line in lines] == [
-        "administrator",
-        "insurer_reviewer",
-        "coordinator",
-        "coordinator",
-        "coordinator",
+    assert [line["User"] for line in lines] == [
+        "demo-administrator",
+        "demo-reviewer",
+        *["demo-coordinator"] * 3,
         "system",
     ]
     assert lines[0]["Reason"] == "'=1+1 <b>"
