@@ -7,6 +7,7 @@ from werkzeug import Response
 
 from api.access.actions import Action, acts
 from api.audit.access_report import AccessReport, access_report
+from api.guard.noting import note_done
 from api.presenters.access_report import present_report, report_csv
 from api.wiring import get_services
 from logistics.repository.cases import require_case
@@ -39,4 +40,5 @@ def _read(reference: str) -> tuple[AccessReport, dict[str, str]]:
         require_case(session, reference)
         report = access_report(session, reference)
         organisations = {one.id: one.name for one in list_organisations(session)}
+    note_done(Action.ACCESS_READ, {"entries": report.count}, case_references=(reference,))
     return report, organisations

@@ -16,6 +16,7 @@ from api.audit.listing import Entry, EntryFilters, Page, get_entry, list_entries
 from api.audit.trail import Outcome
 from api.audit.verify import verify_chain
 from api.guard.asking import get_principal
+from api.guard.noting import note_done
 from api.pages.requests import query_text
 from api.people.users import get_user
 from api.presenters.audit import (
@@ -43,6 +44,7 @@ def list_page() -> str:
     with get_services().sessions.read() as session:
         found = list_entries(session, filters=filters, page=_page())
         names = _names(session, found.entries)
+    note_done(Action.AUDIT_READ, {"search": asked, "entries": len(found.entries)})
     return render_template(
         "audit_list.html",
         asked=asked,
@@ -64,6 +66,7 @@ def entry_page(seq: int) -> str:
         entry = get_entry(session, min(seq, 10**_LONGEST_NUMBER), organisation_id=own)
         names = _names(session, [entry])
         organisations = {one.id: one.name for one in list_organisations(session)}
+    note_done(Action.AUDIT_READ, {"entry": seq})
     return render_template("audit_entry.html", entry=present_entry(entry, names, organisations))
 
 
@@ -75,6 +78,7 @@ def check_page() -> str:
     with get_services().sessions.read() as session:
         verdict = verify_chain(session)
     seconds = time.perf_counter() - started
+    note_done(Action.AUDIT_VERIFY, {"entries": verdict.entries, "whole": verdict.is_whole})
     return render_template("audit_check.html", verdict=present_verdict(verdict, seconds))
 
 

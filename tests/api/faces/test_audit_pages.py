@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from api.audit.trail import add_entries
 from api.presenters.csv_text import csv_text, neutralise
 from tests.api.audit.builders import drop_triggers
-from tests.api.faces.noted import note, principal_of, store_noted
+from tests.api.faces.noted import forget_trail, note, principal_of, store_noted
 from tests.api.faces.page import Page, fetch
 from tests.api.faces.worlds import PEOPLE, World
 
@@ -23,6 +23,7 @@ Visit = Callable[..., Page]
 @pytest.fixture
 def noted(world: World) -> World:
     """A world in which seven things were noted; the detail of one was erased."""
+    forget_trail(world)
     store_noted(world)
     return world
 
@@ -113,6 +114,8 @@ def test_pages_lead_on_and_keep_the_search(noted: World, visit: Visit) -> None:
 
 
 def test_an_empty_trail_says_what_comes(world: World) -> None:
+    forget_trail(world)
+
     page = fetch(world.app, world.client_of("auditor"), "/audit")
 
     assert "There is no entry yet" in page.text
@@ -161,6 +164,20 @@ def test_the_chain_is_checked_on_a_page(noted: World, visit: Visit) -> None:
     assert "8 entries" in whole.text
     assert broken.heading == "The chain is broken"
     assert "Entry 4: the entry is not what was written" in broken.text
+
+
+def test_who_reads_the_trail_is_in_it(visit: Visit) -> None:
+    visit("/audit?case=SJ-1001")
+    visit("/audit/2")
+    visit("/audit/check")
+    visit("/cases/SJ-1001/access", "patient")
+
+    assert numbers(visit("/audit?user=demo-auditor")) == [11, 10, 9]
+    searched = visit("/audit/9").text
+    assert '"case": "SJ-1001"' in searched
+    assert "127.0.0.0/24" in searched
+    report = visit("/cases/SJ-1001/access", "patient")
+    assert "See who looked at a case" in report.text
 
 
 @pytest.mark.parametrize("who", [name for name in PEOPLE if name != "auditor"])
