@@ -20,6 +20,8 @@ from api.guard.once import form_key
 from api.observing.requests import observe_requests
 from api.pages import (
     about,
+    access_report,
+    audit,
     cases,
     facilities,
     itineraries,
@@ -110,12 +112,14 @@ def _behind_proxies(app: Flask, hops: int) -> Any:  # noqa: ANN401 — a WSGI ap
 def _register_faces(app: OpenAPI) -> None:
     for module in (
         cases,
+        access_report,
         plans,
         why_not,
         itineraries,
         facilities,
         overrides,
         jobs,
+        audit,
         about,
         reference,
     ):

@@ -18,7 +18,7 @@ from sqlmodel import Session
 
 from api.audit.canonical import GENESIS, commit_to, hash_entry
 from api.audit.erasing import ERASE, erased_cases
-from api.audit.walking import Stored, find_left_over, find_stored, walk
+from api.audit.walking import Stored, UnreadableRow, find_left_over, find_stored, walk
 
 _NEIGHBOURS: Final = 1_000
 """How far from its place an entry is looked for before it is called edited."""
@@ -29,6 +29,7 @@ class Fault(StrEnum):
 
     DELETED = "the entry is missing"
     EDITED = "the entry is not what was written"
+    UNREADABLE = "the entry, its detail or its cases hold bytes that are no text"
     REORDERED = "another entry stands in the place of this one"
     UNLINKED = "the entry does not follow the one before it"
     DETAIL_EDITED = "the detail is not what the entry commits to"
@@ -90,6 +91,12 @@ class _Walker:
 
     def find_break(self) -> Break | None:
         """Return the first break, or None after the last entry."""
+        try:
+            return self._find_break()
+        except UnreadableRow:
+            return Break(self.seq + 1, Fault.UNREADABLE)
+
+    def _find_break(self) -> Break | None:
         for stored in walk(self._connection):
             fault = (
                 self._place_fault(stored) or self._detail_fault(stored) or self._head_fault(stored)

@@ -11,12 +11,16 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, text
+from sqlalchemy.exc import DBAPIError
 
 from api.audit.canonical import HASHED, hash_entry
 from api.audit.trail import instant_text
 
 CHUNK: Final = 500
 """Entries in memory at one time."""
+
+_UNDECODABLE: Final = "Could not decode to UTF-8"
+"""What SQLite's driver says of text that is none; PostgreSQL stores no such text."""
 
 _BEFORE_ALL: Final = -(2**62)
 _COLUMNS: Final = ", ".join(f"e.{name}" for name in (*HASHED, "hash"))
@@ -59,23 +63,46 @@ class Stored:
         return hash_entry(self.entry)
 
 
-def walk(connection: Connection, after: int = _BEFORE_ALL) -> Iterator[Stored]:
-    """Yield every entry with a number above ``after``, in order of number."""
+class UnreadableRow(Exception):
+    """The row after a number holds bytes that are no text: nobody honest wrote them."""
+
+
+def walk(
+    connection: Connection, after: int = _BEFORE_ALL, *, count: int = CHUNK
+) -> Iterator[Stored]:
+    """Yield every entry with a number above ``after``, in order, ``count`` in memory at a time.
+
+    Raises UnreadableRow, after every entry before it.
+    """
     while True:
-        rows = connection.execute(_ENTRIES, {"after": after, "count": CHUNK}).all()
-        if not rows:
+        try:
+            chunk = _read_chunk(connection, after, count)
+        except DBAPIError as error:
+            if _UNDECODABLE not in str(error.orig):
+                raise
+            if count == 1:
+                raise UnreadableRow from error
+            # One at a time, so that those before the unreadable one are walked.
+            count = 1
+            continue
+        yield from chunk
+        if not chunk:
             return
-        last = rows[-1].seq
-        cases = _cases(connection, after, last)
-        for row in rows:
-            yield _stored(row, tuple(cases.get(row.seq, ())))
-        after = last
+        after = chunk[-1].seq
 
 
 def find_stored(connection: Connection, seq: int) -> Stored | None:
-    """Return one entry, or None where there is none."""
-    found = next(walk(connection, seq - 1), None)
+    """Return one entry, or None where there is none; raises UnreadableRow."""
+    found = next(walk(connection, seq - 1, count=1), None)
     return found if found is not None and found.seq == seq else None
+
+
+def _read_chunk(connection: Connection, after: int, count: int) -> list[Stored]:
+    rows = connection.execute(_ENTRIES, {"after": after, "count": count}).all()
+    if not rows:
+        return []
+    cases = _cases(connection, after, rows[-1].seq)
+    return [_stored(row, tuple(cases.get(row.seq, ()))) for row in rows]
 
 
 def find_left_over(connection: Connection) -> int | None:

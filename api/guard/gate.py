@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from ipaddress import ip_address, ip_network
 from typing import Final
 
 from flask import Flask, Request, g, request
@@ -12,6 +11,7 @@ from flask import Flask, Request, g, request
 from api.access.actions import Action
 from api.access.policy import Reach, find_reach
 from api.access.principal import ANONYMOUS, Principal
+from api.audit.address import shorten_address
 from api.audit.trail import NewEntry, Outcome
 from api.errors import ActionDenied, LoginRequired, TooFast
 from api.guard.declared import declared_actions
@@ -113,7 +113,7 @@ def _scope(principal: Principal, action: Action, reach: Reach, now: datetime) ->
         action=action,
         reach=reach,
         now=now,
-        source=shorten(request.remote_addr or ""),
+        source=shorten_address(request.remote_addr or ""),
         request_id=get_request_id(),
     )
 
@@ -125,16 +125,6 @@ def _denied(principal: Principal, action: Action, now: datetime) -> NewEntry:
         outcome=Outcome.DENIED,
         principal=principal,
         case_references=(),
-        detail={"from": shorten(request.remote_addr or "")},
+        detail={"from": shorten_address(request.remote_addr or "")},
         request_id=get_request_id(),
     )
-
-
-def shorten(address: str) -> str:
-    """Return the network an address is in (/24, or /48 of IPv6): enough to see where from."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return ""
-    bits = 24 if parsed.version == 4 else 48  # noqa: PLR2004 — the version of IP
-    return str(ip_network(f"{parsed}/{bits}", strict=False))

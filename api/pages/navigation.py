@@ -11,6 +11,7 @@ from api.guard.asking import get_principal, may_do
 _ENTRIES: Final = (
     ("Cases", "cases.list_page", ("cases", "plans", "why_not", "itineraries")),
     ("Facilities", "facilities.list_page", ("facilities",)),
+    ("Audit", "audit.list_page", ("audit",)),
     ("Jobs", "jobs.list_page", ("jobs",)),
     ("Approvals", "overrides.approvals_page", ("overrides.approvals_page",)),
     ("Emergency", "overrides.glass_page", ("overrides.glass_page",)),
@@ -20,6 +21,7 @@ _ENTRIES: Final = (
 _HOMES: Final = (
     ("cases.list_page", "To the cases"),
     ("facilities.list_page", "To the facilities"),
+    ("audit.list_page", "To the audit trail"),
     ("overrides.approvals_page", "To the approvals"),
     ("about.about_page", "About Sojourn"),
 )

@@ -76,9 +76,19 @@ _FIELDS: Final = {
 }
 
 
+_BESIDE_THE_TABLE: Final = {"audit.erase": "Erase details of the audit trail"}
+"""What the trail names and nobody is granted."""
+
+
 def role_name(role: Role) -> str:
     """Return what pages call a role."""
     return _ROLES.get(role, role.value)
+
+
+def action_name(name: str) -> str:
+    """Return what pages call an action, or something else the trail names (``link.redeemed``)."""
+    known = {action.value: words for action, words in _ACTIONS.items()} | _BESIDE_THE_TABLE
+    return known.get(name) or name.replace(".", " ").replace("_", " ").capitalize()
 
 
 def present_policy(own: frozenset[Role]) -> dict[str, Any]:

@@ -52,11 +52,9 @@ def get_case(session: Session, reference: str) -> Case:
 
 
 def require_case(session: Session, reference: str) -> None:
-    """Raise CaseNotFound unless there is a case with that reference; nothing of it is opened."""
-    if (
-        session.exec(select(CaseRow.reference).where(CaseRow.reference == reference)).first()
-        is None
-    ):
+    """Raise CaseNotFound unless there is such a case, without reading what it holds."""
+    query = select(CaseRow.reference).where(col(CaseRow.reference) == reference)
+    if session.exec(query).first() is None:
         raise CaseNotFound(reference)
 
 

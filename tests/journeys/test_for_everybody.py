@@ -39,7 +39,8 @@ def _path(site: Site, name: str) -> str:
     )
 
 
-def _violations(page: Page) -> list[str]:
+def violations(page: Page) -> list[str]:
+    """Return every accessibility rule the page breaks, and where."""
     options: dict[str, Any] = {"runOnly": {"type": "tag", "values": RULES}}
     found = Axe().run(page, options=options)
     return [
@@ -59,9 +60,9 @@ def test_no_accessibility_rule_is_broken_by_day_or_by_night(
         _path(site, name), color_scheme="light", viewport={"width": width, "height": height}
     )
 
-    by_day = _violations(page)
+    by_day = violations(page)
     page.emulate_media(color_scheme="dark")
-    by_night = _violations(page)
+    by_night = violations(page)
 
     assert (by_day, by_night) == ([], [])
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
@@ -72,7 +73,7 @@ def test_a_form_with_faults_breaks_no_rule(open_page: OpenPage) -> None:
     page.get_by_role("button", name="Open the case").click()
     expect(page.get_by_role("alert")).to_be_visible()
 
-    assert _violations(page) == []
+    assert violations(page) == []
 
 
 def test_a_visit_can_be_planned_with_the_keyboard_alone(open_page: OpenPage) -> None:

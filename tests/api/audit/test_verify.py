@@ -237,6 +237,23 @@ def test_what_hangs_on_no_entry_is_seen(filled: Database) -> None:
     assert verdict_after(filled, tamper).broken == Break(99, Fault.LEFT_OVER)
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit_entry SET user_id = CAST(x'ff' AS TEXT) WHERE seq = 5",
+        "UPDATE audit_detail SET detail = CAST(x'ff' AS TEXT) WHERE seq = 5",
+        "INSERT INTO audit_case VALUES (5, CAST(x'ff' AS TEXT))",
+    ],
+)
+def test_bytes_that_are_no_text_are_found(sqlite_database: Database, statement: str) -> None:
+    store_entries(sqlite_database, COUNT)
+
+    verdict = verdict_after(sqlite_database, execute(statement))
+
+    assert verdict.broken == Break(5, Fault.UNREADABLE)
+    assert verdict.entries == 4
+
+
 def test_an_empty_trail_is_whole(database: Database) -> None:
     verdict = verdict_of(database)
 

@@ -1,0 +1,33 @@
+"""Noting what a request did where no row with health data says it: the reading of the trail."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from flask import request
+
+from api.access.actions import Action
+from api.audit.address import shorten_address
+from api.audit.trail import NewEntry, Outcome
+from api.guard.asking import get_principal
+from api.observing.requests import get_request_id
+from api.wiring import get_services
+
+
+def note_done(
+    action: Action, detail: Mapping[str, Any], *, case_references: Collection[str] = ()
+) -> None:
+    """Note, durably, that who asks has done this; raises DatabaseUnavailable."""
+    services = get_services()
+    services.trail.note(
+        NewEntry(
+            at=services.now(),
+            action=action.value,
+            outcome=Outcome.DONE,
+            principal=get_principal(),
+            case_references=case_references,
+            detail={**detail, "from": shorten_address(request.remote_addr or "")},
+            request_id=get_request_id(),
+        )
+    )
