@@ -9,10 +9,11 @@ from flask import current_app, request, url_for
 from api.guard.asking import get_principal, may_do
 
 _ENTRIES: Final = (
-    ("Cases", "cases.list_page", ("cases", "plans", "why_not", "itineraries")),
+    ("Cases", "cases.list_page", ("cases", "members", "plans", "why_not", "itineraries")),
     ("Facilities", "facilities.list_page", ("facilities",)),
     ("Approvals", "overrides.approvals_page", ("approvals",)),
     ("Emergency", "overrides.glass_page", ("glass",)),
+    ("Users", "users.list_page", ("users",)),
     ("REST", "reference.reference_page", ("reference",)),
     ("About", "about.about_page", ("about",)),
 )
@@ -20,6 +21,7 @@ _HOMES: Final = (
     ("cases.list_page", "To the cases"),
     ("facilities.list_page", "To the facilities"),
     ("overrides.approvals_page", "To the approvals"),
+    ("users.list_page", "To the users"),
     ("about.about_page", "About Sojourn"),
 )
 """Where somebody begins: the first of these pages they may open."""
