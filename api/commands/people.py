@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from api.access.actions import Action
 from api.access.principal import SYSTEM
 from api.access.roles import Role
 from api.commands.answers import as_json, print_json
@@ -36,7 +37,7 @@ def users() -> None:
 @as_json
 def list_users_(*, organisation: str | None, as_json: bool) -> None:
     """List the users with a role."""
-    with services().database.read() as session:
+    with services(Action.USER_MANAGE).database.read() as session:
         found = list_users(session, organisation)
     if as_json:
         print_json({"users": [_user_answer(user) for user in found]})
@@ -65,7 +66,7 @@ def create_admin(
     as_json: bool,
 ) -> None:
     """Make an administrator; the password is asked for, or read from standard input."""
-    wired = services()
+    wired = services(Action.USER_MANAGE)
     wired.database.migrate()
     password = _read_password()
     wanted = NewUser(
@@ -108,7 +109,7 @@ def activate(user: str, *, as_json: bool) -> None:
 @as_json
 def reset_second_factor_(user: str, *, as_json: bool) -> None:
     """Remove the second factor of USER, an id or e-mail; every session of the user ends."""
-    wired = services()
+    wired = services(Action.USER_MANAGE)
     found = _find(wired, user)
     reset_second_factor(wired.database, found.id, by=SYSTEM, now=wired.now())
     _tell(f"{user} has no second factor any more.", found, as_json=as_json)
@@ -119,7 +120,7 @@ def reset_second_factor_(user: str, *, as_json: bool) -> None:
 @as_json
 def reset_password_(user: str, *, as_json: bool) -> None:
     """Forget the password of USER, an id or e-mail, and print an address to set a new one."""
-    wired = services()
+    wired = services(Action.USER_MANAGE)
     found = _find(wired, user)
     invited = reset_password(wired.database, found.id, by=SYSTEM, now=wired.now())
     address = f"{wired.settings.public_url}/welcome#{invited.code.code}"
@@ -140,7 +141,7 @@ def tokens() -> None:
 @as_json
 def list_tokens_(user: str, *, as_json: bool) -> None:
     """List the tokens of USER, an id or e-mail, that can be used."""
-    wired = services()
+    wired = services(Action.TOKEN_MANAGE)
     with wired.database.read() as session:
         owner = get_user_called(session, user)
         found = list_tokens(session, owner.id, now=wired.now())
@@ -162,7 +163,7 @@ def list_tokens_(user: str, *, as_json: bool) -> None:
 @as_json
 def create(user: str, *, name: str, scopes: tuple[str, ...], days: int, as_json: bool) -> None:
     """Make a token in the name of USER, an id or e-mail, and print it, this once."""
-    wired = services()
+    wired = services(Action.TOKEN_MANAGE)
     with wired.database.write() as session:
         made = make_token(
             session,
@@ -185,7 +186,7 @@ def create(user: str, *, name: str, scopes: tuple[str, ...], days: int, as_json:
 @as_json
 def revoke(token: str, *, as_json: bool) -> None:
     """End TOKEN, by the id that ``list`` shows."""
-    wired = services()
+    wired = services(Action.TOKEN_MANAGE)
     with wired.database.write() as session:
         owner = get_owner(session, token)
         revoke_token(session, token, user_id=owner, by=SYSTEM, now=wired.now())
@@ -196,7 +197,7 @@ def revoke(token: str, *, as_json: bool) -> None:
 
 
 def _set_status(user: str, status: UserStatus, *, as_json: bool) -> None:
-    wired = services()
+    wired = services(Action.USER_MANAGE)
     found = _find(wired, user)
     set_status(wired.database, found.id, status, by=SYSTEM, now=wired.now())
     _tell(f"{user} is {status.value} now.", found, as_json=as_json)

@@ -37,6 +37,7 @@ from api.people.log_in import (
 from api.people.members import find_parts
 from api.people.outside_login import begin_outside, finish_outside
 from api.people.passwords import warm_up
+from api.people.samples import in_sample_order
 from api.people.sessions import BegunSession, Stage
 from api.people.users import has_users, list_sample_users
 from api.presenters.people import present_demonstration
@@ -250,7 +251,7 @@ def _login_form(state: FormState) -> str:
     with services.database.read() as session:
         is_empty = not has_users(session)
         if services.settings.is_sample:
-            users = list_sample_users(session)
+            users = in_sample_order(list_sample_users(session))
             parts = find_parts(session, [user.id for user in users])
             demonstration = present_demonstration(users, list_organisations(session), parts)
     provider = services.settings.oidc

@@ -20,8 +20,8 @@ _ENTRIES: Final = (
 _HOMES: Final = (
     ("cases.list_page", "To the cases"),
     ("facilities.list_page", "To the facilities"),
-    ("overrides.approvals_page", "To the approvals"),
     ("users.list_page", "To the users"),
+    ("overrides.approvals_page", "To the approvals"),
     ("about.about_page", "About Sojourn"),
 )
 """Where somebody begins: the first of these pages they may open."""

@@ -10,7 +10,8 @@ from werkzeug import Response
 from api.pages.navigation import find_home
 from api.people.log_in import Caller
 from api.people.sessions import BegunSession
-from api.security.cookies import SESSION_COOKIES, session_cookie
+from api.security.cookies import session_cookie
+from api.security.credentials import find_session_token
 from api.security.redirects import own_path
 from api.wiring import get_whole_services
 
@@ -27,9 +28,7 @@ _SYSTEMS: Final = (
 
 def read_session_token() -> str | None:
     """Return the token of the cookie, or None."""
-    return next(
-        (request.cookies[name] for name in SESSION_COOKIES if request.cookies.get(name)), None
-    )
+    return find_session_token(request, is_https=_is_https())
 
 
 def read_caller() -> Caller:
@@ -61,16 +60,15 @@ def keep_session(response: Response, begun: BegunSession) -> Response:
 
 def drop_session(response: Response) -> Response:
     """Take the token from the browser."""
-    for name in SESSION_COOKIES:
-        response.set_cookie(
-            name,
-            "",
-            max_age=0,
-            secure=name.startswith("__"),
-            httponly=True,
-            samesite="Lax",
-            path="/",
-        )
+    response.set_cookie(
+        session_cookie(is_https=_is_https()),
+        "",
+        max_age=0,
+        secure=_is_https(),
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
     return response
 
 

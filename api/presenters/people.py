@@ -29,20 +29,13 @@ def present_demonstration(
     organisations: Iterable[Organisation],
     parts: Mapping[str, CaseMember],
 ) -> list[dict[str, Any]]:
-    """Return the demonstration users under their organisations, in the order of these."""
-    every = list(users)
-    groups = [
-        {
-            "organisation": organisation.name,
-            "users": [
-                {"id": user.id, "words": _part_words(user, parts.get(user.id))}
-                for user in every
-                if user.organisation_id == organisation.id
-            ],
-        }
-        for organisation in organisations
-    ]
-    return [group for group in groups if group["users"]]
+    """Return the demonstration users under their organisations, both in the order given."""
+    names = {one.id: one.name for one in organisations}
+    groups: dict[str, list[dict[str, str]]] = {}
+    for user in users:
+        shown = {"id": user.id, "words": _part_words(user, parts.get(user.id))}
+        groups.setdefault(user.organisation_id, []).append(shown)
+    return [{"organisation": names[one], "users": shown} for one, shown in groups.items()]
 
 
 def present_roles(roles: Iterable[Role]) -> list[dict[str, str]]:
