@@ -6,7 +6,17 @@ import logging
 import secrets
 from typing import Any, Final
 
-from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
 from pydantic import ValidationError
@@ -14,22 +24,35 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api.access.actions import Action, acts
-from api.errors import PROBLEM_JSON, RETRY_SECONDS, InvalidRequest, TooFast, problem_of
+from api.account_errors import TooManyAttempts
+from api.errors import (
+    PROBLEM_JSON,
+    RETRY_SECONDS,
+    InvalidRequest,
+    LoginRequired,
+    TooFast,
+    problem_of,
+)
 from api.guard.gate import Identify, guard_requests
 from api.guard.once import form_key
 from api.observing.requests import observe_requests
 from api.pages import (
     about,
     access_report,
+    account,
     audit,
     cases,
     facilities,
     itineraries,
     jobs,
+    link,
+    login,
+    members,
     navigation,
     overrides,
     plans,
     reference,
+    users,
     why_not,
 )
 from api.people.principals import find_principal
@@ -111,18 +134,9 @@ def _behind_proxies(app: Flask, hops: int) -> Any:  # noqa: ANN401 — a WSGI ap
 
 def _register_faces(app: OpenAPI) -> None:
     for module in (
-        cases,
-        access_report,
-        plans,
-        why_not,
-        itineraries,
-        facilities,
-        overrides,
-        jobs,
-        audit,
-        about,
-        reference,
-    ):
+        cases, access_report, members, plans, why_not, itineraries, facilities, jobs, overrides,
+        audit, users, about, reference, login, link, account,
+    ):  # fmt: skip
         app.register_blueprint(module.pages)
     for blueprint in (
         rest_cases.rest,
@@ -153,6 +167,8 @@ def _answer_error(error: Exception) -> Any:  # noqa: ANN401 — a response, or t
     if isinstance(error, SecurityError):
         # The request named a host that is not ours: no page can be built for it.
         return _problem_answer(problem_of(error, request.path))
+    if isinstance(error, LoginRequired) and request.method == "GET" and not _is_for_machines():
+        return redirect(url_for("login.login_page", next=_wanted()), 303)
     problem = problem_of(error, request.path)
     if problem["status"] >= _SERVER_ERROR and problem["status"] != _UNAVAILABLE:
         _LOG.exception("request.failed", extra={"path": request.path, "method": request.method})
@@ -170,6 +186,8 @@ def _add_headers(response: Response, error: Exception, status: int) -> None:
         response.headers["WWW-Authenticate"] = 'Bearer realm="Sojourn"'
     if isinstance(error, TooFast):
         response.headers["Retry-After"] = str(error.seconds)
+    if isinstance(error, TooManyAttempts):
+        response.headers["Retry-After"] = str(error.wait_seconds)
     if status == _UNAVAILABLE:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
 
@@ -177,6 +195,12 @@ def _add_headers(response: Response, error: Exception, status: int) -> None:
 def _is_answer_itself(error: HTTPException) -> bool:
     """Return whether the exception carries a finished answer, such as a redirect."""
     return error.response is not None or (error.code or 0) < _CLIENT_ERROR
+
+
+def _wanted() -> str | None:
+    """Return the page that was asked for, to be shown after the login; None for the first one."""
+    address = request.full_path.rstrip("?")
+    return None if address == "/" else address
 
 
 def _is_for_machines() -> bool:

@@ -43,6 +43,8 @@ _COMMANDS: Final = {
     "seed": ("service", "Bring the database up to date and add the sample data it lacks."),
     "serve": ("service", "Serve the pages and the REST interface until stopped."),
     "solve": ("solving", 'Solve the problem document FILE ("-": standard input).'),
+    "tokens": ("people", "List, create and revoke API tokens of users."),
+    "users": ("people", "List users, make the first administrator, let users in or out."),
     "why": (
         "solving",
         "Say why OPTION is not in the best plan of a problem document, or of a stored plan.",

@@ -9,12 +9,13 @@ from flask import current_app, request, url_for
 from api.guard.asking import get_principal, may_do
 
 _ENTRIES: Final = (
-    ("Cases", "cases.list_page", ("cases", "plans", "why_not", "itineraries")),
+    ("Cases", "cases.list_page", ("cases", "members", "plans", "why_not", "itineraries")),
     ("Facilities", "facilities.list_page", ("facilities",)),
     ("Audit", "audit.list_page", ("audit",)),
     ("Jobs", "jobs.list_page", ("jobs",)),
     ("Approvals", "overrides.approvals_page", ("overrides.approvals_page",)),
     ("Emergency", "overrides.glass_page", ("overrides.glass_page",)),
+    ("Users", "users.list_page", ("users",)),
     ("REST", "reference.reference_page", ("reference",)),
     ("About", "about.about_page", ("about",)),
 )
@@ -22,6 +23,7 @@ _HOMES: Final = (
     ("cases.list_page", "To the cases"),
     ("facilities.list_page", "To the facilities"),
     ("audit.list_page", "To the audit trail"),
+    ("users.list_page", "To the users"),
     ("overrides.approvals_page", "To the approvals"),
     ("about.about_page", "About Sojourn"),
 )

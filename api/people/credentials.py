@@ -16,6 +16,7 @@ from api.people.events import Happening, PeopleEvent, note_event
 from api.people.passwords import hash_password, is_password, require_good_password
 from api.people.secret_text import digest, new_secret
 from api.people.sessions import end_sessions
+from api.people.throttle import forget_attempts, of_account, take_attempt
 from api.people.users import User, get_user
 from api.tables.people import PasswordCodeRow, PasswordRow
 from logistics.repository.sessions import Sessions
@@ -107,9 +108,13 @@ def change_password(
 ) -> None:
     """Change one's own password; all other sessions end.
 
-    Raises InvalidRequest, naming the field ``present`` or ``password``.
+    Raises:
+        InvalidRequest: names the field ``present`` or ``password``.
+        TooManyAttempts: the present password was wrong too often of late.
     """
-    with sessions.read() as session:
+    guess = of_account("present", principal.user_id)
+    with sessions.write() as session:
+        take_attempt(session, (guess,), now=now)
         user = get_user(session, principal.user_id)
         stored = find_hash(session, user.id)
     if not is_password(present, stored):
@@ -121,6 +126,7 @@ def change_password(
     with sessions.write() as session:
         store_hash(session, user.id, hashed, now=now)
         end_sessions(session, user.id, now=now, but=principal.credential_id)
+        forget_attempts(session, guess)
         note_event(session, _password_set(user.id, now, how="account", by=principal))
 
 
@@ -144,6 +150,6 @@ def _password_set(
         happening=Happening.PASSWORD_SET,
         action=Action.LOG_IN if by is None else Action.ACCOUNT_MANAGE,
         user_id=user_id,
-        detail={"how": how},
+        detail={"method": how},
     )
     return event if by is None else replace(event, principal=by)

@@ -35,6 +35,7 @@ class Happening(StrEnum):
     SECOND_FACTOR_ADDED = "account.second_factor_added"
     SECOND_FACTOR_REMOVED = "account.second_factor_removed"
     RECOVERY_CODE_USED = "account.recovery_code_used"
+    RECOVERY_CODES_RENEWED = "account.recovery_codes_renewed"
     TOKEN_MADE = "token.made"  # noqa: S105 — the name of an event, no secret
     TOKEN_REVOKED = "token.revoked"  # noqa: S105 — the name of an event, no secret
     LINK_ISSUED = "link.issued"
@@ -56,7 +57,7 @@ class PeopleEvent:
     """One thing that happened; ids only, never a name or an address.
 
     ``user_id`` is the user it happened to, empty where nobody knows; ``principal`` who did it.
-    ``detail`` holds plain words (``{"method": "password"}``).
+    ``detail`` holds plain words (``{"method": "password"}``) under names that logs may show.
     """
 
     at: datetime

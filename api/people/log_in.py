@@ -15,7 +15,6 @@ from typing import Final
 from sqlmodel import Session
 
 from api.access.actions import Action
-from api.access.principal import Principal
 from api.account_errors import LoginRefused, SampleOnly, UserNotFound
 from api.people.credentials import find_hash, renew_hash
 from api.people.events import Happening, PeopleEvent, note_event
@@ -225,23 +224,6 @@ def log_out(sessions: Sessions, token: str | None, *, now: datetime) -> None:
         if found is not None:
             end_session(session, found.id, user_id=found.user_id, now=now)
             note_event(session, _of_login(found.user_id, now, Happening.LOGGED_OUT))
-
-
-def note_own(
-    session: Session, principal: Principal, happening: Happening, *, now: datetime, **detail: str
-) -> None:
-    """Note what a user did to the own account."""
-    note_event(
-        session,
-        PeopleEvent(
-            at=now,
-            happening=happening,
-            action=Action.ACCOUNT_MANAGE,
-            user_id=principal.user_id,
-            principal=principal,
-            detail=detail,
-        ),
-    )
 
 
 def _next_stage(session: Session, user: User, demanding: Collection[OrganisationKind]) -> Stage:

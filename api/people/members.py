@@ -6,6 +6,7 @@ of the case, by place: 0 is the patient, then the companions in their order.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,6 +56,12 @@ def list_members(session: Session, case_reference: str) -> tuple[CaseMember, ...
         .order_by(col(CaseMemberRow.place))
     )
     return tuple(_to_value(row) for row in session.exec(query))
+
+
+def find_parts(session: Session, user_ids: Iterable[str]) -> dict[str, CaseMember]:
+    """Return the part each of these users has in a case, by user; users without one are missing."""
+    query = select(CaseMemberRow).where(col(CaseMemberRow.user_id).in_(tuple(user_ids)))
+    return {row.user_id: _to_value(row) for row in session.exec(query)}
 
 
 def find_member(session: Session, user_id: str, case_reference: str) -> CaseMember | None:

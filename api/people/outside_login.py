@@ -175,7 +175,6 @@ def _verify(
             options={
                 "iss": {"essential": True, "value": provider.issuer},
                 "aud": {"essential": True, "value": provider.client_id},
-                "nonce": {"essential": True, "value": nonce},
             },
             params={
                 "nonce": nonce,

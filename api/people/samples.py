@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from importlib.resources import files
@@ -12,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from api.access.roles import Role
 from api.people.members import add_member_row, find_person
-from api.people.users import NewUser, add_user
+from api.people.users import NewUser, User, add_user
 from api.tables.people import CaseMemberRow, UserRow
 from logistics.organisation import CasePart
 from logistics.repository.cases import list_cases
@@ -52,6 +53,14 @@ def load_sample_people() -> SamplePeople:
     """Return the users and members of the seed document."""
     text = files("seed_data").joinpath("people.yaml").read_text(encoding="utf-8")
     return SamplePeople.model_validate(yaml.safe_load(text))
+
+
+def in_sample_order(users: Iterable[User]) -> tuple[User, ...]:
+    """Return sample users in the order of the seed document, any others last."""
+    people = load_sample_people()
+    ids = [*(one.id for one in people.users), *(one.id for one in people.members)]
+    places = {one: place for place, one in enumerate(ids)}
+    return tuple(sorted(users, key=lambda user: places.get(user.id, len(places))))
 
 
 def add_sample_people(session: Session, *, now: datetime) -> int:

@@ -121,6 +121,14 @@ def revoke_token(
     note_event(session, _event(Happening.TOKEN_REVOKED, token_id, user_id, by, now))
 
 
+def get_owner(session: Session, token_id: str) -> str:
+    """Return the id of the user whose token that is; raises CredentialNotFound."""
+    row = session.get(ApiTokenRow, token_id)
+    if row is None:
+        raise CredentialNotFound(token_id)
+    return row.user_id
+
+
 def _require_sane(user: User, name: str, scopes: Collection[str], days: int | None) -> int:
     faults = []
     if not name or len(name) > NAME_MAX or not name.isprintable():
@@ -147,7 +155,7 @@ def _event(
         action=Action.TOKEN_MANAGE,
         user_id=user_id,
         principal=by,
-        detail={"token": token_id},
+        detail={"credential": token_id},
     )
 
 

@@ -122,6 +122,11 @@ def find_user_by_email(session: Session, email: str) -> User | None:
     return None if row is None else _to_user(row)
 
 
+def get_user_called(session: Session, text: str) -> User:
+    """Return the user with that id or e-mail address; raises UserNotFound."""
+    return find_user_by_email(session, text) or get_user(session, text)
+
+
 def list_users(session: Session, organisation_id: str | None = None) -> tuple[User, ...]:
     """Return the users with a role in an organisation, or in any, in order of name, then id."""
     query = select(UserRow).where(col(UserRow.roles) != _write_roles(()))

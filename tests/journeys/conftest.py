@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,16 +40,22 @@ def world_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Templat
 @pytest.fixture(scope="module")
 def site(world_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The application, served on a free port of this machine."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     world = open_world(world_template, tmp_path_factory.mktemp("site"))
+    with served(world) as opened, working(world.services, threads=2):
+        yield opened
+    world.services.database.dispose()
+
+
+@contextmanager
+def served(world: World) -> Iterator[Site]:
+    """Serve a world on a free port until the block ends."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", 0, world.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    with working(world.services, threads=2):
-        yield Site(f"http://127.0.0.1:{server.server_port}", world)
+    yield Site(f"http://127.0.0.1:{server.server_port}", world)
     server.shutdown()
     thread.join()
-    world.services.database.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -56,7 +56,7 @@ def test_the_server_makes_its_database_answers_and_ends_in_order(tmp_path: Path)
         assert words == f"Sojourn is at http://127.0.0.1:{port}\n"
         status, health = _get(f"http://127.0.0.1:{port}/healthz")
         assert (status, json.loads(health)["status"]) == (200, "ok")
-        assert "There is no case yet" in _get(f"http://127.0.0.1:{port}/")[1]
+        assert "Log in" in _get(f"http://127.0.0.1:{port}/")[1]
 
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=40) == 0

@@ -122,6 +122,7 @@ def _seconds(hours: int) -> int:
         {"iss": "https://elsewhere.example"},
         {"aud": "another-service"},
         {"aud": ["another-service"]},
+        {"aud": "another-service", "azp": "sojourn"},
         {"exp": _seconds(-1)},
         {"iat": _seconds(1)},
         {"nbf": _seconds(1)},
@@ -156,8 +157,19 @@ def test_only_the_browser_that_began_can_finish(world: Database, provider: Provi
     for secret in (None, "", other.browser_secret):
         with pytest.raises(LoginRefused, match="begin again"):
             finish(world, provider.settings(), secret, answer)
-    with pytest.raises(LoginRefused, match="begin again"):
-        finish(world, provider.settings(), mine.browser_secret, {"code": answer["code"]})
+
+
+@pytest.mark.usefixtures("user")
+def test_an_answer_with_no_state_or_another_is_not_even_looked_at(
+    world: Database, provider: Provider
+) -> None:
+    begun = begin_outside(provider.settings(), BACK)
+    answer = provider.visit(begun.address)
+
+    for wrong in ({"code": answer["code"]}, {**answer, "state": "another"}):
+        with pytest.raises(LoginRefused, match="begin again"):
+            finish(world, provider.settings(), begun.browser_secret, wrong)
+    finish(world, provider.settings(), begun.browser_secret, answer)
 
 
 @pytest.mark.usefixtures("user")

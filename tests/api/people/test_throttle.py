@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime, timedelta
 
 import pytest
@@ -57,6 +58,24 @@ def test_counts_are_forgotten_after_a_day(database: Database) -> None:
         attempt(database, NOW)
 
     assert [attempt(database, NOW + FORGET + timedelta(seconds=1)) for _ in range(6)] == [0] * 6
+
+
+def test_of_many_at_once_no_more_than_the_free_ones_pass(database: Database) -> None:
+    start, passed = threading.Barrier(12), []
+
+    def race() -> None:
+        start.wait()
+        if attempt(database, NOW) == 0:
+            passed.append(1)
+
+    threads = [threading.Thread(target=race) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    # The sixth begins the wait.
+    assert len(passed) == 6
 
 
 def test_counts_survive_a_restart(database_url: str) -> None:
