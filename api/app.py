@@ -35,7 +35,7 @@ from api.errors import (
 )
 from api.guard.gate import Identify, guard_requests
 from api.guard.once import form_key
-from api.observing.requests import observe_requests
+from api.observing.requests import get_request_id, observe_requests, route_of
 from api.pages import (
     about,
     access_report,
@@ -108,7 +108,7 @@ def create_app(
     wired = services or build_services(settings)
     app.extensions["services"] = wired
     app.wsgi_app = _behind_proxies(app, settings.proxy_hops)  # type: ignore[method-assign]  # — as Flask's documentation says
-    observe_requests(app, trusts_proxy=settings.proxy_hops > 0)
+    observe_requests(app, trusts_proxy=settings.proxy_hops > 0, database=wired.database)
     add_headers(app, settings)
     refuse_other_sites(app, settings)
     _register_faces(app)
@@ -171,7 +171,7 @@ def _answer_error(error: Exception) -> Any:  # noqa: ANN401 — a response, or t
         return redirect(url_for("login.login_page", next=_wanted()), 303)
     problem = problem_of(error, request.path)
     if problem["status"] >= _SERVER_ERROR and problem["status"] != _UNAVAILABLE:
-        _LOG.exception("request.failed", extra={"path": request.path, "method": request.method})
+        _LOG.exception("request.failed", extra={"route": route_of(request)})
     response = _problem_answer(problem) if _is_for_machines() else _error_page(problem)
     _add_headers(response, error, problem["status"])
     return response
@@ -208,11 +208,14 @@ def _is_for_machines() -> bool:
 
 
 def _problem_answer(problem: dict[str, Any]) -> Response:
-    response = jsonify(problem)
+    response = jsonify({**problem, "request_id": get_request_id()})
     response.status_code = problem["status"]
     response.mimetype = PROBLEM_JSON
     return response
 
 
 def _error_page(problem: dict[str, Any]) -> Response:
-    return make_response(render_template("error.html", problem=problem), problem["status"])
+    return make_response(
+        render_template("error.html", problem=problem, request_id=get_request_id()),
+        problem["status"],
+    )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 from alembic.util.exc import CommandError
@@ -67,12 +69,33 @@ def _parse(url: str) -> URL:
     return parsed
 
 
+class Waits:
+    """How often and how long this process has waited until it could write."""
+
+    def __init__(self) -> None:
+        self._guard = Lock()
+        self._count = 0
+        self._seconds = 0.0
+
+    def add(self, seconds: float) -> None:
+        """Count one wait."""
+        with self._guard:
+            self._count += 1
+            self._seconds += seconds
+
+    def total(self) -> tuple[int, float]:
+        """Return how many waits there were, and their seconds together."""
+        with self._guard:
+            return self._count, self._seconds
+
+
 class Database:
     """An open database, for all threads of this process; the ``Sessions`` of the jobs below."""
 
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
         self._process_id = os.getpid()
+        self.waits = Waits()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -95,12 +118,15 @@ class Database:
         Raises DatabaseUnavailable.
         """
         self._leave_the_parents_connections()
+        begun = time.monotonic()
         with (
             self._explained(),
             self._engines.turn(),
             Session(self._engines.writer, expire_on_commit=False) as session,
             session.begin(),
         ):
+            session.connection()
+            self.waits.add(time.monotonic() - begun)
             yield session
 
     def migrate(self) -> None:

@@ -311,7 +311,7 @@ def problem_of(error: BaseException, instance: str) -> dict[str, Any]:
         return _http_problem(error, instance)
     kind = find_problem_kind(error)
     if kind is None:
-        detail = "Nothing was changed. Please try again; if it happens again, tell us the time."
+        detail = "Nothing was changed. Please try again; if it happens again, tell us its number."
         return _problem(UNEXPECTED, detail, instance)
     problem = _problem(kind, _sentence(str(error)), instance)
     fields = field_errors_of(error)

@@ -13,6 +13,7 @@ from typing import Any, Final, cast
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # — ships no types
+from gunicorn.glogging import Logger  # type: ignore[import-untyped]  # — ships no types
 
 from api.app import create_app
 from api.errors import AddressTaken
@@ -51,6 +52,15 @@ def require_free(host: str, port: int) -> None:
             raise AddressTaken(host, port, error.strerror or str(error)) from error
 
 
+class _Logger(Logger):  # type: ignore[misc]  # — gunicorn has no types
+    """Gunicorn's log, handed to the one of this process."""
+
+    def setup(self, cfg: Any) -> None:  # noqa: ANN401 — gunicorn has no types
+        """Set no handler of its own."""
+        super().setup(cfg)
+        self.error_log.propagate = True
+
+
 class _Server(BaseApplication):  # type: ignore[misc]  # — gunicorn has no types
     """Gunicorn, told by our settings alone."""
 
@@ -71,6 +81,11 @@ class _Server(BaseApplication):  # type: ignore[misc]  # — gunicorn has no typ
             "graceful_timeout": _GRACE_SECONDS,
             "keepalive": 5,
             "loglevel": "warning",
+            "logger_class": _Logger,
+            # Its messages go where ours go, without what they fill in.
+            "errorlog": None,
+            # Who is in front is said by SOJOURN_PROXY_HOPS alone.
+            "forwarded_allow_ips": "",
             "control_socket_disable": True,
             "when_ready": lambda _: self._say(f"Sojourn is at http://{host}:{self._settings.port}"),
             "worker_exit": _end,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from api.access.actions import Action
 from api.commands.answers import NO, as_json, print_json
 from api.commands.wired import services, settings
 from api.doctor import examine
+from api.observing.logs import configure_logs
 from api.seeding import seed as seed_database
 from api.serve import serve as serve_application
 from logistics import samples
@@ -51,6 +54,7 @@ def seed(*, as_json: bool) -> None:
 def serve(*, host: str | None, port: str | None) -> None:
     """Serve the pages and the REST interface until stopped."""
     chosen = settings(HOST=host, PORT=port)
+    configure_logs(sys.stderr)
     serve_application(chosen, say=lambda words: click.echo(words, err=True))
 
 

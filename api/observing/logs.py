@@ -1,9 +1,10 @@
 """Logs as JSON lines that hold what an allow-list names, and nothing else.
 
 Our own code logs events (``plan.failed``) with facts in ``extra``. A fact whose name is not in
-``ALLOWED`` is dropped, and its name told once under ``dropped``. Other libraries' messages are
-written without what they would fill in, and of an exception the class and the lines of code:
-what it says may quote a patient.
+``ALLOWED`` is dropped, its name told under ``dropped``, and counted. A value that is no number and
+no single word is written as ``…``, which is counted, too. Other libraries' messages are written
+without what they would fill in, and of an exception the classes and the lines of code: what it
+says may quote a patient.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Mapping
 from typing import Any, Final, TextIO
 
 import structlog
+from prometheus_client import CollectorRegistry, Counter
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 ALLOWED: Final = frozenset(
@@ -22,7 +24,8 @@ ALLOWED: Final = frozenset(
         # what: ids and words of our own making
         "action", "approval", "audit", "case", "count", "credential", "itinerary", "job", "kind",
         "level", "organisation", "outcome", "phase", "plan", "reason", "revision", "slot", "status",
-        "try", "user", "variable", "worker", "member", "link", "event", "role",
+        "try", "user", "variable", "worker", "member", "link", "event", "role", "subject_id",
+        "principal_id",
         # a request
         "bytes", "method", "milliseconds", "request", "route", "principal",
     }
@@ -30,7 +33,12 @@ ALLOWED: Final = frozenset(
 """Names of facts that may be logged: ids, counts, durations and words this service made up."""
 
 _OURS: Final = ("api.", "logistics.", "pricing.", "scheduling.", "bench.")
-_WORD: Final = re.compile(r"[\w.:/<>=+@,\[\] -]{1,200}", re.ASCII)
+_HIDDEN: Final = "…"
+_EVENT: Final = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+", re.ASCII)
+_WORD: Final = re.compile(r"[\w.:/<>=+-]{1,120}", re.ASCII)
+"""One word: an id, a number, a name of ours, a route. No space, so no sentence; no ``@``."""
+
+_DROPPED: Final = Counter("sojourn_log_facts_dropped", "Facts kept out of the log.", registry=None)
 _OF_LOGGING: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 _MOST_CAUSES: Final = 10
 _LEVELS_OF_OTHERS: Final = logging.WARNING
@@ -62,8 +70,13 @@ def make_formatter() -> logging.Formatter:
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.JSONRenderer(sort_keys=True),
         ],
-        pass_foreign_args=False,
+        pass_foreign_args=True,
     )
+
+
+def watch_dropped_facts(registry: CollectorRegistry) -> None:
+    """Have the registry tell how many facts were kept out of this process's log."""
+    registry.register(_DROPPED)
 
 
 def _keep_what_is_allowed(_logger: WrappedLogger, _method: str, entry: EventDict) -> EventDict:
@@ -73,7 +86,7 @@ def _keep_what_is_allowed(_logger: WrappedLogger, _method: str, entry: EventDict
     facts.pop("_logger", None)
     facts.pop("_name", None)
     kept: EventDict = {
-        "event": _event_of(record),
+        "event": _event_of(record, is_template=bool(entry.get("positional_args"))),
         **{name: _plain(value) for name, value in facts.items() if name in ALLOWED},
         "_record": record,
         "_from_structlog": entry.get("_from_structlog", False),
@@ -81,17 +94,21 @@ def _keep_what_is_allowed(_logger: WrappedLogger, _method: str, entry: EventDict
     dropped = sorted(name for name in facts if name not in ALLOWED)
     if dropped:
         kept["dropped"] = dropped
+    if not record.name.startswith(_OURS):
+        kept["where"] = f"{record.module}:{record.lineno}"
+    _DROPPED.inc(len(dropped) + sum(value == _HIDDEN for value in kept.values()))
     if record.exc_info and record.exc_info[0] is not None:
         kept["exception"] = _origin(record.exc_info[1])
     return kept
 
 
-def _event_of(record: logging.LogRecord) -> str:
-    if record.name.startswith(_OURS):
-        return str(record.msg)
-    # Without its arguments: an address or a statement may be among them.
+def _event_of(record: logging.LogRecord, *, is_template: bool) -> str:
     template = str(record.msg)
-    return template if _WORD.fullmatch(template) or "%" in template else "…"
+    if record.name.startswith(_OURS):
+        return template if _EVENT.fullmatch(template) else _HIDDEN
+    # Without its arguments: an address or a statement may be among them. A message that has none
+    # may have been filled in already.
+    return template if is_template else _HIDDEN
 
 
 def _plain(value: object) -> object:
@@ -99,7 +116,7 @@ def _plain(value: object) -> object:
     if isinstance(value, bool | int | float) or value is None:
         return value
     text = str(value)
-    return text if _WORD.fullmatch(text) else "…"
+    return text if _WORD.fullmatch(text) else _HIDDEN
 
 
 def _origin(error: BaseException | None) -> Mapping[str, Any]:

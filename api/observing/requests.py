@@ -8,42 +8,16 @@ import time
 from typing import Final
 from uuid import uuid4
 
-from flask import Flask, Response, g, request
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from flask import Flask, Request, Response, g, request
 from structlog.contextvars import bind_contextvars, clear_contextvars
+
+from api.database import Database
+from api.observing.metrics import Metrics
 
 _LOG: Final = logging.getLogger(__name__)
 REQUEST_ID: Final = "X-Request-Id"
 _INBOUND: Final = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
-_BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _SERVER_ERROR: Final = 500
-
-
-class Metrics:
-    """The numbers of one process, for Prometheus."""
-
-    def __init__(self) -> None:
-        """Make them, all at zero."""
-        self.registry = CollectorRegistry()
-        self.requests = Counter(
-            "sojourn_requests",
-            "Requests answered.",
-            ("method", "route", "status"),
-            registry=self.registry,
-        )
-        self.seconds = Histogram(
-            "sojourn_request_seconds",
-            "Time to answer a request.",
-            ("method", "route"),
-            buckets=_BUCKETS,
-            registry=self.registry,
-        )
-        self.under_way = Gauge(
-            "sojourn_requests_under_way", "Requests being answered.", registry=self.registry
-        )
-        self.jobs = Gauge(
-            "sojourn_jobs", "Background jobs in the database.", ("status",), registry=self.registry
-        )
 
 
 def get_request_id() -> str:
@@ -51,9 +25,9 @@ def get_request_id() -> str:
     return str(g.get("request_id", ""))
 
 
-def observe_requests(app: Flask, *, trusts_proxy: bool) -> Metrics:
+def observe_requests(app: Flask, *, trusts_proxy: bool, database: Database) -> Metrics:
     """Number, time and log every request; ``trusts_proxy`` takes the id that a proxy sends."""
-    metrics = Metrics()
+    metrics = Metrics(database)
 
     def begin() -> None:
         sent = request.headers.get(REQUEST_ID, "")
@@ -67,7 +41,7 @@ def observe_requests(app: Flask, *, trusts_proxy: bool) -> Metrics:
     def end(response: Response) -> Response:
         response.headers[REQUEST_ID] = get_request_id()
         seconds = time.monotonic() - g.get("begun", time.monotonic())
-        method, route = _method(), _route()
+        method, route = _method(), route_of(request)
         metrics.requests.labels(method, route, str(response.status_code)).inc()
         metrics.seconds.labels(method, route).observe(seconds)
         facts = {
@@ -92,9 +66,9 @@ def observe_requests(app: Flask, *, trusts_proxy: bool) -> Metrics:
     return metrics
 
 
-def _route() -> str:
+def route_of(asked: Request) -> str:
     """Return the template of the route: an address may name a patient's case."""
-    return request.url_rule.rule if request.url_rule is not None else "none"
+    return asked.url_rule.rule if asked.url_rule is not None else "none"
 
 
 def _method() -> str:

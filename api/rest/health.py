@@ -14,7 +14,7 @@ from werkzeug.exceptions import NotFound
 
 from api.access.actions import Action, acts
 from api.jobs.repository import count_by_status
-from api.observing.requests import Metrics
+from api.observing.metrics import Metrics
 from api.schemas.fields import Answer
 from api.schemas.problem import refusals
 from api.settings import Settings

@@ -30,6 +30,7 @@ class ProblemDetails(Answer):
     status: int
     detail: str = Field(description="what happened and what to do next")
     instance: str = Field(description="path of the request")
+    request_id: str = Field(description="number of the request, by which it is found in the log")
     errors: list[FieldFault] = Field(default_factory=list, description="fields at fault, if any")
 
 
