@@ -123,6 +123,12 @@ def collect(session: Session) -> Collected:
     return collected
 
 
+def find_collected(session: Session) -> Collected | None:
+    """Return what `collect` gave for the session, or None where nothing is collected."""
+    found: Collected | None = session.info.get(_COLLECTED)
+    return found
+
+
 def describe(collected: Collected) -> dict[str, Any]:
     """Return what was collected as the detail of an entry: rows and names of columns, no values."""
     return {"read": _grouped(collected.reads), "written": _grouped(collected.writes)}

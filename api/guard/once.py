@@ -23,6 +23,7 @@ from flask import Response, g, make_response, request
 from markupsafe import Markup
 from sqlmodel import Session
 
+from api.audit.collecting import find_collected
 from api.errors import ConfirmationMissing, FieldError, InvalidRequest
 from api.guard.asking import get_principal
 from api.requests.answers import Answer, Ask, find_answer, fingerprint_of, store_answer
@@ -78,7 +79,7 @@ def once(view: Callable[_P, _R]) -> Callable[_P, _R | Response]:
                 return _given_again(before)
             response = _answered(view, services, session, *args, **kwargs)
             if response.status_code < _REFUSED:
-                store_answer(session, ask, _as_stored(response), now=now)
+                store_answer(session, ask, _as_stored(response, session), now=now)
         return response
 
     setattr(acting, _DECLARED, True)
@@ -159,12 +160,17 @@ def _answered(
         g.services = services
 
 
-def _as_stored(response: Response) -> Answer:
+def _as_stored(response: Response, session: Session) -> Answer:
+    session.flush()
+    collected = find_collected(session)
+    cases = sorted(collected.case_references) if collected is not None else []
     return Answer(
         status=response.status_code,
         location=response.headers.get("Location"),
         media=response.content_type or "application/json",
         body=response.get_data(as_text=True),
+        # A view acts for one case; if it ever looked at more, the first stands for all.
+        case_reference=cases[0] if cases else None,
     )
 
 

@@ -15,18 +15,23 @@ from sqlmodel import Session, col, delete, insert, select, text
 
 from api.errors import KeyInUse, KeyReused
 from api.tables.requests import AnsweredRequestRow
+from logistics.repository.cases import get_case
 
 KEPT_FOR: Final = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """An answer as it was given: status, media type, body, and where what it made is."""
+    """An answer as it was given: status, media type, body, and where what it made is.
+
+    ``case_reference`` is the case it tells of, if it does.
+    """
 
     status: int
     location: str | None
     media: str
     body: str
+    case_reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +56,10 @@ def find_answer(session: Session, ask: Ask, *, now: datetime, waits: bool = Fals
     """Return the answer this request got before, or None: it is to be worked on, by nobody else.
 
     When another transaction works on it at this moment, raises KeyInUse, or waits for what comes
-    of it. (SQLite has one writer at a time, who has waited already.) Raises KeyReused when the key
-    came with another request.
+    of it. (SQLite has one writer at a time, who has waited already.)
+
+    Raises KeyReused when the key came with another request, and CaseNotFound when the case that
+    the answer tells of is no longer within reach.
     """
     _hold(session, ask, waits=waits)
     row = session.exec(
@@ -68,17 +75,27 @@ def find_answer(session: Session, ask: Ask, *, now: datetime, waits: bool = Fals
         return None
     if row.fingerprint != ask.fingerprint:
         raise KeyReused
-    body = open_answer(row.body, caller=ask.caller, key=ask.key)
-    return Answer(status=row.status, location=row.location, media=row.media, body=body)
+    if row.case_reference is not None:
+        get_case(session, row.case_reference)
+    return Answer(
+        status=row.status,
+        location=row.location,
+        media=row.media,
+        body=open_answer(row.body, caller=ask.caller, key=ask.key),
+        case_reference=row.case_reference,
+    )
 
 
 def store_answer(session: Session, ask: Ask, answer: Answer, *, now: datetime) -> None:
     """Store what the request is answered with; it is true once the transaction is committed."""
-    session.exec(
+    session.flush()
+    # Past the trail, which notes the effect itself.
+    session.connection().execute(
         insert(AnsweredRequestRow).values(
             caller=ask.caller,
             key=ask.key,
             fingerprint=ask.fingerprint,
+            case_reference=answer.case_reference,
             answered_at=now,
             status=answer.status,
             location=answer.location,
@@ -90,10 +107,11 @@ def store_answer(session: Session, ask: Ask, answer: Answer, *, now: datetime) -
 
 def forget_answers(session: Session, *, now: datetime) -> int:
     """Delete the answers whose keys may be used anew; return how many."""
-    gone = session.exec(
+    # Past the trail: nothing of a case changes, and its rows would be many.
+    gone = session.connection().execute(
         delete(AnsweredRequestRow).where(col(AnsweredRequestRow.answered_at) <= now - KEPT_FOR)
     )
-    return int(gone.rowcount)
+    return gone.rowcount
 
 
 def seal_answer(body: str, *, caller: str, key: str) -> str:

@@ -54,9 +54,9 @@ CASE_ROWS: Final = tuple(_CASE_PATHS)
 ORGANISATION_ROWS: Final[tuple[type[Row], ...]] = (ApprovalRow, BrokenGlassRow, JobRow)
 """What each organisation keeps to itself, whatever else of it a principal reaches."""
 
-UNSCOPED: Final = frozenset({"appointment"})
-"""Tables of cases that stay whole, as a slot taken by anybody is taken; they hold no health data
-beyond that, and no face shows their rows."""
+UNSCOPED: Final = frozenset({"answered_request", "appointment"})
+"""Tables of cases that stay whole, and no face lists their rows: a slot taken by anybody is taken;
+an answer is found under the caller's own key alone, and only while its case is within reach."""
 
 
 def row_predicates(

@@ -8,21 +8,31 @@ from typing import ClassVar
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field
 
+# The tables below refer to these by name.
+import logistics.tables  # noqa: F401 — registers them in the metadata
 from logistics.column_types import STRICT, TEXT, WHOLE, Row, UtcInstant
 
 
 class AnsweredRequestRow(Row, table=True):
     """The answer to a request with an Idempotency-Key, stored in the transaction of its effect.
 
-    ``caller`` is who sent it; ``fingerprint`` the SHA-256 of method, path and body in hexadecimal.
+    ``caller`` is who sent it; ``fingerprint`` the SHA-256 of method, address and body in
+    hexadecimal. An answer about a case names it: to be read again, it has to be within reach.
     """
 
     __tablename__ = "answered_request"
-    __table_args__: ClassVar = (Index(None, "answered_at"), STRICT)
+    __table_args__: ClassVar = (
+        Index(None, "answered_at"),
+        Index(None, "case_reference"),
+        STRICT,
+    )
 
     caller: str = Field(primary_key=True, sa_type=TEXT)
     key: str = Field(primary_key=True, sa_type=TEXT)
     fingerprint: str = Field(sa_type=TEXT)
+    case_reference: str | None = Field(
+        default=None, foreign_key="sojourn_case.reference", ondelete="CASCADE", sa_type=TEXT
+    )
     answered_at: datetime = Field(sa_type=UtcInstant)
     status: int = Field(sa_type=WHOLE)
     location: str | None = Field(default=None, sa_type=TEXT)

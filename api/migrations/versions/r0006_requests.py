@@ -18,14 +18,24 @@ def upgrade() -> None:
     op.create_table(
         "answered_request",
         *(sa.Column(name, TEXT, nullable=False) for name in ("caller", "key", "fingerprint")),
+        sa.Column("case_reference", TEXT, nullable=True),
         sa.Column("answered_at", INSTANT, nullable=False),
         sa.Column("status", WHOLE, nullable=False),
         sa.Column("location", TEXT, nullable=True),
         *(sa.Column(name, TEXT, nullable=False) for name in ("media", "body")),
         sa.PrimaryKeyConstraint("caller", "key", name=op.f("pk_answered_request")),
+        sa.ForeignKeyConstraint(
+            ["case_reference"],
+            ["sojourn_case.reference"],
+            name=op.f("fk_answered_request_case_reference_sojourn_case"),
+            ondelete="CASCADE",
+        ),
         sqlite_strict=True,
     )
     op.create_index(op.f("ix_answered_request_answered_at"), "answered_request", ["answered_at"])
+    op.create_index(
+        op.f("ix_answered_request_case_reference"), "answered_request", ["case_reference"]
+    )
     op.create_table(
         "request_count",
         sa.Column("caller", TEXT, nullable=False),

@@ -11,7 +11,6 @@ from flask import Flask, Response, g, redirect, request
 from werkzeug.exceptions import HTTPException
 
 from api.access.principal import Principal, PrincipalKind
-from api.audit.writer import AuditWriter
 from api.database import Database
 from api.errors import find_problem_kind
 from api.guard.once import once
@@ -54,7 +53,7 @@ def make_app(world: World, principal: Principal = ADA, now: datetime = NOW) -> F
         settings=Settings(),
         database=world.database,
         sessions=world.database,
-        trail=AuditWriter(world.database),
+        trail=cast("Any", None),
         travel=cast("Any", None),
         solver=cast("Any", None),
         explainer=cast("Any", None),
