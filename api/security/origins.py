@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from flask import Flask, Request, request
+from werkzeug.exceptions import SecurityError
 
 from api.errors import CrossOrigin
 from api.settings import Settings
@@ -13,9 +14,13 @@ SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def refuse_other_sites(app: Flask, settings: Settings) -> None:
-    """Refuse what another site's page lets a browser send here."""
+    """Refuse what names another host, and what another site's page lets a browser send here."""
 
     def refuse() -> None:
+        if isinstance(request.routing_exception, SecurityError):
+            # The request names a host that is not ours. First of all, as without a host of ours
+            # no page can be built, not even one that refuses.
+            raise request.routing_exception
         if is_from_another_site(request, is_https=settings.is_https):
             raise CrossOrigin
 

@@ -1,4 +1,4 @@
-"""Over the real faces: sent twice, done once; a replayed answer is in the trail, and only theirs."""
+"""Over the real faces: sent twice, done once; an answer given again is noted, and only theirs."""
 
 from __future__ import annotations
 
