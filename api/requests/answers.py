@@ -16,6 +16,7 @@ from sqlmodel import Session, col, delete, insert, select, text
 from api.errors import KeyInUse, KeyReused
 from api.tables.requests import AnsweredRequestRow
 from logistics.repository.cases import get_case
+from logistics.tables import CaseRow
 
 KEPT_FOR: Final = timedelta(hours=24)
 
@@ -90,12 +91,15 @@ def store_answer(session: Session, ask: Ask, answer: Answer, *, now: datetime) -
     """Store what the request is answered with; it is true once the transaction is committed."""
     session.flush()
     # Past the trail, which notes the effect itself.
-    session.connection().execute(
+    connection = session.connection()
+    same_case = col(CaseRow.reference) == answer.case_reference
+    connection.execute(
         insert(AnsweredRequestRow).values(
             caller=ask.caller,
             key=ask.key,
             fingerprint=ask.fingerprint,
-            case_reference=answer.case_reference,
+            # None where the request has erased the case.
+            case_reference=select(CaseRow.reference).where(same_case).scalar_subquery(),
             answered_at=now,
             status=answer.status,
             location=answer.location,

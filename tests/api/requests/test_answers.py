@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlmodel import select
+from sqlmodel import delete, select
 
 from api.database import Database
 from api.errors import KeyInUse, KeyReused
@@ -24,6 +24,8 @@ from api.requests.answers import (
     store_answer,
 )
 from api.tables.requests import AnsweredRequestRow
+from logistics.tables import CaseRow
+from tests.storage.builders import store_people
 
 NOW = datetime(2027, 3, 1, 10, 30, tzinfo=UTC)
 MOMENT = timedelta(microseconds=1)
@@ -134,3 +136,23 @@ def test_only_the_very_same_request_has_the_fingerprint(
     one: tuple[str, str, bytes], other: tuple[str, str, bytes]
 ) -> None:
     assert (fingerprint_of(*one) == fingerprint_of(*other)) == (one == other)
+
+
+def test_an_answer_goes_with_the_case_it_tells_of(database: Database) -> None:
+    with database.write() as session:
+        store_people(session, ("SJ-1",))
+        store_answer(session, ASK, replace(ANSWER, case_reference="SJ-1"), now=NOW)
+        found = find_answer(session, ASK, now=NOW)
+        assert found is not None
+        assert found.case_reference == "SJ-1"
+
+    with database.write() as session:
+        session.connection().execute(delete(CaseRow))
+        assert find_answer(session, ASK, now=NOW) is None
+
+
+def test_an_answer_about_an_erased_case_names_none(database: Database) -> None:
+    with database.write() as session:
+        store_answer(session, ASK, replace(ANSWER, case_reference="SJ-9"), now=NOW)
+
+        assert find_answer(session, ASK, now=NOW) == ANSWER
