@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
-from typing import Final
 
 from flask import Flask, Request, g, request
 
@@ -13,11 +12,11 @@ from api.access.policy import Reach, find_reach
 from api.access.principal import ANONYMOUS, Principal
 from api.audit.address import shorten_address
 from api.audit.trail import NewEntry, Outcome
-from api.errors import ActionDenied, LoginRequired, TooFast
+from api.errors import ActionDenied, LoginRequired
 from api.guard.declared import declared_actions
+from api.guard.pace import PaceKeeper
 from api.observing.requests import get_request_id
 from api.people.principals import Sightings
-from api.requests.pace import Pace, address_caller
 from api.scoped.sessions import Scope
 from api.security.credentials import find_bearer_token, find_session_token
 from api.wiring import Services
@@ -29,26 +28,21 @@ Called with the session of the database and ``session_token``, ``api_token``, ``
 """
 
 
-_STATIC: Final = "static"
-_CROWD: Final = 20
-"""So many users at full pace may share one address."""
-
-
 def guard_requests(app: Flask, services: Services, identify: Identify) -> None:
     """Have every request pass the gate; raises UndeclaredAction for a route without an action."""
     actions = declared_actions(app)
     app.extensions["actions"] = actions
     sightings = Sightings()
-    keep_pace = _pace_keeper(services, actions)
+    pace = PaceKeeper(services, actions)
 
     def pass_gate() -> None:
         now = services.now()
-        keep_pace(None, now)
+        pace.count_address(now)
         principal = _find_principal(request, services, identify, now)
         g.principal = principal
         if principal.is_known:
             sightings.note(services.database, principal, now=now)
-        keep_pace(principal, now)
+        pace.count(principal, now)
         if request.endpoint is None:
             # No such address, or not with this method: the answer shows nothing of anybody.
             return
@@ -63,32 +57,6 @@ def guard_requests(app: Flask, services: Services, identify: Identify) -> None:
         g.services = services.seen_in(_scope(principal, action, reach, now))
 
     app.before_request(pass_gate)
-
-
-def _pace_keeper(
-    services: Services, actions: Mapping[str, Action]
-) -> Callable[[Principal | None, datetime], None]:
-    """Return what raises TooFast: called before it is known who asks, and again once it is.
-
-    Before, all of one address count together, as looking up who asks costs something, too.
-    """
-    limit = services.settings.rate_limit
-    pace = Pace(limit, services.database)
-    crowd = Pace(limit * _CROWD, services.database)
-
-    def keep_pace(principal: Principal | None, now: datetime) -> None:
-        if request.endpoint == _STATIC or actions.get(request.endpoint or "") is Action.HEALTH_READ:
-            return
-        address = address_caller(request.remote_addr or "", now=now)
-        if principal is None:
-            seconds = crowd.count(f"crowd:{address}", now=now)
-        else:
-            known = f"user:{principal.user_id}"
-            seconds = pace.count(known if principal.is_known else address, now=now)
-        if seconds:
-            raise TooFast(seconds)
-
-    return keep_pace
 
 
 def _find_principal(

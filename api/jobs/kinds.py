@@ -36,14 +36,6 @@ KINDS: Final[Kinds] = {
         lease=timedelta(seconds=60),
         every=timedelta(days=1),
     ),
-    "request.forget": Kind(
-        action=Action.UPKEEP,
-        handler=upkeep.forget_old_requests,
-        max_attempts=3,
-        backoff=PATIENT,
-        lease=timedelta(seconds=60),
-        every=timedelta(hours=1),
-    ),
     "job.forget": Kind(
         action=Action.UPKEEP,
         handler=upkeep.forget_old_jobs,

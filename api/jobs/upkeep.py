@@ -9,7 +9,6 @@ from typing import Final
 from api.jobs.repository import delete_finished
 from api.jobs.run import JobRun
 from api.operations.retention import forget_old
-from api.requests.pace import forget_counts
 
 _LOG: Final = logging.getLogger(__name__)
 KEPT: Final = timedelta(days=30)
@@ -22,13 +21,6 @@ def forget_what_is_old(run: JobRun) -> None:
         gone = forget_old(session, now=run.services.now())
     for kind, count in gone.items():
         _LOG.info("rows.forgotten", extra={"kind": kind, "count": count})
-
-
-def forget_old_requests(run: JobRun) -> None:
-    """Delete counts of requests long past."""
-    with run.finish() as session:
-        count = forget_counts(session, now=run.services.now())
-    _LOG.info("requests.forgotten", extra={"count": count})
 
 
 def forget_old_jobs(run: JobRun) -> None:

@@ -9,6 +9,7 @@ the audit trail        always          six years are due (45 CFR 164.316); detai
 estimates              six years       as good-faith estimates are (45 CFR 149.610); none stored yet
 finished jobs          a month         for the operator's page
 answers to keys        a day           so that a repeated request acts once
+counts of requests     an hour         so that all servers keep one pace; addresses are hashes
 ended sessions         a month         so that a user sees where they were logged in
 =====================  ==============  ==========================================================
 """
@@ -21,6 +22,7 @@ from typing import Final
 from sqlmodel import Session, col, delete, select
 
 from api.requests.answers import forget_answers
+from api.requests.pace import forget_counts
 from scheduling.tables import ItineraryRevisionRow, PlanProblemRow, PlanRow
 
 PROBLEMS_KEPT: Final = timedelta(days=365)
@@ -31,6 +33,7 @@ def forget_old(session: Session, *, now: datetime) -> dict[str, int]:
     return {
         "plan_problem": _forget_problems(session, now - PROBLEMS_KEPT),
         "answered_request": forget_answers(session, now=now),
+        "request_count": forget_counts(session, now=now),
     }
 
 
