@@ -18,9 +18,19 @@ from api.settings import Settings
 from tests.house.checkout import text_of, tracked_files
 
 REST: Final = "/api/"
-SECRETS: Final = re.compile(r"token|secret|password|session|cookie|signature|otp|pin$|^key$|_key$")
-ANSWERS_WITH_A_SECRET: Final = {Action.ACCOUNT_MANAGE, Action.TOKEN_MANAGE, Action.LINK_ISSUE}
+SECRETS: Final = re.compile(
+    r"(token|secret|password|session|cookie|signature|otp|code)(?!_id)|pin$|^key$|_key$"
+)
+ANSWERS_WITH_A_SECRET: Final = {
+    Action.ACCOUNT_MANAGE,
+    Action.TOKEN_MANAGE,
+    Action.LINK_ISSUE,
+    Action.USER_MANAGE,
+}
 """What these answer is shown once and must not be stored, not even to be given again."""
+
+SAME_WHEN_REPEATED: Final = {Action.CASE_PEOPLE}
+"""These let somebody in or out; a second time changes nothing."""
 
 FORM: Final = re.compile(r"<form\b[^>]*>.*?</form>", re.DOTALL)
 POSTS: Final = re.compile(r"<form\b[^>]*method=\"post\"", re.IGNORECASE)
@@ -33,12 +43,13 @@ def whole_app() -> Flask:
 
 
 def posting_rules() -> Iterator[tuple[Rule, Callable[..., Any]]]:
-    """Yield each route that takes a POST and what only people who have logged in may do there."""
+    """Yield each route whose POST books, sends or decides something, with its view."""
     app = whole_app()
     for rule in app.url_map.iter_rules():
         view = app.view_functions[rule.endpoint]
         action = find_action(view)
-        if "POST" in (rule.methods or ()) and action not in OPEN_TO_ANYBODY | ANSWERS_WITH_A_SECRET:
+        free = OPEN_TO_ANYBODY | ANSWERS_WITH_A_SECRET | SAME_WHEN_REPEATED
+        if "POST" in (rule.methods or ()) and action not in free:
             yield rule, view
 
 
