@@ -137,7 +137,10 @@ def _names(session: Session, entries: Iterable[Entry]) -> dict[str, str]:
     names = {}
     for user_id in {entry.user_id for entry in entries}:
         try:
-            names[user_id] = get_user(session, user_id).name
+            user = get_user(session, user_id)
+            # Patients and companions have no role of an organisation; who they are, only those
+            # learn who work on their case.
+            names[user_id] = user.name if user.roles else f"patient or companion {user_id}"
         except UserNotFound:
             continue
     return names

@@ -1,0 +1,1 @@
+"""The access matrix: every route, asked by everybody."""
