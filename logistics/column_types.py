@@ -114,5 +114,8 @@ WHOLE: Final = BigInteger().with_variant(Integer(), "sqlite")
 DEGREES: Final[Double[float]] = Double().with_variant(REAL(), "sqlite")
 """A binary64 number, for coordinates; never for money."""
 
+SEALED: Final = {"info": {"sealed": True}}
+"""Column arguments of a private field: its text (or bytes that are text) is sealed at rest."""
+
 BYTES: Final = LargeBinary()
 """Bytes as they are."""

@@ -34,6 +34,7 @@ _COMMANDS: Final = {
     ),
     "itinerary": ("visits", "Print an itinerary, or write it to a file."),
     "jobs": ("working", "List background jobs, stop one, or try one again."),
+    "keys": ("keys", "Make keys of private fields, see what they seal, and replace them."),
     "migrate": ("service", "Bring the database up to date; running servers notice nothing."),
     "plan": ("visits", "Plan the visit of CASE; progress goes to standard error."),
     "replay": (

@@ -19,6 +19,7 @@ from api.people.throttle import (
     take_attempt,
     take_back,
 )
+from tests.keys import RING
 from tests.storage.builders import NOW
 
 ACCOUNT = of_account("login", "ines@clinic.example")
@@ -79,12 +80,12 @@ def test_of_many_at_once_no_more_than_the_free_ones_pass(database: Database) -> 
 
 
 def test_counts_survive_a_restart(database_url: str) -> None:
-    before = open_database(database_url)
+    before = open_database(database_url, keys=RING)
     for _ in range(6):
         attempt(before, NOW)
     before.dispose()
 
-    after = open_database(database_url)
+    after = open_database(database_url, keys=RING)
     assert attempt(after, NOW) == 2
     after.dispose()
 
