@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from alembic.util.exc import CommandError
-from sqlalchemy import URL, Engine, make_url
+from sqlalchemy import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
 from api import key_file, migrating, postgres, sqlite
 from api.engines import Engines
-from logistics.errors import InvalidField, UnknownKey
+from logistics.errors import InvalidField, KeysMissing, UnknownKey
 from logistics.repository.errors import DatabaseUnavailable
 from logistics.repository.sealed import KEY_RING
 from logistics.sealing import KeyRing
@@ -123,6 +123,27 @@ class Database:
             with self._engines.turn():
                 self._make_keys()
                 migrating.upgrade(self._engines, ring=self.find_ring())
+
+    def make_from(
+        self,
+        revision: str,
+        *,
+        fill: Callable[[Connection], None],
+        check: Callable[[Connection], None],
+    ) -> None:
+        """Make an empty database with the tables of a revision, fill it, and bring it up to date.
+
+        All or none; ``check`` looks at it before it is kept. Raises DatabaseInUse,
+        DatabaseUnavailable, KeyTrouble, and whatever the two raise.
+        """
+        ring = self.find_ring()
+        if ring is None:
+            raise KeysMissing
+        with self._explained():
+            if self._engines.kind == "sqlite":
+                sqlite.create_file(Path(self._engines.location))
+            with self._engines.turn():
+                migrating.make_from(self._engines, revision, ring=ring, fill=fill, check=check)
 
     def describe(self) -> DatabaseDescription:
         """Return what kind of database this is and how it is set up; raises DatabaseUnavailable."""

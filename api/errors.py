@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from werkzeug.exceptions import HTTPException
 
-from api import account_errors, override_errors
+from api import account_errors, archive_errors, override_errors
 from logistics import errors as logistics_errors
 from logistics.repository import errors as storage_errors
 from pricing import errors as pricing_errors
@@ -205,6 +205,10 @@ PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     InvalidRequest: ProblemKind(422, "Some fields are not right"),
     LoginRequired: ProblemKind(401, "Log in first"),
     ActionDenied: ProblemKind(403, "Not allowed"),
+    archive_errors.ArchiveUnusable: ProblemKind(422, "The archive is not whole"),
+    archive_errors.ArchiveExists: ProblemKind(409, "The file exists already"),
+    archive_errors.DatabaseInUse: ProblemKind(409, "The database is not empty"),
+    archive_errors.BackupTooEarly: ProblemKind(409, "The database is not up to date"),
     override_errors.ApprovalNotFound: ProblemKind(404, "No such approval"),
     override_errors.ApprovalWaiting: ProblemKind(409, "It waits for a second person already"),
     override_errors.OwnApproval: ProblemKind(403, "Somebody else has to decide"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -29,6 +29,7 @@ import api.tables.people  # noqa: F401 — registers tables
 import api.tables.requests  # noqa: F401 — registers tables
 import scheduling.tables  # noqa: F401 — registers tables
 from api import sqlite
+from api.archive_errors import DatabaseInUse
 from api.engines import Engines
 from logistics.column_types import Row
 from logistics.sealing import KeyRing, key_id_of
@@ -59,6 +60,27 @@ def downgrade(engines: Engines, revision: str, *, ring: KeyRing | None = None) -
     """Take migrations back down to a revision (``"base"``: to nothing), all or none."""
     with _run(engines, ring) as (_, config):
         command.downgrade(config, revision)
+
+
+def make_from(
+    engines: Engines,
+    revision: str,
+    *,
+    ring: KeyRing,
+    fill: Callable[[Connection], None],
+    check: Callable[[Connection], None],
+) -> None:
+    """Make the tables of a revision, fill them, bring them up to date, check them: all or none.
+
+    Raises DatabaseInUse where there are tables already.
+    """
+    with _run(engines, ring) as (connection, config):
+        if inspect(connection).get_table_names():
+            raise DatabaseInUse(engines.location)
+        command.upgrade(config, revision)
+        fill(connection)
+        command.upgrade(config, "head")
+        check(connection)
 
 
 def find_sealing_key(connection: Connection) -> str | None:

@@ -6,7 +6,9 @@ from typing import Final
 
 import click
 
+from api.access.actions import Action
 from api.commands.answers import as_json, print_json
+from api.commands.noting import note_upkeep
 from api.commands.wired import services
 from api.presenters.console import table_text
 from api.wiring import Services
@@ -37,7 +39,7 @@ def new(key_id: str) -> None:
 @as_json
 def status(*, as_json: bool) -> None:
     """Count the rows that each key has sealed, column by column."""
-    wired = services()
+    wired = services(Action.UPKEEP)
     ring = _ring(wired)
     counts = key_status(sessions=wired.database)
     stale = count_stale(counts, ring.current)
@@ -64,7 +66,7 @@ def status(*, as_json: bool) -> None:
 @as_json
 def rotate(*, batch: int, as_json: bool) -> None:
     """Seal everything anew with the current key; can be stopped and started again at any time."""
-    wired = services()
+    wired = services(Action.UPKEEP)
     ring = _ring(wired)
 
     def tell(progress: Progress) -> None:
@@ -72,6 +74,7 @@ def rotate(*, batch: int, as_json: bool) -> None:
         click.echo(f"{progress.rows:,} rows sealed anew, {where}", err=True)
 
     rows = rotate_keys(sessions=wired.database, limit=batch, told=tell)
+    note_upkeep(wired, {"rotate": {"rows": rows, "current": ring.current}})
     stale = count_stale(key_status(sessions=wired.database), ring.current)
     if as_json:
         print_json({"current": ring.current, "rows": rows, "stale": stale})

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, insert, select
 
-from logistics.repository.cases import get_case
+from logistics.repository.cases import require_case
 from logistics.repository.documents import Documents
 from logistics.repository.sealed import (
     HIDDEN,
@@ -86,7 +86,7 @@ def add_revision(
         before = find_by_request_key(session, request_key)
         if before is not None:
             return _same_request(before, itinerary, request_key)
-    get_case(session, itinerary.case_reference)
+    require_case(session, itinerary.case_reference)
     require_plan(session, itinerary.plan_id)
     if itinerary.revision != _latest_revision(session, itinerary.id) + 1:
         raise RevisionConflict(itinerary.case_reference, itinerary.revision)

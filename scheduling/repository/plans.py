@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import load_only
 from sqlmodel import Session, col, insert, select, update
 
-from logistics.repository.cases import get_case
+from logistics.repository.cases import require_case
 from logistics.repository.documents import Documents
 from logistics.repository.sealed import (
     is_hidden,
@@ -66,7 +66,7 @@ def create_plan(
     The same ``request_key`` returns the plan it made before: the same form sent twice makes one
     plan. Raises CaseNotFound, and RequestKeyReused when that plan is another case's.
     """
-    get_case(session, case_reference)
+    require_case(session, case_reference)
     row = PlanRow(
         id=plan_id,
         case_reference=case_reference,

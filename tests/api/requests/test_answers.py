@@ -24,6 +24,7 @@ from api.requests.answers import (
     store_answer,
 )
 from api.tables.requests import AnsweredRequestRow
+from tests.keys import RING
 
 NOW = datetime(2027, 3, 1, 10, 30, tzinfo=UTC)
 MOMENT = timedelta(microseconds=1)
@@ -97,7 +98,10 @@ def test_what_was_undone_was_not_answered(database: Database) -> None:
 def test_a_request_under_way_is_told_on_postgresql(postgres_url: str) -> None:
     from api.database import open_database  # noqa: PLC0415 — two of one server
 
-    first, second = open_database(postgres_url), open_database(postgres_url, wait_seconds=0.1)
+    first, second = (
+        open_database(postgres_url, keys=RING),
+        open_database(postgres_url, wait_seconds=0.1, keys=RING),
+    )
     with first.write() as ours:
         find_answer(ours, ASK, now=NOW)
         with second.write() as theirs, pytest.raises(KeyInUse):
