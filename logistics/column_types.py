@@ -117,5 +117,11 @@ DEGREES: Final[Double[float]] = Double().with_variant(REAL(), "sqlite")
 SEALED: Final = {"info": {"sealed": True}}
 """Column arguments of a private field: its text (or bytes that are text) is sealed at rest."""
 
+
+def finds(column: str) -> dict[str, dict[str, str]]:
+    """Return the column arguments of a blind index, by which a sealed column is found."""
+    return {"info": {"finds": column}}
+
+
 BYTES: Final = LargeBinary()
 """Bytes as they are."""

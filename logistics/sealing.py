@@ -39,11 +39,20 @@ _SIGNING: Final = b"sojourn signing 1"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a text is stored; ``row`` is its primary key, several parts joined by ``/``."""
+    """Where a text is stored; ``row`` is its primary key.
+
+    Parts of a key are joined by ``/``; in them ``%`` and ``/`` are written ``%25`` and ``%2F``.
+    """
 
     table: str
     row: str
     column: str
+
+    @classmethod
+    def of(cls, table: str, key: Iterable[str | int], column: str) -> Place:
+        """Return the place of a column in the row with this primary key."""
+        parts = (str(part).replace("%", "%25").replace("/", "%2F") for part in key)
+        return cls(table, "/".join(parts), column)
 
     @property
     def field(self) -> str:

@@ -8,7 +8,7 @@ from typing import ClassVar
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field
 
-from logistics.column_types import STRICT, TEXT, WHOLE, Row, UtcInstant
+from logistics.column_types import SEALED, STRICT, TEXT, WHOLE, Row, UtcInstant
 
 
 class AnsweredRequestRow(Row, table=True):
@@ -27,7 +27,7 @@ class AnsweredRequestRow(Row, table=True):
     status: int = Field(sa_type=WHOLE)
     location: str | None = Field(default=None, sa_type=TEXT)
     media: str = Field(sa_type=TEXT)
-    body: str = Field(sa_type=TEXT)
+    body: str = Field(sa_type=TEXT, sa_column_kwargs=SEALED)
 
 
 class RequestCountRow(Row, table=True):

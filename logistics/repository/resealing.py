@@ -135,10 +135,13 @@ def _change(table: Table, row: Any, ring: KeyRing) -> Change:  # noqa: ANN401 â€
         stored = row[column.name]
         if stored is None or _text(stored).startswith(ring.prefix):
             continue
-        place = Place(table.name, "/".join(str(part) for part in key), column.name)
-        sealed = ring.seal_bytes(ring.open_bytes(_text(stored), place), place)
+        place = Place.of(table.name, key, column.name)
+        content = ring.open_bytes(_text(stored), place)
+        sealed = ring.seal_bytes(content, place)
         before[column.name] = stored
         after[column.name] = sealed.encode() if _holds_bytes(column) else sealed
+        for index in _indexes_of(table, column):
+            after[index.name] = ring.blind_index(column.name, content.decode())
     return Change(table.name, key, before, after)
 
 
@@ -150,6 +153,13 @@ def _is(table: Table, key: RowKey) -> Iterator[ColumnElement[bool]]:
 @lru_cache(maxsize=64)
 def _sealed(table: Table) -> tuple[Column[Any], ...]:
     return tuple(column for column in table.columns if column.info.get("sealed"))
+
+
+def _indexes_of(table: Table, column: Column[Any]) -> Iterator[Column[Any]]:
+    """Yield the columns by which a sealed text is found: they are of the key that sealed it."""
+    for other in table.columns:
+        if other.info.get("finds") == column.name:
+            yield other
 
 
 def _holds_bytes(column: Column[Any]) -> bool:

@@ -76,5 +76,4 @@ def get_ring(session: Session) -> KeyRing:
 
 def place_in(row: type[Row], column: str, *key: str | int) -> Place:
     """Return the place of a column in the row with this primary key."""
-    table = cast("Any", row).__tablename__
-    return Place(str(table), "/".join(str(part) for part in key), column)
+    return Place.of(str(cast("Any", row).__tablename__), key, column)

@@ -25,6 +25,7 @@ from hypothesis.stateful import (
 )
 
 from api.database import Database, open_database
+from api.people.users import find_user_by_email
 from logistics.case.model import Case
 from logistics.errors import SealBroken, UnknownKey
 from logistics.repository.cases import add_case, add_cases, get_case, list_cases, replace_case
@@ -112,6 +113,23 @@ def test_a_field_that_is_empty_stays_empty(renewed: Database) -> None:
     assert [row[4] is None for row in stored_rows(renewed)["plan"]] == [
         stored is None for stored in failures
     ]
+
+
+def test_users_are_found_by_their_address_before_and_after(renewed: Database) -> None:
+    def find() -> str:
+        with renewed.read() as session:
+            found = find_user_by_email(session, "ada@clinic.example")
+        assert found is not None
+        return found.name
+
+    assert find() == "Ada Sample"
+    rotate_keys(sessions=renewed)
+    assert find() == "Ada Sample"
+    with renewed.read() as session:
+        indexes = session.connection().exec_driver_sql("SELECT email_index FROM sojourn_user")
+        assert {row[0] for row in indexes} == {
+            ONLY_NEXT.blind_index("email", "ada@clinic.example"), None,
+        }  # fmt: skip
 
 
 def test_a_second_rotation_finds_nothing_to_do(renewed: Database) -> None:

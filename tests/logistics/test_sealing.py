@@ -94,6 +94,12 @@ def test_a_text_opens_in_its_own_place_only(text: str, place: Place, other: Plac
             RING.open(sealed, other)
 
 
+def test_two_keys_of_several_parts_are_never_one_place() -> None:
+    places = {str(Place.of("t", key, "c")) for key in (("a/b", "c"), ("a", "b/c"), ("a%2Fb", "c"))}
+
+    assert places == {"t:a%2Fb/c:c", "t:a/b%2Fc:c", "t:a%252Fb/c:c"}
+
+
 @pytest.mark.parametrize(
     "other",
     [

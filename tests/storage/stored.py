@@ -7,13 +7,25 @@ from typing import Any, Final
 from sqlalchemy import Table, text
 
 from api.database import Database
+from api.people.second_factor import begin_enrolment
+from api.people.users import NewUser, add_user
+from api.requests.answers import Answer, Ask, store_answer
 from logistics.column_types import Row
 from logistics.repository.cases import add_cases
+from logistics.repository.organisations import add_organisations
 from logistics.sealing import KeyRing, Place
 from scheduling.planning import Phase
 from scheduling.repository.itineraries import add_revision
 from scheduling.repository.plans import move_plan, record_outcome
-from tests.storage.builders import NOW, case, itinerary, planned, store_people, store_plan
+from tests.storage.builders import (
+    NOW,
+    case,
+    itinerary,
+    organisation,
+    planned,
+    store_people,
+    store_plan,
+)
 
 Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -44,6 +56,21 @@ def store_everything(database: Database, *, cases: int) -> None:
         move_plan(session, failed.id, Phase.FAILED, progress="", now=NOW)
         for revision in (1, 2):
             add_revision(session, itinerary("plan-1", revision=revision))
+    store_people_of_the_service(database)
+
+
+def store_people_of_the_service(database: Database) -> None:
+    """Store two users, one of them without an address, a second factor, and an answer."""
+    ask = Ask(caller="user/1", key="key/1%", fingerprint="f" * 64)
+    with database.write() as session:
+        add_organisations(session, [organisation()])
+        for name, email in (("Ada Sample", "Ada@Clinic.example"), ("Ben Sample", None)):
+            wanted = NewUser(organisation_id="operator", name=name, email=email, id=name[:3])
+            add_user(session, wanted, now=NOW)
+        begin_enrolment(session, "Ada", account="ada", now=NOW)
+        store_answer(
+            session, ask, Answer(status=201, location=None, media="text/plain", body="Ada"), now=NOW
+        )
 
 
 def stored_rows(database: Database) -> Rows:
@@ -66,10 +93,10 @@ def opened(rows: Rows, ring: KeyRing) -> Rows:
 
 
 def _opened(table: str, row: tuple[Any, ...], keys: int, ring: KeyRing) -> tuple[Any, ...]:
-    key = "/".join(str(part) for part in row[:keys])
+    key = row[:keys]
     fields: list[Any] = []
     for column, stored in zip(FIELDS[table][1], row[keys:], strict=True):
-        place = Place(table, key, column)
+        place = Place.of(table, key, column)
         if stored is None:
             fields.append(None)
         elif isinstance(stored, bytes):

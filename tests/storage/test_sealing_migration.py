@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from api import migrating
 from api.database import Database, open_database
+from api.people.users import find_user_by_email
 from logistics.errors import KeysMissing
 from tests.keys import RING
 from tests.storage.stored import FIELDS, opened, store_everything, stored_rows
@@ -52,6 +53,20 @@ def test_down_opens_every_field_and_up_seals_it_again(full: Database) -> None:
         for old, new in zip(before[table], after[table], strict=True):
             pairs = list(zip(old, new, strict=True))[len(keys) :]
             assert all(one is None or one != other for one, other in pairs)
+
+
+def test_users_are_found_by_their_address_on_both_sides(full: Database) -> None:
+    migrating.downgrade(full._engines, BEFORE, ring=RING)
+    with full._engines.reader.connect() as connection:
+        index = connection.execute(text("SELECT email_index FROM sojourn_user ORDER BY id")).all()
+    full.migrate()
+
+    assert index[0][0] == hashlib.sha256(b"email:ada@clinic.example").hexdigest()
+    assert index[1][0] is None
+    with full.read() as session:
+        found = find_user_by_email(session, "ada@clinic.EXAMPLE")
+        assert found is not None
+        assert (found.id, found.email) == ("Ada", "Ada@Clinic.example")
 
 
 def test_a_problem_document_is_the_same_bytes_again(full: Database) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any, Final, cast
 
 import sqlalchemy as sa
@@ -26,6 +27,9 @@ FIELDS: Final = {
     "plan": (("id",), ("proposals", "obstacles", "notes", "failure")),
     "plan_problem": (("plan_id",), ("document",)),
     "itinerary_revision": (("itinerary_id", "revision"), ("document",)),
+    "sojourn_user": (("id",), ("email", "name")),
+    "second_factor": (("user_id",), ("key",)),
+    "answered_request": (("caller", "key"), ("body",)),
 }
 BATCH: Final = 200
 
@@ -34,12 +38,14 @@ Turn = Callable[[Any, Place], Any]
 
 def upgrade() -> None:
     """Seal what is stored in the open."""
+    _index_emails(lambda email: _ring().blind_index("email", email))
     _turn_every_field(_seal)
 
 
 def downgrade() -> None:
     """Open what is sealed."""
     _turn_every_field(_open)
+    _index_emails(lambda email: sha256(f"email:{email.strip().lower()}".encode()).hexdigest())
 
 
 def _ring() -> KeyRing:
@@ -60,6 +66,16 @@ def _open(stored: str | bytes, place: Place) -> str | bytes:
     if isinstance(stored, bytes):
         return _ring().open_bytes(stored.decode(), place)
     return _ring().open(stored, place)
+
+
+def _index_emails(index: Callable[[str], str]) -> None:
+    """Store anew what the e-mail addresses are found by, while they stand in the open."""
+    users = sa.table("sojourn_user", sa.column("id"), sa.column("email"), sa.column("email_index"))
+    connection = op.get_bind()
+    found = sa.select(users.c.id, users.c.email).where(users.c.email.is_not(None))
+    for user_id, email in connection.execute(found).all():
+        own = users.c.id == user_id
+        connection.execute(sa.update(users).where(own).values(email_index=index(email)))
 
 
 def _turn_every_field(turn: Turn) -> None:
@@ -99,11 +115,11 @@ def _turned(
     columns: tuple[str, ...],
     turn: Turn,
 ) -> dict[str, Any]:
-    key = "/".join(str(row[one]) for one in keys)
+    key = [row[one] for one in keys]
     changed = {f"key_{one}": row[one] for one in keys}
     for one in columns:
         stored = row[one]
         # PostgreSQL's driver may hand bytes over as a view of memory.
         stored = bytes(stored) if isinstance(stored, memoryview) else stored
-        changed[f"new_{one}"] = None if stored is None else turn(stored, Place(table, key, one))
+        changed[f"new_{one}"] = None if stored is None else turn(stored, Place.of(table, key, one))
     return changed
