@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,15 +12,17 @@ from threading import Lock
 from typing import Final
 
 from alembic.util.exc import CommandError
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
-from api import migrating, postgres, sqlite
+from api import key_file, migrating, postgres, sqlite
 from api.engines import Engines
-from logistics.errors import InvalidField
+from logistics.errors import InvalidField, KeysMissing, UnknownKey
 from logistics.repository.errors import DatabaseUnavailable
+from logistics.repository.sealed import KEY_RING
+from logistics.sealing import KeyRing
 
 _SQLITE: Final = "sqlite:///"
 WAIT_SECONDS: Final = 10.0
@@ -43,8 +45,13 @@ class DatabaseDescription:
         return self.revision == self.latest_revision
 
 
-def open_database(url: str, *, wait_seconds: float = WAIT_SECONDS) -> Database:
+def open_database(
+    url: str, *, keys: KeyRing | Path | None = None, wait_seconds: float = WAIT_SECONDS
+) -> Database:
     """Return the database at ``sqlite:///path`` or ``postgresql://user@host/name``.
+
+    ``keys`` open and seal its private fields: a ring, or the key file of a sample database, which
+    is made when the database is. Without any, private fields are out of reach.
 
     Nothing is connected or made yet. Raises InvalidField for any other URL, and
     DatabaseUnavailable when no SQLite is installed that is safe to use.
@@ -52,8 +59,8 @@ def open_database(url: str, *, wait_seconds: float = WAIT_SECONDS) -> Database:
     path = url.removeprefix(_SQLITE)
     if url.startswith(_SQLITE) and path not in {"", ":memory:"}:
         # Taken as it is: a file name may hold any letter that means something in a URL.
-        return Database(sqlite.open_sqlite(Path(path), wait_seconds))
-    return Database(postgres.open_postgres(_parse(url), wait_seconds))
+        return Database(sqlite.open_sqlite(Path(path), wait_seconds), keys)
+    return Database(postgres.open_postgres(_parse(url), wait_seconds), keys)
 
 
 def _parse(url: str) -> URL:
@@ -92,8 +99,9 @@ class Waits:
 class Database:
     """An open database, for all threads of this process; the ``Sessions`` of the jobs below."""
 
-    def __init__(self, engines: Engines) -> None:
+    def __init__(self, engines: Engines, keys: KeyRing | Path | None = None) -> None:
         self._engines = engines
+        self._keys = keys
         self._process_id = os.getpid()
         self.waits = Waits()
 
@@ -106,7 +114,7 @@ class Database:
         self._leave_the_parents_connections()
         with (
             self._explained(),
-            Session(self._engines.reader, expire_on_commit=False) as session,
+            self._session(self._engines.reader) as session,
             session.begin(),
         ):
             yield session
@@ -122,7 +130,7 @@ class Database:
         with (
             self._explained(),
             self._engines.turn(),
-            Session(self._engines.writer, expire_on_commit=False) as session,
+            self._session(self._engines.writer) as session,
             session.begin(),
         ):
             session.connection()
@@ -132,13 +140,36 @@ class Database:
     def migrate(self) -> None:
         """Make the database if need be, and run every migration it has not seen yet.
 
-        Several processes may do so at once. Raises DatabaseUnavailable.
+        Several processes may do so at once. Raises DatabaseUnavailable, and KeyTrouble where there
+        are private fields and no keys for them.
         """
         with self._explained():
             if self._engines.kind == "sqlite":
                 sqlite.create_file(Path(self._engines.location))
             with self._engines.turn():
-                migrating.upgrade(self._engines)
+                self._make_keys()
+                migrating.upgrade(self._engines, ring=self.find_ring())
+
+    def make_from(
+        self,
+        revision: str,
+        *,
+        fill: Callable[[Connection], None],
+        check: Callable[[Connection], None],
+    ) -> None:
+        """Make an empty database with the tables of a revision, fill it, and bring it up to date.
+
+        All or none; ``check`` looks at it before it is kept. Raises DatabaseInUse,
+        DatabaseUnavailable, KeyTrouble, and whatever the two raise.
+        """
+        ring = self.find_ring()
+        if ring is None:
+            raise KeysMissing
+        with self._explained():
+            if self._engines.kind == "sqlite":
+                sqlite.create_file(Path(self._engines.location))
+            with self._engines.turn():
+                migrating.make_from(self._engines, revision, ring=ring, fill=fill, check=check)
 
     def describe(self) -> DatabaseDescription:
         """Return what kind of database this is and how it is set up; raises DatabaseUnavailable."""
@@ -154,6 +185,28 @@ class Database:
                 revision=migrating.find_revision(connection),
                 latest_revision=migrating.latest_revision(),
             )
+
+    def find_ring(self) -> KeyRing | None:
+        """Return the keys of private fields, None without any; raises as `key_file.find_ring`."""
+        if isinstance(self._keys, Path):
+            found = key_file.find_ring(self._keys)
+            if found is None:
+                return None
+            self._keys = found
+        return self._keys
+
+    def _make_keys(self) -> None:
+        """Make the key file of a sample database, unless another one sealed what is in it."""
+        if not isinstance(self._keys, Path) or self.find_ring() is not None:
+            return
+        with self._engines.migrator.connect() as connection:
+            sealed_by = migrating.find_sealing_key(connection)
+        if sealed_by is not None:
+            raise UnknownKey(sealed_by)
+        self._keys = key_file.make_ring(self._keys)
+
+    def _session(self, engine: Engine) -> Session:
+        return Session(engine, expire_on_commit=False, info={KEY_RING: self.find_ring()})
 
     def dispose(self) -> None:
         """Close every connection; the database opens new ones when it is used again."""

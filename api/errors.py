@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from werkzeug.exceptions import HTTPException
 
-from api import account_errors, override_errors
+from api import account_errors, archive_errors, override_errors
 from logistics import errors as logistics_errors
 from logistics.repository import errors as storage_errors
 from pricing import errors as pricing_errors
@@ -205,6 +205,10 @@ PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     InvalidRequest: ProblemKind(422, "Some fields are not right"),
     LoginRequired: ProblemKind(401, "Log in first"),
     ActionDenied: ProblemKind(403, "Not allowed"),
+    archive_errors.ArchiveUnusable: ProblemKind(422, "The archive is not whole"),
+    archive_errors.ArchiveExists: ProblemKind(409, "The file exists already"),
+    archive_errors.DatabaseInUse: ProblemKind(409, "The database is not empty"),
+    archive_errors.BackupTooEarly: ProblemKind(409, "The database is not up to date"),
     override_errors.ApprovalNotFound: ProblemKind(404, "No such approval"),
     override_errors.ApprovalWaiting: ProblemKind(409, "It waits for a second person already"),
     override_errors.OwnApproval: ProblemKind(403, "Somebody else has to decide"),
@@ -243,6 +247,9 @@ PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     logistics_errors.SpecialistNotFound: ProblemKind(404, "No such specialist"),
     logistics_errors.OrganisationNotFound: ProblemKind(404, "No such organisation"),
     logistics_errors.DuplicateCase: ProblemKind(409, "The case exists already"),
+    logistics_errors.KeyTrouble: ProblemKind(500, "A key is missing"),
+    logistics_errors.SealBroken: ProblemKind(500, "A private field was altered"),
+    logistics_errors.HiddenField: ProblemKind(403, "The field is hidden"),
     storage_errors.DatabaseUnavailable: ProblemKind(503, "The database cannot serve just now"),
     storage_errors.AlreadyStored: ProblemKind(409, "It is stored already"),
     logistics_errors.SupplierError: ProblemKind(503, "A travel supplier does not answer"),

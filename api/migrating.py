@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, cast
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table, inspect, select
 
 # All the tables of the house, in the one metadata that migrations are compared with.
 import api.tables.access  # noqa: F401 — registers tables
@@ -28,22 +29,67 @@ import api.tables.people  # noqa: F401 — registers tables
 import api.tables.requests  # noqa: F401 — registers tables
 import scheduling.tables  # noqa: F401 — registers tables
 from api import sqlite
+from api.archive_errors import DatabaseInUse
 from api.engines import Engines
 from logistics.column_types import Row
+from logistics.sealing import KeyRing, key_id_of
+from logistics.tables import CaseRow
 
 FOLDER: Final = Path(__file__).parent / "migrations"
+SEALED_SINCE: Final = "r0007"
+"""The revision that sealed the private fields."""
+
 _ADVISORY_LOCK: Final = 7_031_804_221
 """Any number, the same in every process: PostgreSQL lets one of them migrate at a time."""
 
 
-def upgrade(engines: Engines, revision: str = "head") -> None:
-    """Run the migrations up to a revision, all or none; the caller has the turn to write."""
-    _run(engines, lambda config: command.upgrade(config, revision))
+def upgrade(engines: Engines, revision: str = "head", *, ring: KeyRing | None = None) -> None:
+    """Run the migrations up to a revision, all or none; the caller has the turn to write.
+
+    Private fields that are not sealed yet are sealed with the ring; raises KeysMissing without.
+    """
+    with _run(engines, ring) as (connection, config):
+        before = find_revision(connection)
+        command.upgrade(config, revision)
+        sealed = before is not None and find_sealing_key(connection) is not None
+    if sealed and str(before) < SEALED_SINCE:
+        _forget_what_was_open(engines)
 
 
-def downgrade(engines: Engines, revision: str) -> None:
+def downgrade(engines: Engines, revision: str, *, ring: KeyRing | None = None) -> None:
     """Take migrations back down to a revision (``"base"``: to nothing), all or none."""
-    _run(engines, lambda config: command.downgrade(config, revision))
+    with _run(engines, ring) as (_, config):
+        command.downgrade(config, revision)
+
+
+def make_from(
+    engines: Engines,
+    revision: str,
+    *,
+    ring: KeyRing,
+    fill: Callable[[Connection], None],
+    check: Callable[[Connection], None],
+) -> None:
+    """Make the tables of a revision, fill them, bring them up to date, check them: all or none.
+
+    Raises DatabaseInUse where there are tables already.
+    """
+    with _run(engines, ring) as (connection, config):
+        if inspect(connection).get_table_names():
+            raise DatabaseInUse(engines.location)
+        command.upgrade(config, revision)
+        fill(connection)
+        command.upgrade(config, "head")
+        check(connection)
+
+
+def find_sealing_key(connection: Connection) -> str | None:
+    """Return the id of a key that sealed a case, or None where there is no sealed case."""
+    cases = cast("Table", CaseRow.__table__)  # type: ignore[attr-defined]  # — every row class has one
+    if not inspect(connection).has_table(cases.name):
+        return None
+    stored = connection.execute(select(cases.c.title).limit(1)).scalar()
+    return None if stored is None else key_id_of(stored)
 
 
 def check(connection: Connection) -> list[object]:
@@ -80,12 +126,30 @@ def write_revision(message: str) -> None:
         engines.migrator.dispose()
 
 
-def _run(engines: Engines, job: Callable[[Config], None]) -> None:
+@contextmanager
+def _run(engines: Engines, ring: KeyRing | None) -> Iterator[tuple[Connection, Config]]:
     with engines.migrator.begin() as connection:
         if engines.kind == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
-        job(_config(connection))
+        config = _config(connection)
+        config.attributes["key_ring"] = ring
+        yield connection, config
         _require_whole(connection)
+
+
+def _forget_what_was_open(engines: Engines) -> None:
+    """Rewrite a SQLite file, whose free pages still hold what rows said before they were sealed.
+
+    On PostgreSQL that is left to whoever runs it, as it locks the tables (``docs/sealing.md``).
+    """
+    if engines.kind != "sqlite":
+        return
+    with engines.migrator.connect() as connection:
+        # No database rewrites itself within a transaction.
+        connection.rollback()
+        driver: Any = connection.connection.driver_connection
+        driver.execute("VACUUM")
+        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _require_whole(connection: Connection) -> None:

@@ -36,6 +36,9 @@ variable                    meaning, and its default
 ``SOJOURN_OIDC_CLIENT_ID``  what the provider calls this service; with an issuer
 ``SOJOURN_OIDC_CLIENT_SECRET``  what the provider knows it by; with an issuer
 ``SOJOURN_OIDC_NAME``       what the login page calls the provider: its host name
+``SOJOURN_KEYS``            keys of private fields, the one that seals first: ``id:base64`` with
+                            commas between, or the path of a file with one on a line; sample
+                            data has a key file beside the database
 ``SOJOURN_AUDIT_KEY``       Ed25519 key that signs the head of the audit trail: 32 bytes in
                             base64, or the path of a ``.pem`` file; sample data needs none
 ==========================  ==============================================================
@@ -46,8 +49,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
+
+from logistics.errors import InvalidKey
+from logistics.sealing import DEVELOPMENT, KeyRing, parse_ring
 
 PREFIX: Final = "SOJOURN_"
 SAMPLE: Final = "sample"
@@ -57,6 +64,7 @@ _SHORTEST_TOKEN: Final = 16
 _NOBODY: Final = "nobody"
 _KINDS: Final = ("operator", "payer", "facility")
 _DATABASES: Final = ("sqlite", "postgresql")
+_KEY_LIST: Final = re.compile(r"[A-Za-z0-9_-]+:")
 _HOST_NAME: Final = re.compile(r"\.?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9a-fA-F:]+\]", re.ASCII)
 
 
@@ -101,6 +109,7 @@ class Settings:
     rate_limit: int = 600
     max_upload_bytes: int = 1_000_000
     audit_key: str = field(default="", repr=False)
+    key_ring: KeyRing | None = None
 
     @property
     def is_sample(self) -> bool:
@@ -139,6 +148,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             environment, "MAX_UPLOAD_BYTES", defaults.max_upload_bytes, (10_000, 100_000_000)
         ),
         audit_key=environment.get(f"{PREFIX}AUDIT_KEY", defaults.audit_key).strip(),
+        key_ring=_key_ring(environment),
     )
     _require_safe(settings, environment)
     return settings
@@ -162,9 +172,37 @@ def _require_safe(settings: Settings, environment: Mapping[str, str]) -> None:
             "",
             "said in production: 1 behind a reverse proxy that ends TLS",
         )
+    _require_own_keys(settings.key_ring)
     for name in ("FLASK_DEBUG", "PYTHONASYNCIODEBUG", "WERKZEUG_DEBUG_PIN"):
         if environment.get(name, "0") not in {"", "0", "false", "off"}:
             raise InvalidSetting(name, environment[name], "unset in production")
+
+
+def _require_own_keys(ring: KeyRing | None) -> None:
+    """Refuse production without keys, or with keys that lay beside sample data."""
+    if ring is None:
+        expected = "set in production; make a key with: sojourn keys new"
+        raise InvalidSetting(f"{PREFIX}KEYS", "", expected)
+    if ring.has_development_keys:
+        expected = f"without keys whose id begins with {DEVELOPMENT}, in production"
+        raise InvalidSetting(f"{PREFIX}KEYS", ",".join(ring.ids), expected)
+
+
+def _key_ring(environment: Mapping[str, str]) -> KeyRing | None:
+    """Return the keys written in the variable, or in the file it names."""
+    text = environment.get(f"{PREFIX}KEYS", "").strip()
+    if not text:
+        return None
+    # Nothing of the value is shown: a mistyped secret looks like a path.
+    try:
+        is_list = _KEY_LIST.match(text)
+        lines = text.split(",") if is_list else Path(text).read_text("utf-8").splitlines()
+        return parse_ring(lines)
+    except (OSError, ValueError) as error:
+        expected = "id:base64 with commas between, or the path of a file that can be read"
+        raise InvalidSetting(f"{PREFIX}KEYS", "…", expected) from error
+    except InvalidKey as error:
+        raise InvalidSetting(f"{PREFIX}KEYS", "…", f"a list of keys: {error}") from error
 
 
 def _host_of(url: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from api.access.policy import find_reach
 from api.access.principal import SYSTEM
 from api.audit.writer import AuditWriter
 from api.database import Database, open_database
+from api.key_file import key_file_of
 from api.scoped.sessions import Scope, ScopedSessions
 from api.settings import Settings
 from logistics.repository.sessions import Sessions
@@ -92,7 +93,8 @@ def build_services(settings: Settings) -> Services:
 
     Raises InvalidField for an unusable database URL and CatalogueUnreadable.
     """
-    database = open_database(settings.database_url)
+    keys = settings.key_ring or key_file_of(settings.database_url)
+    database = open_database(settings.database_url, keys=keys)
     return Services(
         settings=settings,
         database=database,

@@ -22,6 +22,7 @@ from api.audit.trail import NewEntry, Outcome, add_entries, add_entry
 from api.audit.verify import verify_chain
 from api.audit.writer import AuditWriter
 from api.database import Database, open_database
+from api.key_file import key_file_of
 
 THREADS: Final = 16
 SECONDS: Final = 5.0
@@ -124,7 +125,7 @@ def _postgresql() -> Iterator[Database]:
 
 
 def _migrated(url: str) -> Iterator[Database]:
-    database = open_database(url, wait_seconds=60)
+    database = open_database(url, wait_seconds=60, keys=key_file_of(url))
     database.migrate()
     try:
         yield database

@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from api.database import Database, open_database
+from api.key_file import key_file_of
 from api.seeding import seed
 from bench.by_hand import Desk, careful, greedy
 from logistics import samples
@@ -37,7 +38,8 @@ def measure() -> dict[str, Any]:
     """Return seconds of every case's plan and its cost beside the others', in cost cents."""
     now = datetime.now(UTC)
     with TemporaryDirectory(prefix="sojourn-bench-") as folder:
-        database = open_database(f"sqlite:///{Path(folder, 'bench.sqlite')}")
+        url = f"sqlite:///{Path(folder, 'bench.sqlite')}"
+        database = open_database(url, keys=key_file_of(url))
         database.migrate()
         seed(database, today=now.date(), samples=samples)
         references = [case.reference for case in samples.load_cases(now.date())]

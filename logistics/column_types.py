@@ -114,5 +114,14 @@ WHOLE: Final = BigInteger().with_variant(Integer(), "sqlite")
 DEGREES: Final[Double[float]] = Double().with_variant(REAL(), "sqlite")
 """A binary64 number, for coordinates; never for money."""
 
+SEALED: Final = {"info": {"sealed": True}}
+"""Column arguments of a private field: its text (or bytes that are text) is sealed at rest."""
+
+
+def finds(column: str) -> dict[str, dict[str, str]]:
+    """Return the column arguments of a blind index, by which a sealed column is found."""
+    return {"info": {"finds": column}}
+
+
 BYTES: Final = LargeBinary()
 """Bytes as they are."""

@@ -80,6 +80,58 @@ class DuplicateCase(LogisticsError):
         self.reference = reference
 
 
+class KeyTrouble(LogisticsError):
+    """The keys of private fields are not as they must be; whoever runs the service can help."""
+
+
+class InvalidKey(KeyTrouble):
+    """What was given as a key, or as a ring of keys, cannot be one; no secret is repeated."""
+
+
+class KeysMissing(KeyTrouble):
+    """A private field cannot be sealed or opened, as there are no keys."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__(
+            "there are no keys for the private fields; set SOJOURN_KEYS (make a key with"
+            " 'sojourn keys new'), or run 'sojourn seed', which makes one for sample data"
+        )
+
+
+class UnknownKey(KeyTrouble):
+    """A private field was sealed with a key that is not in the ring."""
+
+    def __init__(self, key_id: str) -> None:
+        """Keep the id of the key."""
+        super().__init__(
+            f"the key {key_id!r} is not in the ring; add it to SOJOURN_KEYS, or put the key file"
+            " back that belongs to this database"
+        )
+        self.key_id = key_id
+
+
+class SealBroken(LogisticsError):
+    """What is stored in a private field is not what was sealed for it."""
+
+    def __init__(self, place: str) -> None:
+        """Keep where: ``table:row:column``."""
+        super().__init__(
+            f"what is stored at {place} was changed or moved since it was sealed; restore it from"
+            " a backup"
+        )
+        self.place = place
+
+
+class HiddenField(LogisticsError):
+    """Whoever asks may not see a field, and so can neither read it nor write it."""
+
+    def __init__(self, field: str) -> None:
+        """Keep table and column."""
+        super().__init__(f"{field} is hidden from you; ask somebody who may see it")
+        self.field = field
+
+
 class SupplierError(LogisticsError):
     """A travel supplier could not answer; ``retryable`` says whether trying again can help."""
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from logistics.column_types import DEGREES, STRICT, TEXT, Flag, Row, UtcInstant
+from logistics.column_types import DEGREES, SEALED, STRICT, TEXT, Flag, Row, UtcInstant
 
 
 class FacilityRow(Row, table=True):
@@ -54,14 +54,14 @@ class CaseRow(Row, table=True):
     __table_args__ = (STRICT,)
 
     reference: str = Field(primary_key=True, sa_type=TEXT)
-    title: str = Field(sa_type=TEXT)
-    diagnosis: str = Field(sa_type=TEXT)
+    title: str = Field(sa_type=TEXT, sa_column_kwargs=SEALED)
+    diagnosis: str = Field(sa_type=TEXT, sa_column_kwargs=SEALED)
     service_level: str = Field(sa_type=TEXT)
-    patient: str = Field(sa_type=TEXT)
-    companions: str = Field(sa_type=TEXT)
-    visit: str = Field(sa_type=TEXT)
+    patient: str = Field(sa_type=TEXT, sa_column_kwargs=SEALED)
+    companions: str = Field(sa_type=TEXT, sa_column_kwargs=SEALED)
+    visit: str = Field(sa_type=TEXT, sa_column_kwargs=SEALED)
     is_sample: bool = Field(sa_type=Flag)
-    story: str = Field(sa_type=TEXT)
+    story: str = Field(sa_type=TEXT, sa_column_kwargs=SEALED)
 
 
 _OPERATOR = text("part = 'operator'")

@@ -15,7 +15,7 @@ from sqlmodel import Field
 
 # The tables below refer to these by name.
 import logistics.tables  # noqa: F401 — registers them in the metadata
-from logistics.column_types import BYTES, STRICT, TEXT, WHOLE, Flag, Row, UtcInstant
+from logistics.column_types import BYTES, SEALED, STRICT, TEXT, WHOLE, Flag, Row, UtcInstant
 
 _BOOKED = text("status = 'booked'")
 
@@ -98,11 +98,11 @@ class PlanRow(Row, table=True):
     finished_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     status: str | None = Field(default=None, sa_type=TEXT)
     best_cost: int | None = Field(default=None, sa_type=WHOLE)
-    proposals: str = Field(sa_type=TEXT)
-    obstacles: str = Field(sa_type=TEXT)
-    notes: str = Field(sa_type=TEXT)
+    proposals: str = Field(sa_type=TEXT, sa_column_kwargs=SEALED)
+    obstacles: str = Field(sa_type=TEXT, sa_column_kwargs=SEALED)
+    notes: str = Field(sa_type=TEXT, sa_column_kwargs=SEALED)
     policy_version: str | None = Field(default=None, sa_type=TEXT)
-    failure: str | None = Field(default=None, sa_type=TEXT)
+    failure: str | None = Field(default=None, sa_type=TEXT, sa_column_kwargs=SEALED)
     statistics: str = Field(sa_type=TEXT)
 
 
@@ -113,7 +113,7 @@ class PlanProblemRow(Row, table=True):
     __table_args__ = (STRICT,)
 
     plan_id: str = Field(primary_key=True, foreign_key="plan.id", sa_type=TEXT)
-    document: bytes = Field(sa_type=BYTES)
+    document: bytes = Field(sa_type=BYTES, sa_column_kwargs=SEALED)
     sha256: str = Field(sa_type=TEXT)
 
 
@@ -144,4 +144,4 @@ class ItineraryRevisionRow(Row, table=True):
     plan_id: str = Field(foreign_key="plan.id", sa_type=TEXT)
     proposal_name: str = Field(sa_type=TEXT)
     accepted_at: datetime = Field(sa_type=UtcInstant)
-    document: str = Field(sa_type=TEXT)
+    document: str = Field(sa_type=TEXT, sa_column_kwargs=SEALED)

@@ -11,6 +11,7 @@ from typing import Any, Final
 import pytest
 from hypothesis import settings
 
+from tests.keys import KEY
 from tests.tools import are_tools_required, is_about_a_tool, node_modules, require_tool
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -51,6 +52,14 @@ def _stay_on_this_machine() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", connect_here)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _have_keys() -> Iterator[None]:
+    """Let commands and servers that the tests start open what the tests have sealed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOJOURN_KEYS", KEY.to_line())
         yield
 
 

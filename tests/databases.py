@@ -23,6 +23,7 @@ from sqlmodel import Session
 from api.database import Database, open_database
 from api.migrating import latest_revision
 from logistics.column_types import Row
+from tests.keys import RING
 from tests.tools import are_tools_required
 
 KINDS: Final = ("sqlite", "postgresql")
@@ -53,7 +54,7 @@ def _start_server() -> str:
         "SELECT pg_reload_conf()",
         f"CREATE DATABASE {_SHARED}",
     )
-    shared = open_database(_named(url, _SHARED))
+    shared = open_database(_named(url, _SHARED), keys=RING)
     shared.migrate()
     shared.dispose()
     return url
@@ -109,7 +110,7 @@ def postgres_url(postgres_server: str) -> str:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file without rows, to copy."""
     path = tmp_path_factory.mktemp("template") / "empty.sqlite"
-    template = open_database(f"sqlite:///{path}")
+    template = open_database(f"sqlite:///{path}", keys=RING)
     template.migrate()
     template.dispose()
     return path
@@ -141,7 +142,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """A new, migrated database; the test runs once on SQLite, once on PostgreSQL."""
-    opened = open_database(database_url)
+    opened = open_database(database_url, keys=RING)
     yield opened
     opened.dispose()
 
@@ -149,7 +150,7 @@ def database(database_url: str) -> Iterator[Database]:
 @pytest.fixture
 def sqlite_database(sqlite_url: str) -> Iterator[Database]:
     """A new, migrated SQLite database, for tests of other things than storage."""
-    opened = open_database(sqlite_url)
+    opened = open_database(sqlite_url, keys=RING)
     yield opened
     opened.dispose()
 

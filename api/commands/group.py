@@ -23,6 +23,7 @@ _COMMANDS: Final = {
         "Accept a PROPOSAL of PLAN (default: best) and freeze the itinerary.",
     ),
     "audit": ("audit", "Check, sign, list and export the audit trail."),
+    "backup": ("keeping", "Write the whole database into FILE, or see whether FILE is whole."),
     "cases": ("visits", "List the cases."),
     "deidentify": (
         "operating",
@@ -34,12 +35,14 @@ _COMMANDS: Final = {
     ),
     "itinerary": ("visits", "Print an itinerary, or write it to a file."),
     "jobs": ("working", "List background jobs, stop one, or try one again."),
+    "keys": ("keys", "Make keys of private fields, see what they seal, and replace them."),
     "migrate": ("service", "Bring the database up to date; running servers notice nothing."),
     "plan": ("visits", "Plan the visit of CASE; progress goes to standard error."),
     "replay": (
         "visits",
         "Solve the stored problem document of PLAN again; it must give the same answer.",
     ),
+    "restore": ("keeping", "Restore FILE into an empty database, whole or not at all."),
     "seed": ("service", "Bring the database up to date and add the sample data it lacks."),
     "serve": ("service", "Serve the pages and the REST interface until stopped."),
     "solve": ("solving", 'Solve the problem document FILE ("-": standard input).'),

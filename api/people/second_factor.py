@@ -18,9 +18,10 @@ import pyotp
 import segno
 from sqlmodel import Session, col, delete, func, select, update
 
-from api.people.contact import open_sealed, seal
 from api.people.secret_text import digest
 from api.tables.people import RecoveryCodeRow, SecondFactorRow
+from logistics.repository.sealed import open_field, place_in, seal_field
+from logistics.sealing import Place
 
 RECOVERY_CODES: Final = 10
 ISSUER: Final = "Sojourn"
@@ -52,7 +53,7 @@ def begin_enrolment(session: Session, user_id: str, *, account: str, now: dateti
         key = pyotp.random_base32()
         row = SecondFactorRow(
             user_id=user_id,
-            key=seal(key, place=_place(user_id)),
+            key=seal_field(session, _place(user_id), key),
             last_step=_NO_STEP,
             created_at=now,
         )
@@ -61,7 +62,7 @@ def begin_enrolment(session: Session, user_id: str, *, account: str, now: dateti
     elif row.confirmed_at is not None:
         raise ValueError(f"user {user_id} has a second factor already")
     else:
-        key = open_sealed(row.key, place=_place(user_id))
+        key = open_field(session, _place(user_id), row.key)
     uri = pyotp.TOTP(key).provisioning_uri(name=account, issuer_name=ISSUER)
     return Enrolment(key, uri, _draw(uri))
 
@@ -136,7 +137,7 @@ def _take_step(session: Session, user_id: str, code: str, *, now: datetime) -> b
     bare = re.sub(r"\s", "", code)
     if row is None or not _TOTP.fullmatch(bare):
         return False
-    totp = pyotp.TOTP(open_sealed(row.key, place=_place(user_id)))
+    totp = pyotp.TOTP(open_field(session, _place(user_id), row.key))
     present = int(now.timestamp()) // _STEP_SECONDS
     for step in (present + offset for offset in _NEIGHBOURS):
         if step > row.last_step and hmac.compare_digest(totp.generate_otp(step), bare):
@@ -177,8 +178,8 @@ def _bare(code: str) -> str:
     return re.sub(r"[\s-]", "", code).lower()
 
 
-def _place(user_id: str) -> str:
-    return f"second_factor:{user_id}:key"
+def _place(user_id: str) -> Place:
+    return place_in(SecondFactorRow, "key", user_id)
 
 
 def _draw(uri: str) -> str:

@@ -8,7 +8,7 @@ forgotten after a day.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
@@ -18,9 +18,9 @@ from sqlalchemy import bindparam, text
 from sqlmodel import Session, col, delete, select, update
 
 from api.account_errors import TooManyAttempts
-from api.people.contact import blind_index
 from api.tables.people import FailedAttemptsRow
 from logistics.column_types import UtcInstant
+from logistics.repository.sealed import get_ring
 
 FORGET: Final = timedelta(days=1)
 _FIRST_WAIT: Final = timedelta(seconds=2)
@@ -40,26 +40,33 @@ _BEGIN_COUNT: Final = text(
 class Guess:
     """One thing that attempts are counted for; ``free`` of them cost no wait."""
 
-    key: str
+    kind: str
+    counted: str = field(repr=False)
     free: int
+
+    def key_in(self, session: Session) -> str:
+        """Return what it is counted under: a keyed hash, as nobody is to read who failed."""
+        return get_ring(session).blind_index(f"attempts:{self.kind}", self.counted)
 
 
 def of_account(kind: str, account: str) -> Guess:
     """Return the count of one account, link or second factor (``kind``)."""
-    return Guess(blind_index(f"attempts:{kind}", account.strip().lower()), _FREE_ON_ACCOUNT)
+    return Guess(kind, account.strip().lower(), _FREE_ON_ACCOUNT)
 
 
 def of_address(address: str) -> Guess:
     """Return the count of a source address; of IPv6, of the network it can choose from."""
-    return Guess(blind_index("attempts:address", _network(address)), _FREE_FROM_ADDRESS)
+    return Guess("address", _network(address), _FREE_FROM_ADDRESS)
 
 
 def take_attempt(session: Session, guesses: Iterable[Guess], *, now: datetime) -> None:
     """Count an attempt for each; raises TooManyAttempts, counting none, while one must wait."""
     session.exec(delete(FailedAttemptsRow).where(col(FailedAttemptsRow.last_at) < now - FORGET))
     # In one order everywhere, so that two attempts never wait for each other's row.
-    ordered = sorted(guesses, key=lambda guess: guess.key)
-    rows = [(guess, _lock(session, guess.key, now)) for guess in ordered]
+    ordered = sorted(
+        ((guess.key_in(session), guess) for guess in guesses), key=lambda pair: pair[0]
+    )
+    rows = [(guess, _lock(session, key, now)) for key, guess in ordered]
     blocked_until = max(row.blocked_until for _, row in rows)
     if blocked_until > now:
         raise TooManyAttempts(ceil((blocked_until - now).total_seconds()))
@@ -73,14 +80,18 @@ def take_attempt(session: Session, guesses: Iterable[Guess], *, now: datetime) -
 
 def forget_attempts(session: Session, guess: Guess) -> None:
     """Forget what was counted: its owner has shown who they are."""
-    session.exec(delete(FailedAttemptsRow).where(col(FailedAttemptsRow.key) == guess.key))
+    session.exec(
+        delete(FailedAttemptsRow).where(col(FailedAttemptsRow.key) == guess.key_in(session))
+    )
 
 
 def take_back(session: Session, guess: Guess, *, now: datetime) -> None:
     """Take back the one attempt that succeeded, and nothing of those that failed before."""
     session.exec(
         update(FailedAttemptsRow)
-        .where(col(FailedAttemptsRow.key) == guess.key, col(FailedAttemptsRow.failures) > 0)
+        .where(
+            col(FailedAttemptsRow.key) == guess.key_in(session), col(FailedAttemptsRow.failures) > 0
+        )
         .values(failures=FailedAttemptsRow.failures - 1, blocked_until=now)
     )
 

@@ -16,15 +16,17 @@ from api.access.principal import Principal
 from api.access.roles import ROLES_OF, Role
 from api.account_errors import NotUponOneself, UserNotFound
 from api.errors import FieldError, InvalidRequest
-from api.people.contact import email_index, open_sealed, seal
 from api.people.secret_text import new_id
 from api.tables.people import UserRow
 from logistics.organisation import OrganisationKind
 from logistics.repository.organisations import get_organisation
+from logistics.repository.sealed import get_ring, open_field, place_in, seal_field
+from logistics.sealing import Place
 
 NAME_MAX: Final = 120
 EMAIL_MAX: Final = 254
 _EMAIL: Final = re.compile(r"[^\s@\x00-\x1f\x7f]+@[^\s@\x00-\x1f\x7f]+\.[^\s@\x00-\x1f\x7f]+")
+_EMAIL_COLUMN: Final = "email"
 _OF_A_CASE: Final = frozenset({Role.PATIENT, Role.COMPANION})
 
 
@@ -102,7 +104,7 @@ def add_user(session: Session, wanted: NewUser, *, now: datetime) -> User:
         is_sample=wanted.is_sample,
         created_at=now,
     )
-    session.add(_to_row(user))
+    session.add(_to_row(session, user))
     session.flush()
     return user
 
@@ -112,14 +114,15 @@ def get_user(session: Session, user_id: str, *, organisation_id: str | None = No
     row = session.get(UserRow, user_id)
     if row is None or organisation_id not in {None, row.organisation_id}:
         raise UserNotFound(user_id)
-    return _to_user(row)
+    return _to_user(session, row)
 
 
 def find_user_by_email(session: Session, email: str) -> User | None:
     """Return the user with that address, whatever its capitals, or None."""
-    query = select(UserRow).where(col(UserRow.email_index) == email_index(email))
+    indexes = get_ring(session).blind_indexes(_EMAIL_COLUMN, email)
+    query = select(UserRow).where(col(UserRow.email_index).in_(indexes))
     row = session.exec(query).first()
-    return None if row is None else _to_user(row)
+    return None if row is None else _to_user(session, row)
 
 
 def get_user_called(session: Session, text: str) -> User:
@@ -132,14 +135,14 @@ def list_users(session: Session, organisation_id: str | None = None) -> tuple[Us
     query = select(UserRow).where(col(UserRow.roles) != _write_roles(()))
     if organisation_id is not None:
         query = query.where(col(UserRow.organisation_id) == organisation_id)
-    users = [_to_user(row) for row in session.exec(query)]
+    users = [_to_user(session, row) for row in session.exec(query)]
     return tuple(sorted(users, key=lambda user: (user.name.lower(), user.id)))
 
 
 def list_sample_users(session: Session) -> tuple[User, ...]:
     """Return the users for demonstration, in order of id."""
     query = select(UserRow).where(col(UserRow.is_sample)).order_by(col(UserRow.id))
-    return tuple(_to_user(row) for row in session.exec(query))
+    return tuple(_to_user(session, row) for row in session.exec(query))
 
 
 def has_users(session: Session) -> bool:
@@ -213,18 +216,18 @@ def _role_faults(kind: OrganisationKind, roles: Iterable[Role]) -> list[FieldErr
     return [FieldError("roles", f"{kind.value}s have no {', '.join(wrong)}; choose of: {words}")]
 
 
-def _place(user_id: str, column: str) -> str:
-    return f"sojourn_user:{user_id}:{column}"
+def _place(user_id: str, column: str) -> Place:
+    return place_in(UserRow, column, user_id)
 
 
-def _to_row(user: User) -> UserRow:
+def _to_row(session: Session, user: User) -> UserRow:
     email = user.email
     return UserRow(
         id=user.id,
         organisation_id=user.organisation_id,
-        email=None if email is None else seal(email, place=_place(user.id, "email")),
-        email_index=None if email is None else email_index(email),
-        name=seal(user.name, place=_place(user.id, "name")),
+        email=None if email is None else seal_field(session, _place(user.id, _EMAIL_COLUMN), email),
+        email_index=None if email is None else get_ring(session).blind_index(_EMAIL_COLUMN, email),
+        name=seal_field(session, _place(user.id, "name"), user.name),
         roles=_write_roles(user.roles),
         status=user.status.value,
         is_sample=user.is_sample,
@@ -232,13 +235,13 @@ def _to_row(user: User) -> UserRow:
     )
 
 
-def _to_user(row: UserRow) -> User:
+def _to_user(session: Session, row: UserRow) -> User:
     email = row.email
     return User(
         id=row.id,
         organisation_id=row.organisation_id,
-        email=None if email is None else open_sealed(email, place=_place(row.id, "email")),
-        name=open_sealed(row.name, place=_place(row.id, "name")),
+        email=None if email is None else open_field(session, _place(row.id, _EMAIL_COLUMN), email),
+        name=open_field(session, _place(row.id, "name"), row.name),
         roles=read_roles(row.roles),
         status=UserStatus(row.status),
         is_sample=row.is_sample,

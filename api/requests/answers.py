@@ -16,6 +16,8 @@ from sqlmodel import Session, col, delete, insert, select, text
 from api.errors import KeyInUse, KeyReused
 from api.tables.requests import AnsweredRequestRow
 from logistics.repository.cases import get_case
+from logistics.repository.sealed import open_field, place_in, seal_field
+from logistics.sealing import Place
 from logistics.tables import CaseRow
 
 KEPT_FOR: Final = timedelta(hours=24)
@@ -82,7 +84,7 @@ def find_answer(session: Session, ask: Ask, *, now: datetime, waits: bool = Fals
         status=row.status,
         location=row.location,
         media=row.media,
-        body=open_answer(row.body, caller=ask.caller, key=ask.key),
+        body=open_field(session, _place(ask), row.body),
         case_reference=row.case_reference,
     )
 
@@ -104,7 +106,7 @@ def store_answer(session: Session, ask: Ask, answer: Answer, *, now: datetime) -
             status=answer.status,
             location=answer.location,
             media=answer.media,
-            body=seal_answer(answer.body, caller=ask.caller, key=ask.key),
+            body=seal_field(session, _place(ask), answer.body),
         )
     )
 
@@ -118,16 +120,8 @@ def forget_answers(session: Session, *, now: datetime) -> int:
     return gone.rowcount
 
 
-def seal_answer(body: str, *, caller: str, key: str) -> str:
-    """Return the body as it is stored for the row of that caller and key."""
-    del caller, key
-    return body
-
-
-def open_answer(stored: str, *, caller: str, key: str) -> str:
-    """Return the body that was sealed for the row of that caller and key."""
-    del caller, key
-    return stored
+def _place(ask: Ask) -> Place:
+    return place_in(AnsweredRequestRow, "body", ask.caller, ask.key)
 
 
 def _hold(session: Session, ask: Ask, *, waits: bool) -> None:

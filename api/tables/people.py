@@ -14,7 +14,7 @@ from sqlmodel import Field
 
 # The tables below refer to these by name.
 import logistics.tables  # noqa: F401 — registers them in the metadata
-from logistics.column_types import STRICT, TEXT, WHOLE, Flag, Row, UtcInstant
+from logistics.column_types import SEALED, STRICT, TEXT, WHOLE, Flag, Row, UtcInstant, finds
 
 
 class UserRow(Row, table=True):
@@ -31,9 +31,9 @@ class UserRow(Row, table=True):
 
     id: str = Field(primary_key=True, sa_type=TEXT)
     organisation_id: str = Field(foreign_key="organisation.id", sa_type=TEXT)
-    email: str | None = Field(default=None, sa_type=TEXT)
-    email_index: str | None = Field(default=None, sa_type=TEXT)
-    name: str = Field(sa_type=TEXT)
+    email: str | None = Field(default=None, sa_type=TEXT, sa_column_kwargs=SEALED)
+    email_index: str | None = Field(default=None, sa_type=TEXT, sa_column_kwargs=finds("email"))
+    name: str = Field(sa_type=TEXT, sa_column_kwargs=SEALED)
     roles: str = Field(sa_type=TEXT)
     status: str = Field(sa_type=TEXT)
     is_sample: bool = Field(sa_type=Flag)
@@ -78,7 +78,7 @@ class SecondFactorRow(Row, table=True):
     __table_args__ = (STRICT,)
 
     user_id: str = Field(primary_key=True, foreign_key="sojourn_user.id", sa_type=TEXT)
-    key: str = Field(sa_type=TEXT)
+    key: str = Field(sa_type=TEXT, sa_column_kwargs=SEALED)
     last_step: int = Field(sa_type=WHOLE)
     created_at: datetime = Field(sa_type=UtcInstant)
     confirmed_at: datetime | None = Field(default=None, sa_type=UtcInstant)

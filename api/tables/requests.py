@@ -10,7 +10,7 @@ from sqlmodel import Field
 
 # The tables below refer to these by name.
 import logistics.tables  # noqa: F401 — registers them in the metadata
-from logistics.column_types import STRICT, TEXT, WHOLE, Row, UtcInstant
+from logistics.column_types import SEALED, STRICT, TEXT, WHOLE, Row, UtcInstant
 
 
 class AnsweredRequestRow(Row, table=True):
@@ -37,7 +37,7 @@ class AnsweredRequestRow(Row, table=True):
     status: int = Field(sa_type=WHOLE)
     location: str | None = Field(default=None, sa_type=TEXT)
     media: str = Field(sa_type=TEXT)
-    body: str = Field(sa_type=TEXT)
+    body: str = Field(sa_type=TEXT, sa_column_kwargs=SEALED)
 
 
 class RequestCountRow(Row, table=True):

@@ -31,6 +31,7 @@ from api.jobs.job import Backoff, JobStatus
 from api.jobs.repository import add_job, list_jobs
 from api.jobs.run import JobRun, Kind, Kinds
 from api.jobs.worker import work
+from api.key_file import key_file_of
 from api.settings import Settings
 from api.wiring import Services
 
@@ -71,7 +72,7 @@ def drill() -> dict[str, Any]:
 
 def run(url: str, *, count: int, seed: int, pace: Pace) -> dict[str, Any]:
     """Return what became of that many jobs in the database at the URL."""
-    database = open_database(url)
+    database = open_database(url, keys=key_file_of(url))
     database.migrate()
     _prepare(database, count)
     database.dispose()
@@ -108,7 +109,7 @@ def _let_them_fight(url: str, count: int, seed: int, pace: Pace) -> int:
     start = partial(_start, url, told, pace)
     workers = {name: start(name, f"{seed}-{name}") for name in NAMES}
     deaths = 0
-    database = open_database(url)
+    database = open_database(url, keys=key_file_of(url))
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < deadline and not _is_over(database, count):
         for name in _victims(heard):
@@ -150,7 +151,11 @@ def _work(url: str, told: int, pace: Pace, name: str, seed: str) -> None:
     luck = random.Random(seed)
     other = 1 - NAMES.index(name)
     Thread(target=_fight, args=(told, other, luck, pace), daemon=True).start()
-    work(_services(open_database(url)), threads=2, kinds=_kinds(name, luck, pace))
+    work(
+        _services(open_database(url, keys=key_file_of(url))),
+        threads=2,
+        kinds=_kinds(name, luck, pace),
+    )
 
 
 def _fight(told: int, other: int, luck: random.Random, pace: Pace) -> None:

@@ -12,11 +12,19 @@ from logistics.case.visit_request import VisitRequest
 from logistics.errors import CaseNotFound, DuplicateCase, InvalidField
 from logistics.people import Companion, Person
 from logistics.repository.documents import Documents, Value
+from logistics.repository.sealed import (
+    HIDDEN,
+    open_field,
+    place_in,
+    require_visible,
+    seal_field,
+)
 from logistics.tables import CaseRow, ErasedCaseRow
 
 _PERSON: Documents[Person] = Documents(Person)
 _COMPANIONS: Documents[tuple[Companion, ...]] = Documents(tuple[Companion, ...])
 _VISIT: Documents[VisitRequest] = Documents(VisitRequest)
+_NOBODY = _COMPANIONS.write(())
 
 
 def add_case(session: Session, case: Case) -> None:
@@ -25,7 +33,7 @@ def add_case(session: Session, case: Case) -> None:
     Raises DuplicateCase when the reference belongs to a case with other content or to one that
     was erased, and InvalidField for text no database can hold.
     """
-    row = _to_row(case)
+    row = _to_row(session, case)
     if session.get(ErasedCaseRow, case.reference) is not None:
         raise DuplicateCase(case.reference)
     try:
@@ -38,7 +46,7 @@ def add_case(session: Session, case: Case) -> None:
 
 def add_cases(session: Session, cases: Iterable[Case]) -> None:
     """Store new cases, whose references are known to be free, at once."""
-    rows = [_to_row(case).model_dump() for case in cases]
+    rows = [_to_row(session, case).model_dump() for case in cases]
     if rows:
         session.exec(insert(CaseRow), params=rows)
 
@@ -48,7 +56,7 @@ def get_case(session: Session, reference: str) -> Case:
     row = session.get(CaseRow, reference)
     if row is None:
         raise CaseNotFound(reference)
-    return _to_value(row)
+    return _to_value(session, row)
 
 
 def require_case(session: Session, reference: str) -> None:
@@ -61,12 +69,12 @@ def require_case(session: Session, reference: str) -> None:
 def list_cases(session: Session) -> tuple[Case, ...]:
     """Return all cases in order of reference."""
     rows = session.exec(select(CaseRow).order_by(col(CaseRow.reference)))
-    return tuple(_to_value(row) for row in rows)
+    return tuple(_to_value(session, row) for row in rows)
 
 
 def replace_case(session: Session, case: Case) -> None:
     """Store the case in place of the one with its reference; raises CaseNotFound, InvalidField."""
-    row = _to_row(case).model_dump()
+    row = _to_row(session, case).model_dump()
     changed = session.exec(
         update(CaseRow).where(col(CaseRow.reference) == case.reference).values(**row)
     )
@@ -89,29 +97,42 @@ def _storable(text: str, field: str) -> str:
     return text
 
 
-def _to_row(case: Case) -> CaseRow:
+def _to_row(session: Session, case: Case) -> CaseRow:
+    private = {
+        "title": _storable(case.title, "title"),
+        "diagnosis": _storable(case.diagnosis, "diagnosis"),
+        "patient": _document(_PERSON, case.patient, "patient"),
+        "companions": _document(_COMPANIONS, case.companions, "companions"),
+        "visit": _document(_VISIT, case.visit, "visit"),
+        "story": _storable(case.story, "story"),
+    }
     return CaseRow(
         reference=case.reference,
-        title=_storable(case.title, "title"),
-        diagnosis=_storable(case.diagnosis, "diagnosis"),
         service_level=case.service_level.value,
-        patient=_document(_PERSON, case.patient, "patient"),
-        companions=_document(_COMPANIONS, case.companions, "companions"),
-        visit=_document(_VISIT, case.visit, "visit"),
         is_sample=case.is_sample,
-        story=_storable(case.story, "story"),
+        **{
+            name: seal_field(session, place_in(CaseRow, name, case.reference), text)
+            for name, text in private.items()
+        },
     )
 
 
-def _to_value(row: CaseRow) -> Case:
+def _to_value(session: Session, row: CaseRow) -> Case:
+    def opened(column: str, hidden: str = HIDDEN) -> str:
+        place = place_in(CaseRow, column, row.reference)
+        return open_field(session, place, getattr(row, column), hidden=hidden)
+
+    # A person and a visit have no empty value that would be honest.
+    require_visible(session, "sojourn_case.patient")
+    require_visible(session, "sojourn_case.visit")
     return Case(
         reference=row.reference,
-        title=row.title,
-        diagnosis=row.diagnosis,
+        title=opened("title"),
+        diagnosis=opened("diagnosis"),
         service_level=ServiceLevel(row.service_level),
-        patient=_PERSON.read(row.patient),
-        companions=_COMPANIONS.read(row.companions),
-        visit=_VISIT.read(row.visit),
+        patient=_PERSON.read(opened("patient")),
+        companions=_COMPANIONS.read(opened("companions", _NOBODY)),
+        visit=_VISIT.read(opened("visit")),
         is_sample=row.is_sample,
-        story=row.story,
+        story=opened("story"),
     )

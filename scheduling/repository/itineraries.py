@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Final
+
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, insert, select
 
-from logistics.repository.cases import get_case
+from logistics.repository.cases import require_case
 from logistics.repository.documents import Documents
+from logistics.repository.sealed import (
+    HIDDEN,
+    is_hidden,
+    open_field,
+    place_in,
+    require_visible,
+    seal_field,
+)
+from pricing.coverage.decision import CoverageDecision
 from scheduling.errors import ItineraryNotFound
 from scheduling.itinerary import Itinerary
 from scheduling.repository.errors import RequestKeyReused, RevisionConflict
@@ -14,6 +26,13 @@ from scheduling.repository.plans import require_plan
 from scheduling.tables import ItineraryRevisionRow, ItineraryRow
 
 _ITINERARIES: Documents[Itinerary] = Documents(Itinerary)
+_STORED = (
+    ItineraryRevisionRow.itinerary_id,
+    ItineraryRevisionRow.revision,
+    ItineraryRevisionRow.document,
+)
+_COVERAGE: Final = "itinerary_revision.coverage"
+"""The part of a revision's document that says who pays what; can be hidden on its own."""
 
 
 def find_itinerary_for_case(session: Session, reference: str) -> Itinerary | None:
@@ -25,37 +44,33 @@ def find_itinerary_for_case(session: Session, reference: str) -> Itinerary | Non
 
 def get_itinerary(session: Session, itinerary_id: str, revision: int | None = None) -> Itinerary:
     """Return that revision, by default the latest; raises ItineraryNotFound."""
-    query = select(ItineraryRevisionRow.document).where(
-        col(ItineraryRevisionRow.itinerary_id) == itinerary_id
-    )
+    query = select(*_STORED).where(col(ItineraryRevisionRow.itinerary_id) == itinerary_id)
     if revision is not None:
         query = query.where(col(ItineraryRevisionRow.revision) == revision)
-    document = session.exec(
+    stored = session.exec(
         query.order_by(col(ItineraryRevisionRow.revision).desc()).limit(1)
     ).first()
-    if document is None:
+    if stored is None:
         named = itinerary_id if revision is None else f"{itinerary_id}, revision {revision}"
         raise ItineraryNotFound(named)
-    return _ITINERARIES.read(document)
+    return _read(session, *stored)
 
 
 def list_revisions(session: Session, itinerary_id: str) -> tuple[Itinerary, ...]:
     """Return all revisions of an itinerary, the first one first."""
     query = (
-        select(ItineraryRevisionRow.document)
+        select(*_STORED)
         .where(col(ItineraryRevisionRow.itinerary_id) == itinerary_id)
         .order_by(col(ItineraryRevisionRow.revision))
     )
-    return tuple(_ITINERARIES.read(document) for document in session.exec(query))
+    return tuple(_read(session, *stored) for stored in session.exec(query))
 
 
 def find_by_request_key(session: Session, request_key: str) -> Itinerary | None:
     """Return the revision which that request made, or None."""
-    query = select(ItineraryRevisionRow.document).where(
-        col(ItineraryRevisionRow.request_key) == request_key
-    )
-    document = session.exec(query).first()
-    return None if document is None else _ITINERARIES.read(document)
+    query = select(*_STORED).where(col(ItineraryRevisionRow.request_key) == request_key)
+    stored = session.exec(query).first()
+    return None if stored is None else _read(session, *stored)
 
 
 def add_revision(
@@ -71,7 +86,7 @@ def add_revision(
         before = find_by_request_key(session, request_key)
         if before is not None:
             return _same_request(before, itinerary, request_key)
-    get_case(session, itinerary.case_reference)
+    require_case(session, itinerary.case_reference)
     require_plan(session, itinerary.plan_id)
     if itinerary.revision != _latest_revision(session, itinerary.id) + 1:
         raise RevisionConflict(itinerary.case_reference, itinerary.revision)
@@ -86,11 +101,28 @@ def add_revision(
     return itinerary
 
 
+def _read(session: Session, itinerary_id: str, revision: int, stored: str) -> Itinerary:
+    """Return a revision, without its amounts where who pays what is hidden.
+
+    Raises HiddenField where all of it is: a journey has no empty value that would be honest.
+    """
+    place = place_in(ItineraryRevisionRow, "document", itinerary_id, revision)
+    require_visible(session, place.field)
+    itinerary = _ITINERARIES.read(open_field(session, place, stored))
+    if not is_hidden(session, _COVERAGE):
+        return itinerary
+    decided = itinerary.coverage
+    nothing = CoverageDecision(decided.level, HIDDEN, HIDDEN, decided.currency, (), None)
+    return replace(itinerary, coverage=nothing)
+
+
 def _insert(session: Session, itinerary: Itinerary, request_key: str | None) -> None:
     if itinerary.revision == 1:
         session.exec(
             insert(ItineraryRow).values(id=itinerary.id, case_reference=itinerary.case_reference)
         )
+    require_visible(session, _COVERAGE)
+    place = place_in(ItineraryRevisionRow, "document", itinerary.id, itinerary.revision)
     row = ItineraryRevisionRow(
         itinerary_id=itinerary.id,
         revision=itinerary.revision,
@@ -98,7 +130,7 @@ def _insert(session: Session, itinerary: Itinerary, request_key: str | None) -> 
         plan_id=itinerary.plan_id,
         proposal_name=itinerary.proposal_name,
         accepted_at=itinerary.accepted_at,
-        document=_ITINERARIES.write(itinerary),
+        document=seal_field(session, place, _ITINERARIES.write(itinerary)),
     )
     session.exec(insert(ItineraryRevisionRow), params=[row.model_dump()])
 

@@ -13,8 +13,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import load_only
 from sqlmodel import Session, col, insert, select, update
 
-from logistics.repository.cases import get_case
+from logistics.repository.cases import require_case
 from logistics.repository.documents import Documents
+from logistics.repository.sealed import (
+    is_hidden,
+    open_bytes,
+    open_field,
+    place_in,
+    seal_field,
+)
 from scheduling.errors import PlanDisagrees, PlanNotFound
 from scheduling.planning import Obstacle, Phase, Plan, Proposal, is_finished, next_phase
 from scheduling.repository.errors import RequestKeyReused
@@ -24,6 +31,7 @@ _PROPOSALS: Documents[tuple[Proposal, ...]] = Documents(tuple[Proposal, ...])
 _OBSTACLES: Documents[tuple[Obstacle, ...]] = Documents(tuple[Obstacle, ...])
 _NOTES: Documents[tuple[str, ...]] = Documents(tuple[str, ...])
 _STATISTICS: Documents[dict[str, Any]] = Documents(dict[str, Any])
+_NOTHING = "[]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,7 @@ def create_plan(
     The same ``request_key`` returns the plan it made before: the same form sent twice makes one
     plan. Raises CaseNotFound, and RequestKeyReused when that plan is another case's.
     """
-    get_case(session, case_reference)
+    require_case(session, case_reference)
     row = PlanRow(
         id=plan_id,
         case_reference=case_reference,
@@ -67,9 +75,9 @@ def create_plan(
         progress="",
         cancel_requested=False,
         created_at=now,
-        proposals=_PROPOSALS.write(()),
-        obstacles=_OBSTACLES.write(()),
-        notes=_NOTES.write(()),
+        proposals=seal_field(session, place_in(PlanRow, "proposals", plan_id), _NOTHING),
+        obstacles=seal_field(session, place_in(PlanRow, "obstacles", plan_id), _NOTHING),
+        notes=seal_field(session, place_in(PlanRow, "notes", plan_id), _NOTHING),
         statistics=_STATISTICS.write({}),
     )
     try:
@@ -90,7 +98,7 @@ def get_plan(session: Session, plan_id: str) -> Plan:
     row = session.get(PlanRow, plan_id, populate_existing=True)
     if row is None:
         raise PlanNotFound(plan_id)
-    return _to_value(row, session.get(PlanProblemRow, plan_id))
+    return _to_value(session, row, session.get(PlanProblemRow, plan_id))
 
 
 def require_plan(session: Session, plan_id: str) -> None:
@@ -114,7 +122,7 @@ def list_plans(session: Session, case_reference: str) -> tuple[PlanSummary, ...]
         .order_by(col(PlanRow.created_at).desc(), col(PlanRow.id).desc())
         .execution_options(populate_existing=True)
     )
-    return tuple(_to_summary(row) for row in session.exec(query))
+    return tuple(_to_summary(session, row) for row in session.exec(query))
 
 
 def move_plan(
@@ -160,21 +168,31 @@ def record_outcome(session: Session, plan: Plan) -> None:
     row.finished_at = plan.finished_at
     row.status = plan.status
     row.best_cost = plan.best.cost if plan.best else None
-    row.proposals = _PROPOSALS.write(plan.proposals)
-    row.obstacles = _OBSTACLES.write(plan.obstacles)
-    row.notes = _NOTES.write(plan.notes)
     row.policy_version = plan.policy_version
-    row.failure = plan.failure
+    _seal_outcome(session, row, plan)
     row.statistics = _STATISTICS.write(plan.statistics)
     if plan.problem is not None:
+        place = place_in(PlanProblemRow, "document", plan.id)
         session.add(
             PlanProblemRow(
                 plan_id=plan.id,
-                document=zlib.compress(plan.problem),
+                document=seal_field(session, place, zlib.compress(plan.problem)).encode(),
                 sha256=hashlib.sha256(plan.problem).hexdigest(),
             )
         )
     session.flush()
+
+
+def _seal_outcome(session: Session, row: PlanRow, plan: Plan) -> None:
+    """Put what is private of an outcome into the row."""
+
+    def sealed(column: str, text: str) -> str:
+        return seal_field(session, place_in(PlanRow, column, plan.id), text)
+
+    row.proposals = sealed("proposals", _PROPOSALS.write(plan.proposals))
+    row.obstacles = sealed("obstacles", _OBSTACLES.write(plan.obstacles))
+    row.notes = sealed("notes", _NOTES.write(plan.notes))
+    row.failure = None if plan.failure is None else sealed("failure", plan.failure)
 
 
 def request_cancel(session: Session, plan_id: str) -> bool:
@@ -228,7 +246,7 @@ def _lock(session: Session, plan_id: str) -> PlanRow:
     return row
 
 
-def _to_summary(row: PlanRow) -> PlanSummary:
+def _to_summary(session: Session, row: PlanRow) -> PlanSummary:
     return PlanSummary(
         id=row.id,
         case_reference=row.case_reference,
@@ -238,11 +256,21 @@ def _to_summary(row: PlanRow) -> PlanSummary:
         best_cost=row.best_cost,
         created_at=row.created_at,
         finished_at=row.finished_at,
-        failure=row.failure,
+        failure=_open_failure(session, row),
     )
 
 
-def _to_value(row: PlanRow, problem: PlanProblemRow | None) -> Plan:
+def _open_failure(session: Session, row: PlanRow) -> str | None:
+    if row.failure is None:
+        return None
+    return open_field(session, place_in(PlanRow, "failure", row.id), row.failure)
+
+
+def _to_value(session: Session, row: PlanRow, problem: PlanProblemRow | None) -> Plan:
+    def opened(column: str) -> str:
+        place = place_in(PlanRow, column, row.id)
+        return open_field(session, place, getattr(row, column), hidden=_NOTHING)
+
     return Plan(
         id=row.id,
         case_reference=row.case_reference,
@@ -251,21 +279,27 @@ def _to_value(row: PlanRow, problem: PlanProblemRow | None) -> Plan:
         created_at=row.created_at,
         finished_at=row.finished_at,
         status=row.status,
-        proposals=_PROPOSALS.read(row.proposals),
-        obstacles=_OBSTACLES.read(row.obstacles),
-        notes=_NOTES.read(row.notes),
+        proposals=_PROPOSALS.read(opened("proposals")),
+        obstacles=_OBSTACLES.read(opened("obstacles")),
+        notes=_NOTES.read(opened("notes")),
         policy_version=row.policy_version,
-        problem=None if problem is None else _unpack(problem),
-        failure=row.failure,
+        problem=None if problem is None else _unpack(session, problem),
+        failure=_open_failure(session, row),
         statistics=_STATISTICS.read(row.statistics),
     )
 
 
-def _unpack(row: PlanProblemRow) -> bytes:
-    """Return the problem document; raises PlanDisagrees when it is not what was stored."""
+def _unpack(session: Session, row: PlanProblemRow) -> bytes | None:
+    """Return the problem document, None where it is hidden.
+
+    Raises PlanDisagrees when it is not what was stored, SealBroken and UnknownKey.
+    """
+    place = place_in(PlanProblemRow, "document", row.plan_id)
+    if is_hidden(session, place.field):
+        return None
     try:
-        document = zlib.decompress(row.document)
-    except zlib.error as error:
+        document = zlib.decompress(open_bytes(session, place, row.document.decode("ascii")))
+    except (zlib.error, UnicodeDecodeError) as error:
         raise PlanDisagrees(f"the problem document of plan {row.plan_id} is damaged") from error
     if hashlib.sha256(document).hexdigest() != row.sha256:
         raise PlanDisagrees(f"the problem document of plan {row.plan_id} is not the one stored")

@@ -13,6 +13,7 @@ from logistics.errors import InvalidField
 from logistics.repository.cases import add_case, get_case, list_cases
 from logistics.repository.errors import DatabaseUnavailable
 from tests.databases import undone
+from tests.keys import RING
 from tests.storage.builders import case
 from tests.storage.processes import race
 
@@ -45,7 +46,7 @@ def test_opening_makes_no_file(tmp_path: Path) -> None:
 
 def test_a_path_may_hold_any_letter(tmp_path: Path) -> None:
     path = tmp_path / "100 % ?x=1 # déjà 王 %41" / "a b.db"
-    database = open_database(f"sqlite:///{path}")
+    database = open_database(f"sqlite:///{path}", keys=RING)
 
     database.migrate()
 

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from api import settings
 from api.settings import InvalidSetting, OidcSettings, Settings, read_settings
+from tests.keys import KEY, OTHER_KEY
 
 PRODUCTION = {
     "SOJOURN_ENVIRONMENT": "production",
     "SOJOURN_PUBLIC_URL": "https://visits.example",
     "SOJOURN_PROXY_HOPS": "1",
+    "SOJOURN_KEYS": KEY.to_line(),
 }
+
+
+_SECRET = KEY.to_line().partition(":")[2]
+_OTHER = OTHER_KEY.to_line().partition(":")[2]
 
 
 def test_an_empty_environment_gives_the_defaults() -> None:
@@ -42,9 +49,12 @@ def test_every_variable_is_read() -> None:
         "SOJOURN_RATE_LIMIT": "60",
         "SOJOURN_MAX_UPLOAD_BYTES": "20000",
         "SOJOURN_AUDIT_KEY": "seed=",
+        "SOJOURN_KEYS": KEY.to_line(),
     })  # fmt: skip
 
-    assert found == Settings(
+    assert found.key_ring is not None
+    assert found.key_ring.ids == (KEY.id,)
+    assert replace(found, key_ring=None) == Settings(
         database_url="postgresql://me@db.example/sojourn",
         host="0.0.0.0",  # noqa: S104 — only read, never listened on
         port=9000,
@@ -130,6 +140,8 @@ def test_a_demonstration_is_for_this_machine_alone() -> None:
     ("changed", "words"),
     [
         ({"SOJOURN_PUBLIC_URL": "http://visits.example"}, "an https address in production"),
+        ({"SOJOURN_KEYS": None}, "make a key with: sojourn keys new"),
+        ({"SOJOURN_KEYS": f"mine:{_SECRET},dev-1:{_OTHER}"}, "whose id begins with dev"),
         ({"SOJOURN_PROXY_HOPS": None}, "said in production"),
         ({"FLASK_DEBUG": "1"}, "unset in production"),
         ({"WERKZEUG_DEBUG_PIN": "off1"}, "unset in production"),
@@ -144,11 +156,52 @@ def test_production_does_not_start_half_open(changed: dict[str, str | None], wor
         read_settings({name: value for name, value in environment.items() if value is not None})
 
 
+def test_the_first_key_of_a_list_seals() -> None:
+    found = read_settings({"SOJOURN_KEYS": f"{KEY.to_line()}, {OTHER_KEY.to_line()}"}).key_ring
+
+    assert found is not None
+    assert (found.current, found.ids) == (KEY.id, (KEY.id, OTHER_KEY.id))
+
+
+def test_keys_are_read_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "keys"
+    file.write_text(f"# ours\n\n{OTHER_KEY.to_line()}\n{KEY.to_line()}\n")
+
+    found = read_settings({"SOJOURN_KEYS": str(file)}).key_ring
+
+    assert found is not None
+    assert found.ids == (OTHER_KEY.id, KEY.id)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (_SECRET, "the path of a file that can be read"),
+        (f"mine:{_SECRET[:-2]}", "32 bytes in base64"),
+        (f"mine:{_SECRET}!", "32 bytes in base64"),
+        ("mine:c2hvcnQ=", "must have 32"),
+        (f"Mine_1:{_SECRET}", "small letters"),
+        (f"mine:{_SECRET},mine:{_OTHER}", "same id"),
+        (f"mine:{_SECRET},{_OTHER}", "id:base64"),
+        ("/nowhere/keys", "the path of a file that can be read"),
+    ],
+)
+def test_keys_that_cannot_be_used_are_refused_without_showing_them(value: str, words: str) -> None:
+    with pytest.raises(InvalidSetting, match=words) as caught:
+        read_settings({"SOJOURN_KEYS": value})
+
+    assert caught.value.variable == "SOJOURN_KEYS"
+    assert _SECRET[:-2] not in str(caught.value)
+    assert _OTHER not in str(caught.value)
+
+
 def test_no_secret_is_shown_with_the_settings() -> None:
     secret = "metrics-0123456789"
 
     for name in ("SOJOURN_METRICS_TOKEN", "SOJOURN_AUDIT_KEY"):
         assert secret not in repr(read_settings({**PRODUCTION, name: secret}))
+    assert _SECRET not in repr(read_settings(PRODUCTION))
+    assert repr(KEY.secret) not in repr(KEY)
 
 
 @pytest.mark.parametrize(
@@ -220,5 +273,6 @@ def test_every_variable_is_documented(root: Path) -> None:
             "rate_limit",
             "max_upload_bytes",
             "audit_key",
+            "keys",
         )
     }

@@ -9,6 +9,7 @@ from api.database import Database, open_database
 from api.writers_turn import WritersTurn
 from logistics.repository.cases import list_cases
 from logistics.repository.errors import DatabaseUnavailable
+from tests.keys import RING
 from tests.storage.processes import race
 
 PATIENCE_SECONDS = 30
@@ -100,7 +101,7 @@ def test_a_forked_process_stands_in_a_line_of_its_own(sqlite_url: str, tmp_path:
 
 def test_a_database_waits_for_its_turn_to_write_and_to_migrate(sqlite_url: str) -> None:
     path = Path(sqlite_url.removeprefix("sqlite:///"))
-    database = open_database(sqlite_url, wait_seconds=0.02)
+    database = open_database(sqlite_url, wait_seconds=0.02, keys=RING)
 
     with WritersTurn(path, PATIENCE_SECONDS).taken():
         with pytest.raises(DatabaseUnavailable, match="too many"), database.write():
@@ -116,7 +117,7 @@ def test_a_process_that_died_holds_no_turn(sqlite_url: str) -> None:
     (answer,) = race(sqlite_url, 1, _die_while_writing)
 
     assert "died" in str(answer)
-    with open_database(sqlite_url, wait_seconds=1).write():
+    with open_database(sqlite_url, wait_seconds=1, keys=RING).write():
         pass
 
 

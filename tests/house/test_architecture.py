@@ -14,6 +14,7 @@ from tests.house.checkout import FLOORS, python_files, rooms_of, text_of, tracke
 JOBS: Final = {
     "logistics.find_travel",
     "logistics.open_case",
+    "logistics.rotate_keys",
     "scheduling.accept_plan",
     "scheduling.offer_slots",
     "scheduling.plan_visit",

@@ -9,6 +9,7 @@ from typing import Final
 import pytest
 
 from api.account_errors import AccountError
+from api.archive_errors import ArchiveError
 from api.errors import PROBLEMS, ApiError
 from api.override_errors import OverrideError
 from logistics.errors import LogisticsError
@@ -29,6 +30,7 @@ BASES: Final = (
     ApiError,
     AccountError,
     OverrideError,
+    ArchiveError,
 )
 
 

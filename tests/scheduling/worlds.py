@@ -24,6 +24,7 @@ from scheduling.plan_visit import plan_visit
 from scheduling.planning import Phase, Plan
 from scheduling.repository.plans import create_plan, move_plan, record_outcome
 from scheduling.solver_port import Solver
+from tests.keys import RING
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 
@@ -109,7 +110,7 @@ def seeded(database: Database, *references: str) -> World:
 def plan_of(reference: str) -> Plan:
     """Return the finished plan of a sample case, made once for all tests."""
     with TemporaryDirectory() as folder:
-        database = open_database(f"sqlite:///{folder}/once.sqlite")
+        database = open_database(f"sqlite:///{folder}/once.sqlite", keys=RING)
         database.migrate()
         plan = seeded(database, reference).plan(reference)
         database.dispose()

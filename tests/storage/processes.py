@@ -10,6 +10,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any, Final
 
 from api.database import Database, open_database
+from tests.keys import RING
 
 # A forked process has its modules loaded: sixteen of them start in the time one import takes.
 FORK: Final = multiprocessing.get_context("fork")
@@ -45,7 +46,7 @@ def _answer(receiver: Connection[Any, Any]) -> object:
 
 
 def _run(url: str, number: int, job: Job, start: Any, sender: Any) -> None:  # noqa: ANN401 — multiprocessing's own
-    database = open_database(url)
+    database = open_database(url, keys=RING)
     try:
         start.wait(PATIENCE_SECONDS)
         sender.send(job(database, number))

@@ -13,13 +13,14 @@ from api.database import Database, open_database
 from logistics.column_types import Row
 from logistics.repository.cases import add_case, list_cases
 from scheduling.repository.slots import list_slots
+from tests.keys import RING
 from tests.storage.builders import case, slots, store_slots
 
 
 @pytest.fixture
 def empty(empty_url: str) -> Database:
     """A database nobody has migrated yet."""
-    return open_database(empty_url)
+    return open_database(empty_url, keys=RING)
 
 
 def _tables(database: Database) -> set[str]:

@@ -15,6 +15,7 @@ import pytest
 from api.database import Database, open_database
 from scheduling.planning import Phase
 from scheduling.repository.plans import get_plan, list_plans, move_plan, record_outcome
+from tests.keys import RING
 from tests.storage.builders import planned, store_people, store_plan
 from tests.storage.processes import PATIENCE_SECONDS, start_process
 
@@ -24,7 +25,7 @@ WAY = (Phase.SEARCHING, Phase.SOLVING, Phase.CHECKING)
 
 def _plan_on_and_on(url: str, round_number: int, acknowledge: int) -> None:
     """Store one plan after the other, each with its problem document, and say so afterwards."""
-    database = open_database(url)
+    database = open_database(url, keys=RING)
     number = 0
     while True:
         plan_id = f"plan-{round_number}-{number}"
@@ -64,7 +65,7 @@ def _run_and_kill(url: str, round_number: int, after: int) -> list[str]:
 
 
 def test_a_killed_writer_loses_no_acknowledged_write(database_url: str) -> None:
-    database = open_database(database_url)
+    database = open_database(database_url, keys=RING)
     with database.write() as session:
         store_people(session)
     luck = random.Random(1)
@@ -107,7 +108,7 @@ def test_every_sqlite_connection_flushes_before_it_acknowledges(
 
 
 def test_postgresql_flushes_before_it_acknowledges(postgres_url: str) -> None:
-    database = open_database(postgres_url)
+    database = open_database(postgres_url, keys=RING)
 
     assert dict(database.describe().settings)["synchronous_commit"] == "on"
     database.dispose()

@@ -8,6 +8,7 @@ from scheduling.repository.appointments import list_appointments, take_slot
 from scheduling.repository.errors import RevisionConflict
 from scheduling.repository.itineraries import add_revision, list_revisions
 from scheduling.repository.plans import create_plan, list_plans
+from tests.keys import RING
 from tests.storage.builders import NOW, itinerary, slots, store_people, store_plan, store_slots
 from tests.storage.processes import race
 
@@ -38,7 +39,7 @@ def _take_all_one_can(database: Database, number: int) -> list[str]:
 
 
 def test_sixteen_processes_sell_each_of_a_hundred_slots_once(database_url: str) -> None:
-    database = open_database(database_url)
+    database = open_database(database_url, keys=RING)
     with database.write() as session:
         store_slots(session, SLOTS, CASES)
         for reference in CASES:
@@ -75,7 +76,7 @@ def _ask_for_one_plan(database: Database, number: int) -> str:
 
 
 def test_one_form_sent_by_eight_processes_makes_one_plan(database_url: str) -> None:
-    database = open_database(database_url)
+    database = open_database(database_url, keys=RING)
     with database.write() as session:
         store_people(session)
     database.dispose()
@@ -97,7 +98,7 @@ def _accept_first_revision(database: Database, _number: int) -> str:
 
 
 def test_of_eight_first_revisions_one_is_stored(database_url: str) -> None:
-    database = open_database(database_url)
+    database = open_database(database_url, keys=RING)
     with database.write() as session:
         store_people(session)
         store_plan(session)
@@ -118,5 +119,5 @@ def _migrate(database: Database, _number: int) -> str | None:
 def test_four_processes_may_migrate_at_once(empty_url: str) -> None:
     answers = race(empty_url, 4, _migrate)
 
-    latest = open_database(empty_url).describe().latest_revision
+    latest = open_database(empty_url, keys=RING).describe().latest_revision
     assert answers == [latest] * 4

@@ -15,6 +15,7 @@ from logistics.repository.cases import add_case, list_cases
 from logistics.repository.errors import DatabaseUnavailable
 from scheduling.planning import Phase
 from scheduling.repository.plans import get_plan, list_plans, move_plan, record_outcome
+from tests.keys import RING
 from tests.storage.builders import case, planned, store_people, store_plan
 from tests.storage.processes import race
 
@@ -45,7 +46,7 @@ def _stored_plans(database: Database) -> list[str]:
 
 
 def test_a_locked_sqlite_file_is_named_as_busy(sqlite_url: str) -> None:
-    impatient = open_database(sqlite_url, wait_seconds=0.05)
+    impatient = open_database(sqlite_url, wait_seconds=0.05, keys=RING)
     other = find_driver().connect(_path(sqlite_url), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
 
@@ -62,7 +63,7 @@ def test_a_locked_sqlite_file_is_named_as_busy(sqlite_url: str) -> None:
 
 
 def test_a_locked_table_is_named_as_busy(postgres_url: str) -> None:
-    impatient = open_database(postgres_url, wait_seconds=0.05)
+    impatient = open_database(postgres_url, wait_seconds=0.05, keys=RING)
 
     with psycopg.connect(postgres_url) as other:
         other.execute("LOCK TABLE sojourn_case IN ACCESS EXCLUSIVE MODE")
@@ -80,7 +81,7 @@ def _add_case(database: Database) -> None:
 
 
 def test_waiting_for_a_connection_ends(database_url: str) -> None:
-    impatient = open_database(database_url, wait_seconds=0.05)
+    impatient = open_database(database_url, wait_seconds=0.05, keys=RING)
 
     with pytest.raises(DatabaseUnavailable, match="too many") as raised:
         _read_without_end(impatient)
@@ -115,7 +116,7 @@ def _fill_the_disk(database: Database, _number: int) -> list[str]:
 
 
 def test_a_full_disk_keeps_what_was_stored_and_nothing_by_halves(sqlite_url: str) -> None:
-    database = open_database(sqlite_url)
+    database = open_database(sqlite_url, keys=RING)
     with database.write() as session:
         store_people(session)
     database.dispose()
@@ -180,7 +181,7 @@ def test_an_unreadable_file_is_named_with_what_to_do(
     sqlite_url: str, harm: Callable[[Path], None], words: str, way: str
 ) -> None:
     harm(_path(sqlite_url))
-    database = open_database(sqlite_url)
+    database = open_database(sqlite_url, keys=RING)
 
     with pytest.raises(DatabaseUnavailable, match=words) as raised:
         _touch_a_case(database, way)
@@ -198,13 +199,13 @@ def test_a_mistyped_path_does_not_become_an_empty_database(tmp_path: Path) -> No
 
     for way in ("read", "write"):
         with pytest.raises(DatabaseUnavailable, match="sojourn seed"):
-            _touch_a_case(open_database(f"sqlite:///{path}"), way)
+            _touch_a_case(open_database(f"sqlite:///{path}", keys=RING), way)
 
     assert not path.exists()
 
 
 def test_a_writer_has_locked_the_file_before_its_first_question(sqlite_url: str) -> None:
-    database = open_database(sqlite_url)
+    database = open_database(sqlite_url, keys=RING)
     other = find_driver().connect(_path(sqlite_url), isolation_level=None, timeout=0)
 
     with database.write() as session:
@@ -218,7 +219,7 @@ def test_a_writer_has_locked_the_file_before_its_first_question(sqlite_url: str)
 
 
 def test_a_missing_folder_is_named_with_what_to_do(tmp_path: Path) -> None:
-    database = open_database(f"sqlite:///{tmp_path / 'nowhere' / 'sojourn.sqlite'}")
+    database = open_database(f"sqlite:///{tmp_path / 'nowhere' / 'sojourn.sqlite'}", keys=RING)
 
     for way in ("read", "write"):
         with pytest.raises(DatabaseUnavailable, match="sojourn seed"):
@@ -229,7 +230,7 @@ def test_a_missing_folder_is_named_with_what_to_do(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    database = open_database(f"sqlite:///{tmp_path / 'file' / 'sojourn.sqlite'}")
+    database = open_database(f"sqlite:///{tmp_path / 'file' / 'sojourn.sqlite'}", keys=RING)
 
     with pytest.raises(DatabaseUnavailable, match="cannot be made"):
         database.migrate()
@@ -253,20 +254,20 @@ def test_an_unreachable_server_is_named_with_what_to_do(
     url = f"postgresql://{known['user']}@/{known['dbname']}?host={known['host']}"
 
     with pytest.raises(DatabaseUnavailable, match=words) as raised:
-        _touch_a_case(open_database(url, wait_seconds=1), "read")
+        _touch_a_case(open_database(url, wait_seconds=1, keys=RING), "read")
 
     assert raised.value.retryable is retryable
 
 
 def test_a_database_without_tables_is_named_with_what_to_do(empty_postgres_url: str) -> None:
     with pytest.raises(DatabaseUnavailable, match="sojourn seed") as raised:
-        _touch_a_case(open_database(empty_postgres_url), "write")
+        _touch_a_case(open_database(empty_postgres_url, keys=RING), "write")
 
     assert not raised.value.retryable
 
 
 def test_a_server_that_hangs_up_is_asked_again(postgres_url: str) -> None:
-    database = open_database(postgres_url)
+    database = open_database(postgres_url, keys=RING)
 
     with pytest.raises(DatabaseUnavailable, match="cannot be reached") as raised:
         _add_a_case_while_the_server_stops(database, postgres_url)
@@ -290,7 +291,7 @@ def _add_a_case_while_the_server_stops(database: Database, url: str) -> None:
 
 
 def test_two_that_wait_for_each_other_are_parted(postgres_url: str) -> None:
-    database = open_database(postgres_url)
+    database = open_database(postgres_url, keys=RING)
     with database.write() as session:
         add_case(session, case("SJ-1"))
         add_case(session, case("SJ-2"))

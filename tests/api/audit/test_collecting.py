@@ -36,7 +36,7 @@ _OTHER = aliased(CaseRow)
 _PHASE: Any = PlanRow.phase
 _TITLES: Any = select(CaseRow.title).subquery()
 _NOTES: Any = PlanRow.notes
-_HEARTS = col(CaseRow.diagnosis) == "aortic stenosis"
+_HEARTS = col(CaseRow.diagnosis).like("s1:%")
 
 
 @pytest.fixture

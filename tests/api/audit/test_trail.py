@@ -14,6 +14,7 @@ from api.audit.listing import EntryFilters, Page, list_entries
 from api.audit.trail import NewEntry, add_entries, add_entry
 from api.database import Database, open_database
 from tests.api.audit.builders import entry, store_entries, verdict_of
+from tests.keys import RING
 
 _OTHERS = ", ".join((*HASHED[1:], "hash"))
 
@@ -117,7 +118,7 @@ def test_sqlite_refuses_to_replace(sqlite_database: Database, statement: str) ->
 
 @pytest.mark.parametrize("table", ["audit_entry", "audit_detail", "audit_case", "audit_erasure"])
 def test_postgresql_refuses_to_truncate(postgres_url: str, table: str) -> None:
-    database = open_database(postgres_url)
+    database = open_database(postgres_url, keys=RING)
     store_entries(database, 3)
 
     with pytest.raises(DBAPIError, match="audit trail"), database.write() as session:

@@ -25,6 +25,7 @@ from scheduling.repository.plans import get_plan, list_plans, request_cancel
 from tests.api.faces.page import checked, fetch
 from tests.api.faces.test_rest import CASE
 from tests.api.faces.worlds import World, app_of, client_with
+from tests.keys import RING
 
 
 class _Silent:
@@ -115,7 +116,9 @@ def test_a_plan_that_cannot_be_made_says_why(
 
 
 def test_a_locked_database_asks_to_try_again(world: World, tmp_path: Path) -> None:
-    impatient = open_database(f"sqlite:///{tmp_path / 'world.sqlite'}", wait_seconds=0.05)
+    impatient = open_database(
+        f"sqlite:///{tmp_path / 'world.sqlite'}", wait_seconds=0.05, keys=RING
+    )
     app = app_of(replace(world.services, database=impatient, sessions=impatient))
     token = world.template.tokens["coordinator"]
     with world.services.sessions.write():

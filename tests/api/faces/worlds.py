@@ -32,6 +32,7 @@ from logistics import samples
 from logistics.suppliers.catalogue.supplier import SampleCatalogue
 from scheduling.accept_plan import accept_plan
 from scheduling.optimizer.apart import explain_apart, solve_apart
+from tests.keys import RING
 
 NOW: Final = datetime(2027, 3, 1, 10, 30, tzinfo=UTC)
 PLANNED: Final = "SJ-1001"
@@ -132,7 +133,7 @@ def app_of(services: Services) -> Flask:
 def services_at(path: Path, now: datetime = NOW, *, database_url: str = "") -> Services:
     """Return the real services over the database file, with the clock standing still."""
     url = database_url or f"sqlite:///{path}"
-    database = open_database(url)
+    database = open_database(url, keys=RING)
     return Services(
         settings=Settings(database_url=url, solve_seconds=60, rate_limit=1_000_000),
         database=database,

@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from api.access.principal import ANONYMOUS, Principal
 from api.database import Database, open_database
 from tests.api.guard.once_app import ADA, BOB, NOW, PAGE, REST, World, make_app
+from tests.keys import RING
 from tests.storage.processes import PATIENCE_SECONDS, start_process
 
 KEY = "0123456789abcdef" * 2
@@ -190,7 +191,7 @@ def _ask_and_die(url: str, moment: str) -> None:
     def die() -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
-    world = World(open_database(url))
+    world = World(open_database(url, keys=RING))
     setattr(world, moment, die)
     _ask(world)
 
@@ -202,7 +203,7 @@ def test_whenever_the_server_is_killed_it_has_acted_once_in_the_end(
     killed = start_process(_ask_and_die, database_url, moment)
     killed.join(PATIENCE_SECONDS)
     assert killed.exitcode == -signal.SIGKILL
-    world = World(open_database(database_url))
+    world = World(open_database(database_url, keys=RING))
     assert world.names() == kept
 
     answers: list[Any] = [_ask(world).json for _ in range(2)]

@@ -22,6 +22,7 @@ from api.jobs.run import JobRun, Kind, Kinds
 from api.jobs.worker import work, working
 from api.wiring import read_clock
 from tests.api.jobs.builders import KIND, add, services_over
+from tests.keys import RING
 from tests.storage.processes import start_process
 
 _LEASE: Final = timedelta(seconds=1)
@@ -62,7 +63,7 @@ def _kinds(seconds: float) -> Kinds:
 
 def _work(url: str, seconds: float, grace: float) -> None:
     """Be a worker."""
-    services = services_over(open_database(url), read_clock)
+    services = services_over(open_database(url, keys=RING), read_clock)
     work(services, threads=1, grace_seconds=grace, kinds=_kinds(seconds))
 
 

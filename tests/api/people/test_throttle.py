@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlmodel import Session
 
 from api.account_errors import TooManyAttempts
 from api.database import Database, open_database
@@ -19,6 +20,8 @@ from api.people.throttle import (
     take_attempt,
     take_back,
 )
+from logistics.repository.sealed import KEY_RING
+from tests.keys import RING
 from tests.storage.builders import NOW
 
 ACCOUNT = of_account("login", "ines@clinic.example")
@@ -79,12 +82,12 @@ def test_of_many_at_once_no_more_than_the_free_ones_pass(database: Database) -> 
 
 
 def test_counts_survive_a_restart(database_url: str) -> None:
-    before = open_database(database_url)
+    before = open_database(database_url, keys=RING)
     for _ in range(6):
         attempt(before, NOW)
     before.dispose()
 
-    after = open_database(database_url)
+    after = open_database(database_url, keys=RING)
     assert attempt(after, NOW) == 2
     after.dispose()
 
@@ -130,7 +133,8 @@ def test_capitals_do_not_make_another_account() -> None:
 @settings(max_examples=200)
 @given(st.text())
 def test_any_source_has_a_key_that_does_not_tell_it(address: str) -> None:
-    key = of_address(address).key
+    session = Session(info={KEY_RING: RING})
+    key = of_address(address).key_in(session)
 
     assert len(key) == 64
     assert set(key) <= set("0123456789abcdef")

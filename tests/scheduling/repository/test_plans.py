@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlmodel import text
 
 from api.database import Database
-from logistics.errors import CaseNotFound
+from logistics.errors import CaseNotFound, SealBroken
 from logistics.repository.cases import add_case
 from scheduling.errors import IllegalPhaseChange, PlanDisagrees, PlanNotFound
 from scheduling.planning import Obstacle, Phase, Plan, Proposal, is_finished
@@ -332,8 +332,13 @@ def test_unfinished_plans_are_listed(with_case: Database) -> None:
         assert list_unfinished(session) == ("queued", "solving")
 
 
-@pytest.mark.parametrize("change", ["document = :garbage", "sha256 = 'f00'"])
-def test_a_damaged_problem_document_is_never_shown(with_case: Database, change: str) -> None:
+@pytest.mark.parametrize(
+    ("change", "refusal"),
+    [("document = :garbage", SealBroken), ("sha256 = 'f00'", PlanDisagrees)],
+)
+def test_a_damaged_problem_document_is_never_shown(
+    with_case: Database, change: str, refusal: type[Exception]
+) -> None:
     with with_case.write() as session:
         plan = store_plan(session)
         for phase in WAY:
@@ -344,7 +349,7 @@ def test_a_damaged_problem_document_is_never_shown(with_case: Database, change: 
             statement, {"garbage": b"garbage"} if "garbage" in change else {}
         )
 
-    with pytest.raises(PlanDisagrees, match="plan-1"):
+    with pytest.raises(refusal, match="plan-1"):
         _get(with_case)
 
 
