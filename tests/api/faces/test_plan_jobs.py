@@ -180,8 +180,9 @@ def test_a_worker_that_leaves_stops_the_solve_and_records_nothing(services: Serv
     _wait_until(lambda: endless.is_solving)
 
     signals.leave.set()
-    maker.join(_PATIENCE_SECONDS)
+    maker.join(_PATIENCE_SECONDS / 4)
 
+    assert not maker.is_alive()
     assert _plan(services, plan.id).phase is Phase.SOLVING
     assert _job(services, plan.id).status is JobStatus.RUNNING
 
