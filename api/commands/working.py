@@ -41,7 +41,7 @@ def work(*, workers: int | None, grace: float, until_closed: bool) -> None:
     wired.database.migrate()
     threads = workers or max(1, wired.settings.plan_workers)
     if until_closed:
-        end_when_closed(sys.stdin.buffer)
+        end_when_closed(sys.stdin.fileno())
     else:
         click.echo(f"Making up to {threads} jobs at a time; Ctrl-C hands them back.", err=True)
     configure_logs(sys.stderr)

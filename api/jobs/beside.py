@@ -12,8 +12,9 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from threading import Event, Thread
-from typing import BinaryIO, Final
+from typing import Final
 
 from api.jobs.worker import GRACE_SECONDS
 
@@ -21,6 +22,7 @@ _LOG: Final = logging.getLogger(__name__)
 _COMMAND: Final = "from api.commands.group import main; main()"
 _PAUSE_SECONDS: Final = 1.0
 _LONGEST_PAUSE_SECONDS: Final = 30.0
+_LONG_LIFE_SECONDS: Final = 60.0
 _SLACK_SECONDS: Final = 5.0
 
 
@@ -65,19 +67,30 @@ class WorkerBeside:
     def _keep_running(self) -> None:
         pause = _PAUSE_SECONDS
         while self._process is not None:
+            begun = time.monotonic()
             status = self._process.wait()
+            if time.monotonic() - begun > _LONG_LIFE_SECONDS:
+                pause = _PAUSE_SECONDS
             if self._is_stopping.wait(pause):
                 return
             _LOG.error("worker.died", extra={"status": status})
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
             self._process = self._start_process()
+            if self._is_stopping.is_set():
+                # Whoever stops us has looked at the one before.
+                self._process.terminate()
 
 
-def end_when_closed(pipe: BinaryIO) -> None:
-    """Have this process told to stop, as by SIGTERM, once the other end of the pipe is closed."""
+def end_when_closed(pipe: int) -> None:
+    """Have this process told to stop, as by SIGTERM, once the other end of the pipe is closed.
+
+    The number of the pipe, as a thread that waits in Python's own reader would keep its lock, and
+    an interpreter that ends meanwhile aborts over it.
+    """
 
     def watch() -> None:
-        pipe.read()
+        while os.read(pipe, 4096):
+            pass
         os.kill(os.getpid(), signal.SIGTERM)
 
     Thread(target=watch, name="until closed", daemon=True).start()

@@ -12,7 +12,7 @@ from api.jobs.control import hand_back, queue_timed, take_over_expired
 from api.jobs.job import Job
 from api.jobs.kinds import KINDS
 from api.jobs.repository import UnreadableJob, claim_due, find_due
-from api.jobs.run import JobSignals, Kinds
+from api.jobs.run import JobSignals, Kinds, sessions_now
 from api.jobs.run_job import run_job
 from api.wiring import Services
 from logistics.repository.errors import DatabaseUnavailable
@@ -61,7 +61,7 @@ class Desk:
         return job
 
     def _claim(self) -> Job | None:
-        sessions, now = self._services.sessions, self._services.now()
+        sessions, now = sessions_now(self._services), self._services.now()
         with sessions.read() as session:
             if find_due(session, kinds=self._kinds, now=now, skip=self._unreadable) is None:
                 return None
@@ -81,7 +81,7 @@ class Desk:
 
     def look_around(self) -> None:
         """Free what dead workers hold, and queue what is to be done from time to time."""
-        sessions, now = self._services.sessions, self._services.now()
+        sessions, now = sessions_now(self._services), self._services.now()
         try:
             take_over_expired(sessions, now=now, kinds=self._kinds)
             if time.monotonic() >= self._next_timed:
@@ -107,7 +107,7 @@ class Desk:
 
     def _hand_back(self, job: Job) -> None:
         try:
-            with self._services.sessions.write() as session:
+            with sessions_now(self._services).write() as session:
                 hand_back(session, job.lease, now=self._services.now(), kinds=self._kinds)
         except LeaseLost:
             # It came to its end in this moment.

@@ -19,6 +19,14 @@ from api.wiring import Services
 from logistics.repository.sessions import Sessions
 
 
+def sessions_now(services: Services) -> Sessions:
+    """Return the database as a worker sees it: all of it, and noted at the present instant.
+
+    A worker lives for weeks; sessions it was given when it started would date all it does then.
+    """
+    return services.as_system(Action.UPKEEP).sessions
+
+
 class JobCancelled(Exception):
     """Somebody asked the job to stop, and it did."""
 

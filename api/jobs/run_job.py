@@ -14,7 +14,15 @@ from api.jobs.heartbeat import heartbeat
 from api.jobs.job import Job, JobStatus, status_after_failure
 from api.jobs.kinds import KINDS
 from api.jobs.repository import end_lease, get_job
-from api.jobs.run import FencedSessions, JobCancelled, JobInterrupted, JobRun, JobSignals, Kinds
+from api.jobs.run import (
+    FencedSessions,
+    JobCancelled,
+    JobInterrupted,
+    JobRun,
+    JobSignals,
+    Kinds,
+    sessions_now,
+)
 from api.people.principals import renew_principal
 from api.scoped.sessions import Scope
 from api.wiring import Services
@@ -86,17 +94,18 @@ def sessions_for(job: Job, services: Services) -> Sessions:
 def _record(run: JobRun, error: Exception | None, kinds: Kinds) -> None:
     """End this try as done, cancelled, to be tried again, or failed."""
     kind, job, now = kinds[run.job.kind], run.job, run.services.now()
+    sessions = sessions_now(run.services)
     if error is None:
         status = JobStatus.DONE
     elif isinstance(error, JobCancelled):
         status = JobStatus.CANCELLED
     else:
-        with run.services.sessions.read() as session:
+        with sessions.read() as session:
             job = get_job(session, job.id)
         status = status_after_failure(job, is_retryable=getattr(error, "retryable", False))
         _log_failure(error, job, status)
     again = status is JobStatus.QUEUED
-    with run.services.sessions.write() as session:
+    with sessions.write() as session:
         after = end_lease(
             session,
             run.job.lease,

@@ -19,7 +19,7 @@ from api.errors import AddressTaken
 from api.serve import require_free
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -51,7 +51,7 @@ def _get(url: str) -> tuple[int, str]:
 
 
 def test_the_server_makes_its_database_answers_and_ends_in_order(tmp_path: Path) -> None:
-    port = _free_port()
+    port = free_port()
     with served(tmp_path / "deep" / "new.sqlite", port) as (process, words):
         assert words == f"Sojourn is at http://127.0.0.1:{port}\n"
         status, health = _get(f"http://127.0.0.1:{port}/healthz")

@@ -311,7 +311,7 @@ def _lock_two_cases(database: Database, number: int) -> str:
                     "UPDATE sojourn_case SET story = story WHERE reference = %s", (reference,)
                 )
                 # Give the other time for its first row: either way one must wait for the other.
-                session.connection().exec_driver_sql("SELECT pg_sleep(0.2)")
+                session.connection().exec_driver_sql("SELECT pg_sleep(1)")
     except DatabaseUnavailable as error:
         return "try again" if error.retryable else "given up"
     return "done"
