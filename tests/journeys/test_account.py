@@ -33,6 +33,19 @@ def site(world_template: Template, tmp_path_factory: pytest.TempPathFactory) -> 
     world.services.database.dispose()
 
 
+@pytest.fixture
+def open_unknown(open_page: OpenPage) -> OpenPage:
+    """Open pages in a fresh window in which nobody is logged in."""
+
+    def open_(path: str, **options: Any) -> Page:  # noqa: ANN401 — playwright's own options
+        page = open_page("/about", **options)
+        page.context.clear_cookies()
+        page.goto(path)
+        return page
+
+    return open_
+
+
 def log_in(page: Page) -> None:
     """Fill in the form of the login page."""
     page.get_by_label("E-mail").fill(EMAIL)
@@ -54,8 +67,8 @@ def violations(page: Page) -> list[str]:
     return [f"{one['id']}: {node['target']}" for one in found for node in one["nodes"]]
 
 
-def test_login_account_second_factor_and_logout(open_page: OpenPage) -> None:
-    page = open_page("/cases/SJ-1001")
+def test_login_account_second_factor_and_logout(open_unknown: OpenPage) -> None:
+    page = open_unknown("/cases/SJ-1001")
     expect(page.get_by_role("heading", level=1)).to_have_text("Log in")
     log_in(page)
     page.wait_for_url("**/cases/SJ-1001")
@@ -82,17 +95,19 @@ def test_login_account_second_factor_and_logout(open_page: OpenPage) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Cases")
 
 
-def test_a_patient_comes_in_with_a_link_and_the_birth_date(open_page: OpenPage, site: Site) -> None:
+def test_a_patient_comes_in_with_a_link_and_the_birth_date(
+    open_unknown: OpenPage, site: Site
+) -> None:
     with site.world.services.database.read() as session:
         born = get_case(session, "SJ-1002").patient.birth_date
-    manager = open_page("/login")
+    manager = open_unknown("/login")
     come_in_as(manager, "Case manager: Tomas Sample")
     manager.goto("/cases/SJ-1002/people")
     manager.get_by_role("button", name="Give access").first.click()
     manager.get_by_role("button", name="Make a link").first.click()
     fragment = manager.locator("main code").inner_text().partition("#")[2]
 
-    page = open_page(f"/link#{fragment}")
+    page = open_unknown(f"/link#{fragment}")
 
     assert "#" not in page.url
     expect(page.get_by_label("Code of the link")).to_be_hidden()
@@ -116,10 +131,10 @@ def test_a_patient_comes_in_with_a_link_and_the_birth_date(open_page: OpenPage, 
     ],
 )
 def test_no_accessibility_rule_is_broken_by_day_or_by_night(
-    open_page: OpenPage, who: str, path: str, size: str
+    open_unknown: OpenPage, who: str, path: str, size: str
 ) -> None:
     width, height = SIZES[size]
-    page = open_page("/login", color_scheme="light", viewport={"width": width, "height": height})
+    page = open_unknown("/login", color_scheme="light", viewport={"width": width, "height": height})
     if who:
         come_in_as(page, who)
     page.goto(path)

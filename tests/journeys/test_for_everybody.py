@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -9,7 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from api.jobs.queue_plan import make_plan, queue_plan
-from tests.journeys.conftest import OpenPage, Site
+from tests.api.faces.worlds import Template, open_world
+from tests.journeys.conftest import OpenPage, Site, served
 
 pytestmark = pytest.mark.needs_tool("chromium")
 
@@ -94,18 +96,22 @@ def test_a_visit_can_be_planned_with_the_keyboard_alone(open_page: OpenPage) -> 
 
 
 def test_a_plan_under_way_can_be_cancelled_with_the_keyboard(
-    open_page: OpenPage, site: Site
+    open_page: OpenPage, world_template: Template, tmp_path: Path
 ) -> None:
-    services = site.world.services
-    plan, _ = queue_plan("SJ-1018", services=services, request_key=None)
-    page = open_page(f"/plans/{plan.id}")
+    # No worker: the plan must not be made before somebody has found the button.
+    world = open_world(world_template, tmp_path)
+    plan, _ = queue_plan("SJ-1018", services=world.services, request_key=None)
+    with served(world) as idle:
+        page = open_page(f"{idle.address}/plans/{plan.id}")
 
-    _tab_to(page, "Cancel")
-    with page.expect_response(lambda answer: answer.url.endswith("/cancel")):
-        page.keyboard.press("Enter")
-    make_plan(plan.id, services)
+        _tab_to(page, "Cancel")
+        with page.expect_response(lambda answer: answer.url.endswith("/cancel")):
+            page.keyboard.press("Enter")
+        make_plan(plan.id, world.services)
 
-    expect(page.get_by_text("The plan was cancelled")).to_be_visible()
+        expect(page.get_by_text("The plan was cancelled")).to_be_visible()
+        page.close()
+    world.services.database.dispose()
 
 
 def test_the_focus_is_always_seen(open_page: OpenPage) -> None:
