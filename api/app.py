@@ -29,6 +29,7 @@ from api.errors import (
     PROBLEM_JSON,
     RETRY_SECONDS,
     InvalidRequest,
+    KeyInUse,
     LoginRequired,
     TooFast,
     problem_of,
@@ -184,12 +185,20 @@ def _add_headers(response: Response, error: Exception, status: int) -> None:
                 response.headers[name] = value
     if status == _UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = 'Bearer realm="Sojourn"'
+    seconds = _wait_of(error, status)
+    if seconds:
+        response.headers["Retry-After"] = str(seconds)
+
+
+def _wait_of(error: Exception, status: int) -> int:
+    """Return the seconds after which it is worth asking again; 0 where that is not known."""
     if isinstance(error, TooFast):
-        response.headers["Retry-After"] = str(error.seconds)
+        return error.seconds
     if isinstance(error, TooManyAttempts):
-        response.headers["Retry-After"] = str(error.wait_seconds)
-    if status == _UNAVAILABLE:
-        response.headers["Retry-After"] = str(RETRY_SECONDS)
+        return error.wait_seconds
+    if isinstance(error, KeyInUse):
+        return 1
+    return RETRY_SECONDS if status == _UNAVAILABLE else 0
 
 
 def _is_answer_itself(error: HTTPException) -> bool:

@@ -76,7 +76,9 @@ def _settings(services: Services) -> Finding:
     return Finding(
         name="Settings",
         is_well=True,
-        found=f"{one.host}:{one.port}, trusted hosts {' '.join(one.trusted_hosts)}, "
+        found=f"{one.environment} at {one.public_url}, listening on {one.host}:{one.port} behind "
+        f"{one.proxy_hops} proxies, trusted hosts {' '.join(one.trusted_hosts)}, "
+        f"{one.rate_limit} requests a minute of up to {one.max_upload_bytes:,} bytes, "
         f"{one.solve_seconds} s a solve, {one.plan_workers} plans and "
         f"{one.server_threads} requests at a time",
     )

@@ -36,7 +36,7 @@ rest = APIBlueprint(
     __name__,
     url_prefix=API_PREFIX,
     abp_tags=[Tag(name="Cases")],
-    abp_responses=refusals(400, 401, 403, 503),
+    abp_responses=refusals(400, 401, 403, 429, 503),
 )
 
 _ZIP = {"application/zip": {"schema": {"type": "string", "format": "binary"}}}

@@ -27,7 +27,7 @@ rest = APIBlueprint(
     __name__,
     url_prefix=API_PREFIX,
     abp_tags=[Tag(name="Facilities")],
-    abp_responses=refusals(400, 401, 403, 503),
+    abp_responses=refusals(400, 401, 403, 429, 503),
 )
 
 

@@ -23,7 +23,7 @@ rest = APIBlueprint(
     __name__,
     url_prefix=API_PREFIX,
     abp_tags=[Tag(name="Itineraries")],
-    abp_responses=refusals(400, 401, 403, 503),
+    abp_responses=refusals(400, 401, 403, 429, 503),
 )
 
 

@@ -40,7 +40,7 @@ rest = APIBlueprint(
     __name__,
     url_prefix=API_PREFIX,
     abp_tags=[Tag(name="Plans")],
-    abp_responses=refusals(400, 401, 403, 503),
+    abp_responses=refusals(400, 401, 403, 429, 503),
 )
 _DOCUMENT = {"application/json": {"schema": {"type": "object"}}}
 _Created = tuple[dict[str, Any], int, dict[str, str]]

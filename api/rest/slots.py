@@ -25,7 +25,7 @@ rest = APIBlueprint(
     __name__,
     url_prefix=API_PREFIX,
     abp_tags=[Tag(name="Slots")],
-    abp_responses=refusals(400, 401, 403, 503),
+    abp_responses=refusals(400, 401, 403, 429, 503),
 )
 _HORIZON: Final = timedelta(days=400)
 

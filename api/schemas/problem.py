@@ -45,6 +45,7 @@ _MEANINGS = {
     413: "The body is larger than is read",
     415: "The body is not application/json",
     422: "Fields are missing or wrong; `errors` names each",
+    429: "More requests came than are answered in a minute; Retry-After says when to come again",
     503: "The database or a supplier cannot be reached just now; try again",
 }
 

@@ -76,3 +76,22 @@ def test_a_taken_port_is_told_at_once(tmp_path: Path) -> None:
             assert process.wait(timeout=40) == 1
     assert "cannot listen" in words
     assert "SOJOURN_PORT" in words
+
+
+def test_the_server_writes_one_json_object_a_line_and_nothing_of_a_person(tmp_path: Path) -> None:
+    port = _free_port()
+    with served(tmp_path / "new.sqlite", port) as (process, _):
+        _get(f"http://127.0.0.1:{port}/healthz?name=Lovelace")
+        with socket.create_connection(("127.0.0.1", port)) as rough:
+            rough.sendall(b"NONSENSE Lovelace\r\n\r\n")
+            rough.recv(1000)
+        process.send_signal(signal.SIGTERM)
+        assert process.stderr is not None
+        lines = process.stderr.read().splitlines()
+
+    told = [json.loads(line) for line in lines]
+    answered = [one for one in told if one["event"] == "request.answered"]
+    assert [(one["route"], one["status"]) for one in answered] == [("/healthz", 200)]
+    assert len(answered[0]["request"]) == 32
+    assert "Lovelace" not in str(lines)
+    assert "127.0.0.1" not in str(lines)

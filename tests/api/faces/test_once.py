@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from api.app import _wait_of
+from api.errors import KeyInUse, KeyReused
 from api.tables.audit import AuditCaseRow, AuditEntryRow
 from api.tables.requests import AnsweredRequestRow
 from logistics.tables import CaseParticipantRow
@@ -84,3 +86,8 @@ def test_the_answer_names_its_case_and_goes_with_it(world: World) -> None:
 
     assert row.case_reference == "SJ-4000"
     assert row.answered_at <= world.services.now() + timedelta(0)
+
+
+def test_a_key_under_way_says_when_to_ask_again() -> None:
+    assert _wait_of(KeyInUse(), 409) == 1
+    assert _wait_of(KeyReused(), 422) == 0

@@ -89,6 +89,17 @@ def _try(operation: Any, mode: GenerationMode, token: str) -> None:  # noqa: ANN
         keeps()
 
 
+def test_every_operation_that_acts_once_says_so(client: FlaskClient) -> None:
+    paths = _document(client)["paths"]
+    posts = [item["post"] for path, item in paths.items() if "post" in item]
+
+    assert len(posts) >= 5
+    for one in posts:
+        headers = [each["name"] for each in one["parameters"] if each["in"] == "header"]
+        assert headers == ["Idempotency-Key"]
+        assert {"409", "422", "429"} <= one["responses"].keys()
+
+
 def _document(client: FlaskClient) -> dict[str, Any]:
     document = client.get("/openapi.json").json
     assert isinstance(document, dict)
