@@ -79,7 +79,7 @@ def test_a_taken_port_is_told_at_once(tmp_path: Path) -> None:
 
 
 def test_the_server_writes_one_json_object_a_line_and_nothing_of_a_person(tmp_path: Path) -> None:
-    port = _free_port()
+    port = free_port()
     with served(tmp_path / "new.sqlite", port) as (process, _):
         _get(f"http://127.0.0.1:{port}/healthz?name=Lovelace")
         with socket.create_connection(("127.0.0.1", port)) as rough:

@@ -19,7 +19,8 @@ EVIL = (
     "https://evil.example", "https:evil.example", "https:/evil.example", "javascript:alert(1)",
     " //evil.example", "/ /evil.example", "//evil.example/%2f..", "http:///evil.example",
     "data:text/html,x", "evil.example", "", ".", "?next=x", "#x", "//[::1]", "/\x00/evil.example",
-    "/\u2028/evil.example", "/\uff0fevil.example", "/cases\\evil.example", "@evil.example", "//visits.example@evil.example",
+    "/\u2028/evil.example", "/\uff0fevil.example", "/cases\\evil.example", "@evil.example",
+    "//visits.example@evil.example",
 )  # fmt: skip
 GOOD = ("/", "/cases/SJ-1001", "/cases?level=vip&q=a%20b", "/plans/PL-1#more", "/a//b", "/a/../b")
 
