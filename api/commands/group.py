@@ -37,6 +37,10 @@ _COMMANDS: Final = {
     "jobs": ("working", "List background jobs, stop one, or try one again."),
     "keys": ("keys", "Make keys of private fields, see what they seal, and replace them."),
     "migrate": ("service", "Bring the database up to date; running servers notice nothing."),
+    "organisations": (
+        "organisations",
+        "List organisations, or add one: operator, payer or facility.",
+    ),
     "plan": ("visits", "Plan the visit of CASE; progress goes to standard error."),
     "replay": (
         "visits",

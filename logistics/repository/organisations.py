@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, insert, select
 
-from logistics.errors import OrganisationNotFound
+from logistics.errors import InvalidField, OrganisationNotFound
 from logistics.organisation import CasePart, Organisation, OrganisationKind
 from logistics.tables import CaseParticipantRow, OrganisationRow
 
 
 def add_organisations(session: Session, organisations: Iterable[Organisation]) -> None:
-    """Store new organisations, whose ids are known to be free, at once."""
+    """Store new organisations at once; raises InvalidField where an id or prefix is taken."""
     rows = [_to_row(one).model_dump() for one in organisations]
-    if rows:
-        session.exec(insert(OrganisationRow), params=rows)
+    if not rows:
+        return
+    try:
+        with session.begin_nested():
+            session.exec(insert(OrganisationRow), params=rows)
+    except IntegrityError as error:
+        raise InvalidField("id", "the id, prefix or facility is another organisation's") from error
 
 
 def get_organisation(session: Session, organisation_id: str) -> Organisation:

@@ -5,7 +5,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, insert
 
 from api.database import Database
-from logistics.errors import OrganisationNotFound
+from logistics.errors import InvalidField, OrganisationNotFound
 from logistics.organisation import CasePart, OrganisationKind
 from logistics.repository.organisations import (
     add_organisations,
@@ -66,5 +66,5 @@ def test_a_case_cannot_have_two_operators(database: Database) -> None:
 
 
 def test_two_operators_cannot_share_a_prefix(database: Database) -> None:
-    with pytest.raises(IntegrityError), database.write() as session:
+    with pytest.raises(InvalidField, match="another organisation's"), database.write() as session:
         add_organisations(session, [organisation(), organisation("second")])
