@@ -1,7 +1,7 @@
 """Answers to requests with a key, in the transaction of what the request does.
 
-The body of a request is kept as its fingerprint only. That of an answer may tell of a person: it
-passes `seal_answer` on its way in and `open_answer` on its way out, and nobody else reads it.
+The body of a request is kept as its fingerprint only. That of an answer may tell of a person, so
+it is sealed for the row of its caller and key.
 """
 
 from __future__ import annotations
