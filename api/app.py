@@ -28,6 +28,7 @@ from api.account_errors import TooManyAttempts
 from api.errors import (
     PROBLEM_JSON,
     RETRY_SECONDS,
+    ActionDenied,
     InvalidRequest,
     KeyInUse,
     LoginRequired,
@@ -170,6 +171,9 @@ def _answer_error(error: Exception) -> Any:  # noqa: ANN401 — a response, or t
         return _problem_answer(problem_of(error, request.path))
     if isinstance(error, LoginRequired) and request.method == "GET" and not _is_for_machines():
         return redirect(url_for("login.login_page", next=_wanted()), 303)
+    if isinstance(error, ActionDenied) and request.path == "/":
+        # The bare address is nobody's own page; what somebody may open is.
+        return redirect(navigation.find_home()["href"], 303)
     problem = problem_of(error, request.path)
     if problem["status"] >= _SERVER_ERROR and problem["status"] != _UNAVAILABLE:
         _LOG.exception("request.failed", extra={"route": route_of(request)})

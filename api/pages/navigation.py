@@ -7,6 +7,7 @@ from typing import Any, Final
 from flask import current_app, request, url_for
 
 from api.guard.asking import get_principal, may_do
+from api.wiring import get_whole_services
 
 _ENTRIES: Final = (
     ("Cases", "cases.list_page", ("cases", "members", "plans", "why_not", "itineraries")),
@@ -46,6 +47,7 @@ def shared_context() -> dict[str, Any]:
             if _may_open(endpoint)
         ],
         "home": find_home(),
+        "is_sample_setting": get_whole_services().settings.is_sample,
         "may": may_do,
         "who": get_principal(),
     }

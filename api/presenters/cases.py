@@ -20,6 +20,7 @@ from logistics.case.visit_request import AppointmentNeed, TravelLimits, VisitReq
 from logistics.facility import Facility
 from logistics.people import Companion, Person
 from logistics.places import get_airport
+from logistics.repository.sealed import HIDDEN
 from scheduling.documents.wording import duration
 from scheduling.repository.plans import PlanSummary
 
@@ -109,7 +110,8 @@ def _entry(case: Case, facilities: Mapping[str, Facility]) -> dict[str, Any]:
     cities = [facilities[name].city for name in case.visit.facility_ids if name in facilities]
     return {
         "reference": case.reference,
-        "title": case.title,
+        # Whoever may not read why somebody travels reads which trip it is.
+        "title": f"Trip {case.reference}" if case.title == HIDDEN else case.title,
         "patient": case.patient.name,
         "home": _home(case.patient),
         "cities": format_list(list(dict.fromkeys(cities))),

@@ -10,6 +10,7 @@ from typing import Final
 
 DRILLS: Final = {
     "jobs": "bench.drills.jobs",
+    "kill": "bench.drills.kill",
 }
 
 
