@@ -12,7 +12,7 @@ from typing import Final
 import typst
 
 from api.wiring import Services
-from logistics.errors import LogisticsError
+from logistics.errors import KeysMissing, LogisticsError
 from logistics.repository.cases import list_cases
 from logistics.timing import to_utc
 from pricing.coverage.decision import CoverageDecision
@@ -58,6 +58,7 @@ def examine(services: Services) -> Iterator[Finding]:
         ("Packages", _packages, "Run ./run once more: it installs what is missing."),
         ("Time zones", _time_zones, "Install the package tzdata."),
         ("Database", _database, "Check SOJOURN_DATABASE_URL, then run: sojourn seed"),
+        ("Keys", _keys, "Set SOJOURN_KEYS, or put the key file of this database back."),
         ("Sample data", _samples, "Run: sojourn seed"),
         ("Coverage policies", _policies, "Restore seed_data/policies."),
         ("Solver process", _solver, "Check that memory is free (150 MB) and ortools installed."),
@@ -129,6 +130,13 @@ def _database(services: Services) -> Finding:
         found=f"{found.kind} at {found.location} ({words}), revision {found.revision or 'none'}",
         advice="" if found.is_current else "Run: sojourn seed",
     )
+
+
+def _keys(services: Services) -> Finding:
+    ring = services.database.find_ring()
+    if ring is None:
+        raise KeysMissing
+    return Finding(name="Keys", is_well=True, found=f"{ring.current} seals, of {len(ring.ids)}")
 
 
 def _samples(services: Services) -> Finding:

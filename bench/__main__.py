@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 # In the order in which they run when none is named.
-MEASUREMENTS = ("solve", "plans", "audit", "cold")
+MEASUREMENTS = ("solve", "plans", "audit", "sealing", "cold")
 
 
 def main() -> None:

@@ -138,3 +138,21 @@ def test_what_cannot_be_done_ends_with_words(
     assert told.exit_code in {1, 2}
     assert "there.zip" in told.stderr
     assert "Traceback" not in told.output
+
+
+def test_the_doctor_names_the_key_that_seals(shell: CliRunner) -> None:
+    told = json.loads(shell.invoke(main, ["doctor", "--json"]).stdout)
+
+    (found,) = [one for one in told["findings"] if one["name"] == "Keys"]
+    assert (found["is_well"], found["found"]) == (True, "test-key seals, of 1")
+
+
+def test_the_doctor_misses_keys(shell: CliRunner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SOJOURN_KEYS")
+
+    told = shell.invoke(main, ["doctor", "--json"])
+
+    (found,) = [one for one in json.loads(told.stdout)["findings"] if one["name"] == "Keys"]
+    assert told.exit_code == 1
+    assert not found["is_well"]
+    assert "SOJOURN_KEYS" in found["advice"]

@@ -183,7 +183,7 @@ def test_the_doctor_finds_this_machine_well(at_world: World) -> None:
     findings = json.loads(result.stdout)["findings"]
     assert result.exit_code == 0, findings
     assert [one["name"] for one in findings] == [
-        "Settings", "Python", "Packages", "Time zones", "Database", "Sample data",
+        "Settings", "Python", "Packages", "Time zones", "Database", "Keys", "Sample data",
         "Coverage policies", "Solver process", "PDF", "Fonts",
     ]  # fmt: skip
 

