@@ -163,7 +163,7 @@ def test_each_sample_user_comes_in_with_a_press(world: World, sample: str) -> No
 def test_sample_members_see_their_own_case(world: World, sample: str) -> None:
     page = Visitor(real_app(world)).come_in_as(sample)
 
-    assert page.heading == "Cases"
+    assert page.heading == "Your trips"
     assert "SJ-1001" in page.text
     assert "SJ-1004" not in page.text
 
