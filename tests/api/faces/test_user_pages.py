@@ -170,7 +170,7 @@ def test_a_case_manager_gives_a_companion_a_link_that_opens_the_journey(world: W
         born = get_case(session, "SJ-1002").patient.birth_date
     page = patient.send("/link", code=code, birth_date=born.isoformat())
 
-    assert page.heading == "Cases"
+    assert page.heading == "Your trips"
     assert "SJ-1002" in page.text
     assert "SJ-1001" not in page.text
     patient.open("/cases/SJ-1001", status=404)
