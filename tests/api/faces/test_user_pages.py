@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from api.access.roles import Role
+from api.people.users import get_user
 from tests.api.faces.page import text_of
 from tests.api.faces.visitors import Visitor, real_app, store_user
 from tests.api.faces.worlds import World
@@ -213,3 +214,6 @@ def test_a_role_nobody_has_is_given_to_nobody(world: World, visitor: Visitor) ->
     visitor.open(f"/users/{user.id}")
 
     visitor.send("/roles", roles=["patient"], status=422)
+
+    with world.services.database.read() as session:
+        assert get_user(session, user.id).roles == {Role.AUDITOR}

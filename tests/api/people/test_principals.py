@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from sqlalchemy import event
@@ -199,8 +200,25 @@ def test_use_is_noted_once_a_minute(world: Database, begun: BegunSession, token:
     assert (seen, used) == (NOW + timedelta(seconds=62), NOW + timedelta(seconds=62))
 
 
-def test_nobody_is_noted_for_a_principal_without_credential(world: Database) -> None:
-    Sightings().note(world, SYSTEM, now=NOW)
+def test_nobody_is_noted_for_a_principal_without_credential() -> None:
+    """Not even a transaction is opened: there is nothing to note."""
+
+    class Untouched:
+        def write(self) -> NoReturn:
+            raise AssertionError("somebody was noted")
+
+        read = write
+
+    sightings = Sightings()
+
+    sightings.note(Untouched(), SYSTEM, now=NOW)
+
+    with pytest.raises(AssertionError, match="somebody was noted"):
+        sightings.note(
+            Untouched(),
+            replace(SYSTEM, credential_id="one"),
+            now=NOW,
+        )
 
 
 def test_finding_somebody_is_one_query(world: Database, begun: BegunSession) -> None:
