@@ -18,7 +18,7 @@ from sqlmodel import Session, col, insert, select
 from api.access.principal import Principal
 from api.tables.access import BrokenGlassRow
 from logistics.errors import InvalidField
-from logistics.repository.cases import get_case
+from logistics.repository.cases import require_case
 
 _LOG: Final = logging.getLogger(__name__)
 OPEN_FOR: Final = timedelta(hours=1)
@@ -47,7 +47,7 @@ def break_glass(
     Raises CaseNotFound, and InvalidField for a reason that says too little or too much.
     """
     said = read_reason(reason)
-    get_case(session, reference)
+    require_case(session, reference)
     glass = BrokenGlass(
         id=f"BG-{uuid4().hex[:16]}",
         user_id=principal.user_id,

@@ -9,19 +9,18 @@ from sqlmodel import Session
 from werkzeug import Response
 
 from api.access.actions import Action, acts
-from api.errors import FieldError, field_errors_of
+from api.errors import FieldError, InvalidRequest, field_errors_of
 from api.guard.asking import get_principal, may_do
 from api.guard.once import once
 from api.operations.erasure import EFFECTS
-from api.override_errors import ApprovalNotFound
-from api.overrides.approvals import Decision, ask, decide, list_approvals
+from api.overrides.approvals import Decision, ask, decide, get_approval, list_approvals
 from api.overrides.glass import break_glass, list_broken_glass
 from api.pages.form_state import FormState
 from api.people.users import list_users
 from api.presenters.overrides import present_approvals, present_glass
 from api.wiring import get_services
 from logistics.errors import CaseNotFound, InvalidField
-from logistics.repository.cases import get_case
+from logistics.repository.cases import require_case
 
 pages = Blueprint("overrides", __name__)
 
@@ -82,9 +81,10 @@ def decide_approval(approval_id: str) -> Response:
     """Approve or refuse as the second person."""
     services = get_services()
     word = request.form.get("decision", "")
-    if word not in {Decision.APPROVED.value, Decision.REFUSED.value}:
-        raise ApprovalNotFound(approval_id)
     with services.sessions.write() as session:
+        get_approval(session, approval_id)
+        if word not in {Decision.APPROVED.value, Decision.REFUSED.value}:
+            raise InvalidRequest((FieldError("decision", "must be approved or refused"),))
         decide(
             session,
             approval_id,
@@ -112,7 +112,7 @@ def ask_for_erasure(reference: str) -> Response | tuple[str, int]:
     reason = request.form.get("reason", "")
     try:
         with services.sessions.write() as session:
-            get_case(session, reference)
+            require_case(session, reference)
             ask(
                 session,
                 Action.PERSON_ERASE,
@@ -137,7 +137,7 @@ def _glass_page(form: FormState) -> str:
 
 def _erasure_page(reference: str, form: FormState) -> str:
     with get_services().sessions.read() as session:
-        get_case(session, reference)
+        require_case(session, reference)
     return render_template("erasure.html", form=form.to_dict(), reference=reference)
 
 
