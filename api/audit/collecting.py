@@ -114,12 +114,9 @@ class Collected:
 
 def collect(session: Session) -> Collected:
     """Return what will hold everything the session reads and writes from now on."""
-    _listen_to_rows()
+    _listen()
     collected = Collected(session)
     session.info[_COLLECTED] = collected
-    event.listen(session, "do_orm_execute", _on_execute)
-    event.listen(session, "before_flush", _before_flush)
-    event.listen(session, "after_flush", _after_flush)
     return collected
 
 
@@ -153,10 +150,16 @@ def _grouped(accesses: Iterable[RowAccess]) -> list[dict[str, Any]]:
 
 
 @lru_cache(maxsize=1)
-def _listen_to_rows() -> None:
-    """Have every row class tell when one is loaded; sessions that do not collect pass it over."""
+def _listen() -> None:
+    """Hear of every row and statement; sessions that do not collect are let be.
+
+    Once for all sessions, as a listener costs more to add than to pass over.
+    """
     event.listen(Row, "load", _on_load, propagate=True)
     event.listen(Row, "refresh", _on_refresh, propagate=True)
+    event.listen(Session, "do_orm_execute", _on_execute)
+    event.listen(Session, "before_flush", _before_flush)
+    event.listen(Session, "after_flush", _after_flush)
 
 
 def _on_load(target: Row, context: QueryContext) -> None:
@@ -190,10 +193,10 @@ def _health_of(row: object) -> HealthTable | None:
 
 def _on_execute(state: ORMExecuteState) -> Result[Any] | None:
     """Note what a statement for single columns reads, and what a bulk statement writes."""
+    collected: Collected | None = state.session.info.get(_COLLECTED)
     # What loads whole rows or missing columns of one is noted as it is loaded.
-    if state.execution_options.get(OWN) or state.is_column_load or state.is_relationship_load:
+    if collected is None or _is_noted_elsewhere(state):
         return None
-    collected: Collected = state.session.info[_COLLECTED]
     if state.is_select:
         for table, key, columns in keys_of_selected(state):
             collected.note_read(table, key, columns)
@@ -206,6 +209,12 @@ def _on_execute(state: ORMExecuteState) -> Result[Any] | None:
         if not text.lstrip().lower().startswith("select"):
             collected.note_written(table, (), {EVERY_COLUMN})
     return None
+
+
+def _is_noted_elsewhere(state: ORMExecuteState) -> bool:
+    return bool(
+        state.execution_options.get(OWN) or state.is_column_load or state.is_relationship_load
+    )
 
 
 def _note_bulk(state: ORMExecuteState, collected: Collected) -> Result[Any] | None:
@@ -233,7 +242,9 @@ def _note_bulk(state: ORMExecuteState, collected: Collected) -> Result[Any] | No
 
 def _before_flush(session: Session, _context: UOWTransaction, _instances: object) -> None:
     """Find out whose the rows are that are about to be deleted."""
-    collected: Collected = session.info[_COLLECTED]
+    collected = find_collected(session)
+    if collected is None:
+        return
     for row in session.deleted:
         _note_change(row, collected, ())
     collected.find_cases()
@@ -241,7 +252,9 @@ def _before_flush(session: Session, _context: UOWTransaction, _instances: object
 
 def _after_flush(session: Session, _context: UOWTransaction) -> None:
     """Note what was added and changed; numbers that the database gives are known by now."""
-    collected: Collected = session.info[_COLLECTED]
+    collected = find_collected(session)
+    if collected is None:
+        return
     for row in session.new:
         _note_change(row, collected, look_at(row).dict)
     for row in session.dirty:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapper, ORMExecuteState
 from sqlalchemy.orm.util import AliasedInsp
 from sqlalchemy.sql import functions
 from sqlalchemy.sql.selectable import SelectBase
+from sqlalchemy.sql.visitors import iterate
 
 from api.audit.health import HealthTable, health_tables
 
@@ -48,6 +49,21 @@ def keys_of_selected(state: ORMExecuteState) -> Iterator[_Touched]:
             yield place[0], (), columns
         else:
             yield from ((place[0], key, columns) for key in keys)
+
+
+def find_tables(statement: Any) -> frozenset[str] | None:  # noqa: ANN401 — any statement
+    """Return the names of all tables a statement uses, at any depth; None for one with text in it.
+
+    Text may name tables that nobody can see in it.
+    """
+    found = set()
+    for element in iterate(statement):
+        if _is_text(element):
+            return None
+        table = element if isinstance(element, Table) else getattr(element, "table", None)
+        if isinstance(table, Table):
+            found.add(table.name)
+    return frozenset(found)
 
 
 def _whole_entities(statement: Any) -> set[str] | None:  # noqa: ANN401 — any statement with columns

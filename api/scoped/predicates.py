@@ -6,10 +6,12 @@ Every table that holds something of a case follows the case. A new one of them b
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import lru_cache, partial
 from typing import Any, Final, cast
 
-from sqlalchemy import ColumnElement, Select, Table, and_, false, or_, select
+from sqlalchemy import ColumnElement, Table, and_, exists, false, or_
 from sqlalchemy.orm import with_loader_criteria
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
@@ -34,10 +36,6 @@ def _table(row: type[Row]) -> Table:
     return cast("Table", row.__table__)  # type: ignore[attr-defined]  # — every row class has one
 
 
-_PARTICIPANTS: Final = _table(CaseParticipantRow).c
-_GLASS: Final = _table(BrokenGlassRow).c
-_SPECIALISTS: Final = _table(SpecialistRow).c
-
 _CASE_PATHS: Final[dict[type[Row], tuple[str, ...]]] = {
     CaseRow: ("reference",),
     CaseParticipantRow: ("case_reference",),
@@ -59,79 +57,107 @@ UNSCOPED: Final = frozenset({"answered_request", "appointment"})
 an answer is found under the caller's own key alone, and only while its case is within reach."""
 
 
-def row_predicates(
-    principal: Principal, reach: Reach, *, now: datetime
-) -> tuple[LoaderCriteriaOption, ...]:
-    """Return what every statement of a session for this principal must carry."""
-    if Rows.EVERYTHING in reach.rows:
-        return ()
-    cases = _case_references(principal, reach.rows, now)
-    options = [_criteria(row, _of_cases(row, cases)) for row in CASE_ROWS]
-    options += [
-        _criteria(row, _table(row).c.organisation_id == principal.organisation_id)
-        for row in ORGANISATION_ROWS
-    ]
-    if Rows.OWN_FACILITY in reach.rows:
-        options += _own_facility(principal)
-    return tuple(options)
+Predicates = Mapping[str, LoaderCriteriaOption]
+"""By the name of the table whose rows it narrows; empty where every row is within reach."""
 
 
-def _criteria(row: type[Row], predicate: ColumnElement[bool]) -> LoaderCriteriaOption:
-    return with_loader_criteria(row, predicate, include_aliases=True)
+def row_predicates(principal: Principal, reach: Reach, *, now: datetime) -> Predicates:
+    """Return what a statement of a session for this principal must carry for each table it uses."""
+    if Rows.BROKEN_GLASS in reach.rows:
+        return _predicates(principal, reach.rows, now)
+    who = Principal(
+        kind=principal.kind,
+        user_id=principal.user_id,
+        organisation_id=principal.organisation_id,
+        facility_id=principal.facility_id,
+    )
+    return _lasting_predicates(who, reach.rows)
 
 
-def _of_cases(row: type[Row], cases: Select[Any] | None) -> ColumnElement[bool]:
-    if cases is None:
-        return false()
+@lru_cache(maxsize=1024)
+def _lasting_predicates(principal: Principal, rows: frozenset[Rows]) -> Predicates:
+    """Return what does not depend on the instant: made once, as that takes half a millisecond."""
+    return _predicates(principal, rows, datetime.min.replace(tzinfo=UTC))
+
+
+def _predicates(principal: Principal, rows: frozenset[Rows], now: datetime) -> Predicates:
+    if Rows.EVERYTHING in rows:
+        return {}
+    within = _reaching(principal, rows, now)
+    conditions = {row: _of_cases(row, within) for row in CASE_ROWS}
+    for row in ORGANISATION_ROWS:
+        conditions[row] = _table(row).c.organisation_id == principal.organisation_id
+    if Rows.OWN_FACILITY in rows:
+        conditions |= _own_facility(principal)
+    return {
+        _table(row).name: with_loader_criteria(row, condition, include_aliases=True)
+        for row, condition in conditions.items()
+    }
+
+
+# Every condition is an EXISTS for the one row at hand: a list of all cases within reach, which IN
+# would make of it, takes a thousand times as long where there are many.
+_Condition = ColumnElement[bool]
+_Within = Callable[[ColumnElement[Any]], _Condition]
+"""From a column that holds the reference of a case to the condition that the case is in reach."""
+
+
+def _of_cases(row: type[Row], within: _Within) -> _Condition:
     column, *through = _CASE_PATHS[row]
     own = _table(row).c[column]
     if not through:
-        return own.in_(cases)
+        return within(own)
     name, key = through
-    other = Row.metadata.tables[name].c
-    return own.in_(select(other[key]).where(other.case_reference.in_(cases)))
+    other = Row.metadata.tables[name].alias().c
+    return exists().where(other[key] == own, within(other.case_reference))
 
 
-def _case_references(
-    principal: Principal, rows: frozenset[Rows], now: datetime
-) -> Select[Any] | None:
-    """Return the query for the references of the cases within reach, or None if there are none."""
-    part_of = {Rows.OPERATED: CasePart.OPERATOR, Rows.PAID: CasePart.PAYER}
-    conditions: list[ColumnElement[bool]] = [
-        and_(
-            _PARTICIPANTS.organisation_id == principal.organisation_id,
-            _PARTICIPANTS.part == part_of[one].value,
-        )
-        for one in (Rows.OPERATED, Rows.PAID)
-        if one in rows
-    ]
-    reference = _PARTICIPANTS.case_reference
+def _reaching(principal: Principal, rows: frozenset[Rows], now: datetime) -> _Within:
+    """Return the condition for a case; nothing is within reach where no rows of cases are."""
+    made: list[_Within] = []
+    for one, part in ((Rows.OPERATED, CasePart.OPERATOR), (Rows.PAID, CasePart.PAYER)):
+        if one in rows:
+            made.append(partial(_takes_part, principal, part))
     if Rows.MEMBER in rows:
-        members = Row.metadata.tables["case_member"].c
-        own = select(members.case_reference).where(members.user_id == principal.user_id)
-        conditions.append(reference.in_(own))
+        made.append(partial(_is_member, principal))
     if Rows.BROKEN_GLASS in rows:
-        conditions.append(reference.in_(_opened(principal, now)))
-    return select(reference).where(or_(*conditions)) if conditions else None
+        made.append(partial(_has_opened, principal, now))
+    return lambda reference: or_(false(), *(condition(reference) for condition in made))
 
 
-def _opened(principal: Principal, now: datetime) -> Select[Any]:
-    """Return the query for the own organisation's cases that this user has opened by force."""
-    operated = select(_PARTICIPANTS.case_reference).where(
-        _PARTICIPANTS.organisation_id == principal.organisation_id,
-        _PARTICIPANTS.part == CasePart.OPERATOR.value,
-    )
-    return select(_GLASS.case_reference).where(
-        _GLASS.user_id == principal.user_id,
-        _GLASS.ends_at > now,
-        _GLASS.case_reference.in_(operated),
+def _takes_part(principal: Principal, part: CasePart, reference: ColumnElement[Any]) -> _Condition:
+    participants = _table(CaseParticipantRow).alias().c
+    return exists().where(
+        participants.case_reference == reference,
+        participants.organisation_id == principal.organisation_id,
+        participants.part == part.value,
     )
 
 
-def _own_facility(principal: Principal) -> list[LoaderCriteriaOption]:
-    own = _SPECIALISTS.facility_id == principal.facility_id
-    specialists = select(_SPECIALISTS.id).where(own)
-    return [
-        _criteria(SpecialistRow, own),
-        _criteria(SlotRow, _table(SlotRow).c.specialist_id.in_(specialists)),
-    ]
+def _is_member(principal: Principal, reference: ColumnElement[Any]) -> _Condition:
+    members = _table(CaseMemberRow).alias().c
+    return exists().where(members.case_reference == reference, members.user_id == principal.user_id)
+
+
+def _has_opened(principal: Principal, now: datetime, reference: ColumnElement[Any]) -> _Condition:
+    """Return the condition for an own organisation's case that this user has opened by force."""
+    glass = _table(BrokenGlassRow).alias().c
+    return and_(
+        exists().where(
+            glass.case_reference == reference,
+            glass.user_id == principal.user_id,
+            glass.ends_at > now,
+        ),
+        _takes_part(principal, CasePart.OPERATOR, reference),
+    )
+
+
+def _own_facility(principal: Principal) -> dict[type[Row], _Condition]:
+    specialists = _table(SpecialistRow).alias().c
+    return {
+        SpecialistRow: _table(SpecialistRow).c.facility_id == principal.facility_id,
+        SlotRow: exists().where(
+            specialists.id == _table(SlotRow).c.specialist_id,
+            specialists.facility_id == principal.facility_id,
+        ),
+    }

@@ -10,22 +10,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState
-from sqlalchemy.orm.util import LoaderCriteriaOption
 from sqlmodel import Session, col, select
 
 from api.access.actions import Action
 from api.access.policy import Reach
 from api.access.principal import Principal
 from api.audit.collecting import Collected, collect, describe
+from api.audit.statements import find_tables
 from api.audit.trail import NewEntry, Outcome, add_entry
 from api.audit.writer import AuditWriter
 from api.scoped.predicates import row_predicates
 from logistics.errors import CaseNotFound
 from logistics.repository.sessions import Sessions
 from logistics.tables import CaseRow
+
+_PREDICATES: Final = "scoped.predicates"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +55,7 @@ class ScopedSessions:
         self._trail = trail
         self._scope = scope
         self._hidden = frozenset(field.value for field in scope.reach.hidden)
-        self._options = row_predicates(scope.principal, scope.reach, now=scope.now)
+        self._predicates = row_predicates(scope.principal, scope.reach, now=scope.now)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -81,12 +84,12 @@ class ScopedSessions:
 
     def _begin(self, session: Session) -> Collected:
         session.info["hidden"] = self._hidden
-        _narrow(session, self._options)
+        session.info[_PREDICATES] = self._predicates
         return collect(session)
 
     def _require_own(self, session: Session, collected: Collected) -> None:
         """Raise CaseNotFound unless all that was stored is of cases within reach."""
-        if not self._options:
+        if not self._predicates:
             return
         stored = {
             one.case_reference
@@ -120,14 +123,18 @@ class ScopedSessions:
         )
 
 
-def _narrow(session: Session, options: tuple[LoaderCriteriaOption, ...]) -> None:
-    """Have every SELECT, UPDATE and DELETE of the session carry the predicates."""
-    if not options:
+def _add_predicates(state: ORMExecuteState) -> None:
+    """Have every SELECT, UPDATE and DELETE of the session carry the predicates of its tables."""
+    predicates = state.session.info.get(_PREDICATES)
+    # A refresh of a row in hand is left alone: the row was within reach in this transaction.
+    if not predicates or not (state.is_select or state.is_update or state.is_delete):
         return
+    tables = find_tables(state.statement)
+    # All of them where that cannot be told; each costs a little, so not all of them always.
+    names = predicates.keys() if tables is None else predicates.keys() & tables
+    state.statement = state.statement.options(*(predicates[name] for name in names))
 
-    def add(state: ORMExecuteState) -> None:
-        # A refresh of a row in hand is left alone: the row was within reach in this transaction.
-        if state.is_select or state.is_update or state.is_delete:
-            state.statement = state.statement.options(*options)
 
-    event.listen(session, "do_orm_execute", add)
+# For all sessions at once, as a listener costs more to add than to pass over; and before all other
+# listeners, as one of them may run the statement.
+event.listen(Session, "do_orm_execute", _add_predicates, insert=True)
