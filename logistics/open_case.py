@@ -1,4 +1,4 @@
-"""Open a case, or change what an open case asks for.
+"""Open a case, or change the visit that an open case asks for.
 
 Steps: let the case check itself against the calendar; require that its reference is the
 operator's and that facilities and payer exist; store it with the parts of both.
@@ -7,14 +7,16 @@ operator's and that facilities and payer exist; store it with the parts of both.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import date
 
 from sqlmodel import Session
 
 from logistics.case.model import Case
+from logistics.case.visit_request import VisitRequest
 from logistics.errors import FacilityNotFound, InvalidField, OrganisationNotFound
 from logistics.organisation import CasePart, OrganisationKind
-from logistics.repository.cases import add_case, replace_case
+from logistics.repository.cases import add_case, get_case, replace_case
 from logistics.repository.facilities import get_facility
 from logistics.repository.organisations import add_participants, get_organisation
 from logistics.repository.sessions import Sessions
@@ -43,17 +45,18 @@ def open_case(
     return case
 
 
-def change_case(case: Case, *, sessions: Sessions, today: date) -> Case:
-    """Return the case stored in place of the one with its reference.
+def replace_visit(reference: str, visit: VisitRequest, *, sessions: Sessions, today: date) -> Case:
+    """Return the case as stored, with this visit in place of the one it asked for before.
 
     Raises:
         CaseNotFound: no case has that reference.
         InvalidField: a date, person or facility of it cannot be right.
     """
     with sessions.write() as session:
+        case = replace(get_case(session, reference, for_update=True), visit=visit)
         _require_plannable(session, case, today)
         replace_case(session, case)
-    _log.info("case.changed", extra={"case": case.reference})
+    _log.info("case.changed", extra={"case": reference})
     return case
 
 

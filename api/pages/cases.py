@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any, Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -30,7 +29,7 @@ from api.wiring import get_services
 from logistics.case.model import Case, ServiceLevel
 from logistics.errors import DuplicateCase, InvalidField
 from logistics.facility import Facility
-from logistics.open_case import change_case, open_case
+from logistics.open_case import open_case, replace_visit
 from logistics.organisation import Organisation, OrganisationKind
 from logistics.repository.cases import get_case, list_cases
 from logistics.repository.facilities import list_facilities
@@ -142,8 +141,7 @@ def change_visit(reference: str) -> Response | tuple[str, int]:
         case, known = get_case(session, reference), _facilities(session)
     try:
         visit = read_visit(body, facility_ids=known)
-        changed = replace(case, visit=visit)
-        change_case(changed, sessions=services.sessions, today=services.today())
+        replace_visit(reference, visit, sessions=services.sessions, today=services.today())
     except (InvalidRequest, InvalidField) as error:
         state = case_form.posted_visit_state(body, field_errors_of(error))
         return _visit_form(case, state), _status(error)

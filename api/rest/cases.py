@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from flask import url_for
@@ -24,9 +23,9 @@ from api.schemas.case import (
 from api.schemas.case_values import to_case, to_visit
 from api.schemas.problem import refusals
 from api.wiring import get_services
-from logistics.open_case import change_case, open_case
-from logistics.repository.cases import get_case, list_cases
-from logistics.repository.facilities import list_facilities
+from logistics.open_case import open_case, replace_visit
+from logistics.repository.cases import get_case, list_cases, require_case
+from logistics.repository.facilities import list_facility_ids
 from logistics.repository.organisations import find_payer
 
 rest = APIBlueprint(
@@ -57,7 +56,7 @@ def create_case(body: CaseBody) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Open a case."""
     services = get_services()
     with services.sessions.read() as session:
-        known = {facility.id for facility in list_facilities(session)}
+        known = list_facility_ids(session)
     case = to_case(body, facility_ids=known, today=services.today())
     open_case(
         case,
@@ -93,9 +92,9 @@ def put_visit(path: CasePath, body: VisitBody) -> dict[str, Any]:
     """Replace what the visit of a case asks for."""
     services = get_services()
     with services.sessions.read() as session:
-        case = get_case(session, path.reference)
-        payer_id = find_payer(session, case.reference)
-        known = {facility.id for facility in list_facilities(session)}
-    changed = replace(case, visit=to_visit(body, facility_ids=known))
-    change_case(changed, sessions=services.sessions, today=services.today())
-    return case_answer(changed, payer_id=payer_id)
+        require_case(session, path.reference)
+        known = list_facility_ids(session)
+        payer_id = find_payer(session, path.reference)
+    visit = to_visit(body, facility_ids=known)
+    case = replace_visit(path.reference, visit, sessions=services.sessions, today=services.today())
+    return case_answer(case, payer_id=payer_id)

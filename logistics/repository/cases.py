@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, insert, select, update
+from sqlalchemy.orm.exc import StaleDataError
+from sqlmodel import Session, col, insert, select
 
 from logistics.case.model import Case, ServiceLevel
 from logistics.case.visit_request import VisitRequest
@@ -51,9 +52,12 @@ def add_cases(session: Session, cases: Iterable[Case]) -> None:
         session.exec(insert(CaseRow), params=rows)
 
 
-def get_case(session: Session, reference: str) -> Case:
-    """Return the case with that reference; raises CaseNotFound."""
-    row = session.get(CaseRow, reference)
+def get_case(session: Session, reference: str, *, for_update: bool = False) -> Case:
+    """Return the case with that reference; raises CaseNotFound.
+
+    ``for_update`` keeps others from changing it until the transaction ends.
+    """
+    row = session.get(CaseRow, reference, with_for_update=for_update or None)
     if row is None:
         raise CaseNotFound(reference)
     return _to_value(session, row)
@@ -74,12 +78,17 @@ def list_cases(session: Session) -> tuple[Case, ...]:
 
 def replace_case(session: Session, case: Case) -> None:
     """Store the case in place of the one with its reference; raises CaseNotFound, InvalidField."""
-    row = _to_row(session, case).model_dump()
-    changed = session.exec(
-        update(CaseRow).where(col(CaseRow.reference) == case.reference).values(**row)
-    )
-    if changed.rowcount == 0:
+    row = session.get(CaseRow, case.reference)
+    if row is None:
         raise CaseNotFound(case.reference)
+    # All of it, whatever has changed: a rotation of keys counts on that for rows written meanwhile.
+    for name, value in _to_row(session, case).model_dump(exclude={"reference"}).items():
+        setattr(row, name, value)
+    try:
+        session.flush()
+    except StaleDataError as error:
+        # It was erased between the two statements.
+        raise CaseNotFound(case.reference) from error
 
 
 def _document(documents: Documents[Value], value: Value, field: str) -> str:

@@ -44,6 +44,11 @@ def list_facilities(session: Session) -> tuple[Facility, ...]:
     return tuple(_to_value(row) for row in rows)
 
 
+def list_facility_ids(session: Session) -> frozenset[str]:
+    """Return the ids of all facilities."""
+    return frozenset(session.exec(select(FacilityRow.id)))
+
+
 def _to_row(facility: Facility) -> FacilityRow:
     return FacilityRow(
         id=facility.id,

@@ -68,7 +68,11 @@ def list_participants(session: Session, case_reference: str) -> dict[CasePart, s
 
 def find_payer(session: Session, case_reference: str) -> str | None:
     """Return the id of the organisation that pays for the case, or None if there is none."""
-    return list_participants(session, case_reference).get(CasePart.PAYER)
+    query = select(CaseParticipantRow.organisation_id).where(
+        col(CaseParticipantRow.case_reference) == case_reference,
+        col(CaseParticipantRow.part) == CasePart.PAYER.value,
+    )
+    return session.exec(query).first()
 
 
 def _to_row(organisation: Organisation) -> OrganisationRow:
