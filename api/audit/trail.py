@@ -12,9 +12,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final, cast
 
-from sqlalchemy import Connection, Table, insert, select, text
+from sqlalchemy import Connection, Insert, Select, Table, insert, select, text
 from sqlmodel import Session
 
 from api.access.principal import Principal
@@ -87,19 +88,34 @@ def add_entries(session: Session, entries: Sequence[NewEntry]) -> tuple[int, ...
         )
     last = find_end(connection)
     chained, details, cases = _chain(entries, *last)
-    connection.execute(insert(table_of(AuditEntryRow)), chained)
-    connection.execute(insert(table_of(AuditDetailRow)), details)
+    entry_insert, detail_insert, case_insert = _inserts()
+    connection.execute(entry_insert, chained)
+    connection.execute(detail_insert, details)
     if cases:
-        connection.execute(insert(table_of(AuditCaseRow)), cases)
+        connection.execute(case_insert, cases)
     return tuple(row["seq"] for row in chained)
 
 
 def find_end(connection: Connection) -> tuple[int, str]:
     """Return number and hash of the last entry; 0 and `GENESIS` before the first."""
-    columns = table_of(AuditEntryRow).c
-    query = select(columns.seq, columns.hash).order_by(columns.seq.desc()).limit(1)
-    last = connection.execute(query).first()
+    last = connection.execute(_end()).first()
     return (0, GENESIS) if last is None else (last.seq, last.hash)
+
+
+# Nearly every request runs these, so they are made once.
+@lru_cache(maxsize=1)
+def _end() -> Select[tuple[int, str]]:
+    columns = table_of(AuditEntryRow).c
+    return select(columns.seq, columns.hash).order_by(columns.seq.desc()).limit(1)
+
+
+@lru_cache(maxsize=1)
+def _inserts() -> tuple[Insert, Insert, Insert]:
+    return (
+        insert(table_of(AuditEntryRow)),
+        insert(table_of(AuditDetailRow)),
+        insert(table_of(AuditCaseRow)),
+    )
 
 
 def instant_text(at: datetime) -> str:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from threading import Lock
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, exists, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, select
 from sqlmodel import Session, col, update
 
 from api.access.principal import Principal, PrincipalKind
 from api.access.roles import Role
 from api.people.secret_text import digest
-from api.people.sessions import Stage, is_open
+from api.people.sessions import IDLE, Stage, open_conditions
 from api.people.users import UserStatus, read_roles
 from api.tables.people import ApiTokenRow, CaseMemberRow, SessionRow, UserRow
+from logistics.column_types import UtcInstant
 from logistics.repository.sessions import Sessions
 from logistics.tables import OrganisationRow
 
@@ -25,6 +27,9 @@ SEEN_EVERY: Final = timedelta(minutes=1)
 
 _REMEMBERED: Final = 10_000
 """How many credentials are remembered before those of earlier minutes are forgotten."""
+
+
+_NOW: Final = bindparam("now", type_=UtcInstant)
 
 
 class Sightings:
@@ -110,42 +115,50 @@ def note_sighting(session: Session, principal: Principal, *, now: datetime) -> N
 
 
 def _find_by_session(session: Session, token: str, now: datetime) -> Principal | None:
-    query = (
+    given = {"token": digest(token), "now": now, "idle_since": now - IDLE}
+    row = session.connection().execute(_by_session(), given).first()
+    return None if row is None else _to_principal(PrincipalKind.USER, row)
+
+
+# Every request asks one of these two, so they are made once.
+@lru_cache(maxsize=1)
+def _by_session() -> Select[Any]:
+    """Return the query for the session with a token that is open; takes now and idle_since too."""
+    return (
         select(col(SessionRow.id), *_about_user())
         .join(UserRow, col(UserRow.id) == col(SessionRow.user_id))
         .join(OrganisationRow, col(OrganisationRow.id) == col(UserRow.organisation_id))
         .where(
-            col(SessionRow.token_sha256) == digest(token),
+            col(SessionRow.token_sha256) == bindparam("token"),
             col(SessionRow.stage) == Stage.FULL.value,
             col(UserRow.status) == UserStatus.ACTIVE.value,
-            *is_open(now=now),
+            *open_conditions(_NOW, bindparam("idle_since", type_=UtcInstant)),
         )
     )
-    row = session.connection().execute(query).first()
-    return None if row is None else _to_principal(PrincipalKind.USER, row)
 
 
 def _find_by_api_token(session: Session, token: str, now: datetime) -> Principal | None:
-    query = (
-        select(
-            col(ApiTokenRow.id),
-            col(ApiTokenRow.scopes),
-            *_about_user(),
-        )
-        .join(UserRow, col(UserRow.id) == col(ApiTokenRow.user_id))
-        .join(OrganisationRow, col(OrganisationRow.id) == col(UserRow.organisation_id))
-        .where(
-            col(ApiTokenRow.token_sha256) == digest(token),
-            col(ApiTokenRow.revoked_at).is_(None),
-            col(ApiTokenRow.expires_at) > now,
-            col(UserRow.status) == UserStatus.ACTIVE.value,
-        )
-    )
-    row = session.connection().execute(query).first()
+    row = session.connection().execute(_by_token(), {"token": digest(token), "now": now}).first()
     if row is None:
         return None
     scopes = frozenset(json.loads(row.scopes))
     return _to_principal(PrincipalKind.TOKEN, row, scopes)
+
+
+@lru_cache(maxsize=1)
+def _by_token() -> Select[Any]:
+    """Return the query for the API token that is good at the instant now."""
+    return (
+        select(col(ApiTokenRow.id), col(ApiTokenRow.scopes), *_about_user())
+        .join(UserRow, col(UserRow.id) == col(ApiTokenRow.user_id))
+        .join(OrganisationRow, col(OrganisationRow.id) == col(UserRow.organisation_id))
+        .where(
+            col(ApiTokenRow.token_sha256) == bindparam("token"),
+            col(ApiTokenRow.revoked_at).is_(None),
+            col(ApiTokenRow.expires_at) > _NOW,
+            col(UserRow.status) == UserStatus.ACTIVE.value,
+        )
+    )
 
 
 def _about_user() -> tuple[Any, ...]:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import BindParameter, ColumnElement
 from sqlmodel import Session, col, delete, select, update
 
 from api.account_errors import CredentialNotFound
@@ -151,10 +151,17 @@ def end_sessions(session: Session, user_id: str, *, now: datetime, but: str = ""
 
 def is_open(*, now: datetime) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions under which a session has not ended at that instant."""
+    return open_conditions(now, now - IDLE)
+
+
+def open_conditions(
+    now: datetime | BindParameter[datetime], idle_since: datetime | BindParameter[datetime]
+) -> tuple[ColumnElement[bool], ...]:
+    """Return the same for instants that may be given later; ``idle_since`` is `IDLE` earlier."""
     return (
         col(SessionRow.revoked_at).is_(None),
         col(SessionRow.expires_at) > now,
-        col(SessionRow.last_seen_at) > now - IDLE,
+        col(SessionRow.last_seen_at) > idle_since,
     )
 
 
