@@ -87,6 +87,7 @@ TOOLS: Final[Mapping[str, Tool]] = {
         _on_path("chromium", "chromium-browser", "google-chrome"),
     ),
     "fonts": Tool("apt-get install fonts-noto-core fonts-noto-cjk", _find_fonts),
+    "gcc": Tool("apt-get install gcc libc6-dev", _on_path("gcc")),
     "ical.js": Tool("npm install ical.js; set SOJOURN_NODE_MODULES", _node_package("ical.js")),
     "khal": Tool("apt-get install khal", _on_path("khal")),
     "libical": Tool("apt-get install libical-dev", _find_libical),

@@ -11,6 +11,7 @@ from typing import Final
 DRILLS: Final = {
     "jobs": "bench.drills.jobs",
     "kill": "bench.drills.kill",
+    "power": "bench.drills.power",
 }
 
 

@@ -1,7 +1,8 @@
 """What was acknowledged is there after a crash, and what was not is there whole or not at all.
 
 Killing a process cannot tell a flushed log from an unflushed one: the kernel still has the pages.
-That a power cut loses nothing either hangs on the settings, so those are tested as well.
+That a power cut loses nothing either hangs on the settings, so those are tested as well;
+``test_power_cut.py`` simulates the cut.
 """
 
 import os
