@@ -12,6 +12,7 @@ DRILLS: Final = {
     "jobs": "bench.drills.jobs",
     "kill": "bench.drills.kill",
     "power": "bench.drills.power",
+    "restore": "bench.drills.restore",
 }
 
 

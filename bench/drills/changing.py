@@ -30,7 +30,7 @@ _LEVELS: Final = ("premium", "vip")
 
 
 def prepare(url: str) -> None:
-    """Make the database and its sample data; the case begins at the first of two levels."""
+    """Make the database and its sample data, with the case at the first of two levels."""
     database = open_database(url, keys=key_file_of(url))
     database.migrate()
     seed(database, today=datetime.now(UTC).date(), samples=samples)
@@ -50,7 +50,7 @@ def find_left(url: str, acknowledged: list[str]) -> dict[str, Any]:
     """Return what is left: each change whole, and all of them that were acknowledged?"""
     database = open_database(url, keys=key_file_of(url))
     with database.read() as session:
-        marks = _marks(session)
+        marks = find_marks(session)
         verdict = verify_chain(session)
         level = get_case(session, CASE).service_level
         damage = _find_damage(session)
@@ -69,15 +69,16 @@ def find_left(url: str, acknowledged: list[str]) -> dict[str, Any]:
     }
 
 
+def find_marks(session: Session) -> list[str]:
+    """Return the marks of all changes that the trail holds."""
+    query = select(AuditEntryRow.request_id).where(AuditEntryRow.action == Action.CASE_CHANGE)
+    return list(session.exec(query))
+
+
 def _row(session: Session) -> CaseRow:
     # Locked, as of two writers on PostgreSQL each would else turn the same level over.
     query = select(CaseRow).where(col(CaseRow.reference) == CASE).with_for_update()
     return session.exec(query).one()
-
-
-def _marks(session: Session) -> list[str]:
-    query = select(AuditEntryRow.request_id).where(AuditEntryRow.action == Action.CASE_CHANGE)
-    return list(session.exec(query))
 
 
 def _find_damage(session: Session) -> list[str]:
