@@ -1,0 +1,115 @@
+"""A database with a row in every table there is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from api.access.actions import Action
+from api.access.principal import SYSTEM
+from api.audit.erasing import Erasure, erase_details
+from api.database import Database
+from api.jobs.repository import add_job
+from api.tables.access import ApprovalRow, BrokenGlassRow
+from api.tables.people import (
+    ApiTokenRow,
+    CaseLinkRow,
+    CaseMemberRow,
+    FailedAttemptsRow,
+    OutsideIdentityRow,
+    PasswordCodeRow,
+    PasswordRow,
+    RecoveryCodeRow,
+    SessionRow,
+)
+from api.tables.requests import RequestCountRow
+from logistics.column_types import Row
+from logistics.tables import CaseParticipantRow, ErasedCaseRow
+from tests.api.operations.stored import store_a_service
+from tests.storage.builders import NOW
+
+_USER: Final = "Ada"
+_CASE: Final = "SJ-1001"
+_LATER: Final = NOW + timedelta(hours=1)
+
+
+def fill_every_table(database: Database) -> None:
+    """Store a service, and a row in each table that it leaves empty."""
+    store_a_service(database)
+    with database.write() as session:
+        session.add_all((*_of_people(), *_of_exceptions()))
+        session.add(
+            CaseParticipantRow(case_reference=_CASE, organisation_id="operator", part="operator")
+        )
+        session.add(RequestCountRow(caller="user/1", minute=NOW, count=3))
+        add_job(
+            session,
+            job_id="JB-1",
+            kind="job.forget",
+            action=Action.UPKEEP,
+            arguments={},
+            actor=SYSTEM,
+            max_attempts=3,
+            now=NOW,
+        )
+        session.flush()
+        erase_details(session, [2], Erasure(principal=SYSTEM, reason="a test erases it", at=NOW))
+
+
+def _of_people() -> tuple[Row, ...]:
+    until = {"created_at": NOW, "expires_at": _LATER}
+    return (
+        CaseMemberRow(user_id=_USER, case_reference=_CASE, relation="patient", place=0),
+        PasswordRow(user_id=_USER, hash="$argon2id$", set_at=NOW),
+        RecoveryCodeRow(user_id=_USER, code_sha256="a" * 64),
+        SessionRow(
+            id="s-1",
+            token_sha256="b" * 64,
+            user_id=_USER,
+            stage="full",
+            method="password",
+            device="a browser",
+            last_seen_at=NOW,
+            **until,
+        ),
+        ApiTokenRow(
+            id="t-1", token_sha256="c" * 64, user_id=_USER, name="script", scopes="[]", **until
+        ),
+        CaseLinkRow(
+            id="l-1",
+            token_sha256="d" * 64,
+            user_id=_USER,
+            case_reference=_CASE,
+            issued_by="Ben",
+            attempts=1,
+            **until,
+        ),
+        PasswordCodeRow(user_id=_USER, code_sha256="e" * 64, **until),
+        FailedAttemptsRow(key="f" * 64, failures=2, last_at=NOW, blocked_until=_LATER),
+        OutsideIdentityRow(issuer="https://id.example", subject="1", user_id=_USER, created_at=NOW),
+    )
+
+
+def _of_exceptions() -> tuple[Row, ...]:
+    return (
+        BrokenGlassRow(
+            id="g-1",
+            user_id=_USER,
+            organisation_id="operator",
+            case_reference=_CASE,
+            reason="nobody else is there",
+            begun_at=NOW,
+            ends_at=_LATER,
+        ),
+        ApprovalRow(
+            id="a-1",
+            action="case.erase",
+            subject=_CASE,
+            organisation_id="operator",
+            reason="asked for",
+            asked_by=_USER,
+            asked_at=NOW,
+            lapses_at=_LATER,
+        ),
+        ErasedCaseRow(reference="SJ-0001", erased_at=NOW),
+    )
