@@ -81,7 +81,8 @@ def _settings(services: Services) -> Finding:
         f"{one.proxy_hops} proxies, trusted hosts {' '.join(one.trusted_hosts)}, "
         f"{one.rate_limit} requests a minute of up to {one.max_upload_bytes:,} bytes, "
         f"{one.solve_seconds} s a solve, {one.plan_workers} plans and "
-        f"{one.server_threads} requests at a time",
+        f"{one.server_threads} requests at a time, "
+        f"heads of the audit trail kept in {one.audit_heads or 'no file'}",
     )
 
 

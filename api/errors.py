@@ -187,6 +187,21 @@ class AuditHeadRefused(ApiError):
     """What is offered as a signed head of the audit trail is none of ours."""
 
 
+class AuditHeadNotKept(ApiError):
+    """The signed head could not be added to the file where heads are kept."""
+
+    retryable: Final = True
+
+    def __init__(self, path: str, reason: str) -> None:
+        """Keep the file and what it said."""
+        super().__init__(
+            f"the head of the audit trail cannot be added to {path} ({reason}); check"
+            " SOJOURN_AUDIT_HEADS, the folder and its permissions"
+        )
+        self.path = path
+        self.reason = reason
+
+
 @dataclass(frozen=True, slots=True)
 class ProblemKind:
     """One kind of problem: HTTP status, a title, and the fragment that ends its type's URI."""
@@ -235,6 +250,7 @@ PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     account_errors.SampleOnly: ProblemKind(403, "Only in the sample setting"),
     AuditEntryNotFound: ProblemKind(404, "No such audit entry"),
     AuditHeadRefused: ProblemKind(422, "Not a signed head of ours"),
+    AuditHeadNotKept: ProblemKind(503, "The head of the audit trail was not kept"),
     pricing_errors.InvalidAmount: ProblemKind(422, "Not an amount of money"),
     pricing_errors.CurrencyMismatch: ProblemKind(422, "Another currency"),
     pricing_errors.NoPolicyInForce: ProblemKind(409, "No coverage policy in force"),

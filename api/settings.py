@@ -41,6 +41,9 @@ variable                    meaning, and its default
                             data has a key file beside the database
 ``SOJOURN_AUDIT_KEY``       Ed25519 key that signs the head of the audit trail: 32 bytes in
                             base64, or the path of a ``.pem`` file; sample data needs none
+``SOJOURN_AUDIT_HEADS``     path of a file, best of another machine, to which a worker adds the
+                            signed head of the trail once a day: none, and then heads are taken
+                            by hand
 ==========================  ==============================================================
 """
 
@@ -109,6 +112,7 @@ class Settings:
     rate_limit: int = 600
     max_upload_bytes: int = 1_000_000
     audit_key: str = field(default="", repr=False)
+    audit_heads: Path | None = None
     key_ring: KeyRing | None = None
 
     @property
@@ -148,6 +152,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             environment, "MAX_UPLOAD_BYTES", defaults.max_upload_bytes, (10_000, 100_000_000)
         ),
         audit_key=environment.get(f"{PREFIX}AUDIT_KEY", defaults.audit_key).strip(),
+        audit_heads=_audit_heads(environment),
         key_ring=_key_ring(environment),
     )
     _require_safe(settings, environment)
@@ -173,6 +178,9 @@ def _require_safe(settings: Settings, environment: Mapping[str, str]) -> None:
             "said in production: 1 behind a reverse proxy that ends TLS",
         )
     _require_own_keys(settings.key_ring)
+    if settings.audit_heads is not None and not settings.audit_key:
+        expected = f"set in production where {PREFIX}AUDIT_HEADS is"
+        raise InvalidSetting(f"{PREFIX}AUDIT_KEY", "", expected)
     for name in ("FLASK_DEBUG", "PYTHONASYNCIODEBUG", "WERKZEUG_DEBUG_PIN"):
         if environment.get(name, "0") not in {"", "0", "false", "off"}:
             raise InvalidSetting(name, environment[name], "unset in production")
@@ -217,6 +225,11 @@ def _metrics_token(environment: Mapping[str, str]) -> str:
             f"{PREFIX}METRICS_TOKEN", "…", f"at least {_SHORTEST_TOKEN} characters long"
         )
     return token
+
+
+def _audit_heads(environment: Mapping[str, str]) -> Path | None:
+    text = environment.get(f"{PREFIX}AUDIT_HEADS", "").strip()
+    return Path(text) if text else None
 
 
 def _one_of(environment: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:

@@ -10,6 +10,7 @@ import base64
 import binascii
 import hashlib
 import json
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +24,7 @@ from sqlmodel import Session
 
 from api.audit.canonical import to_canonical
 from api.audit.trail import find_end, instant_text
-from api.errors import AuditHeadRefused
+from api.errors import AuditHeadNotKept, AuditHeadRefused
 from api.settings import InvalidSetting
 
 _SETTING: Final = "SOJOURN_AUDIT_KEY"
@@ -98,6 +99,20 @@ def sign_head(session: Session, key: Ed25519PrivateKey, *, now: datetime) -> Hea
     unsigned = Head(seq, last_hash, instant_text(now), key_id_of(key.public_key()), "")
     signature = base64.b64encode(key.sign(unsigned.signed_bytes)).decode()
     return Head(unsigned.seq, unsigned.hash, unsigned.at, unsigned.key_id, signature)
+
+
+def keep_head(path: Path, head: Head) -> None:
+    """Add the head to the file where heads are kept; raises AuditHeadNotKept.
+
+    What was kept before is never written again, so that the file can be one that only grows.
+    """
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(f"{json.dumps(head.to_document())}\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise AuditHeadNotKept(str(path), str(error.strerror)) from error
 
 
 def read_heads(text: str, keys: Iterable[Ed25519PublicKey]) -> dict[int, str]:

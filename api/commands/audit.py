@@ -6,7 +6,7 @@ import json
 import time
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Final
 
 import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -20,6 +20,7 @@ from api.audit.trail import NewEntry, Outcome, add_entry, instant_text
 from api.audit.verify import Verdict, verify_chain
 from api.commands.answers import NO, as_json, print_json
 from api.commands.wired import services
+from api.errors import AuditHeadRefused
 from api.presenters.console import table_text
 from api.wiring import Services
 
@@ -70,13 +71,19 @@ def head(*, only_key: bool) -> None:
 
 
 @audit.command()
-@click.option("--head", "head_file", type=click.File(), help="Compare with the heads kept there.")
+@click.option(
+    "--head",
+    "head_file",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    help="Compare with the heads kept there, instead of SOJOURN_AUDIT_HEADS.",
+)
 @click.option("--public-key", "public_keys", multiple=True, help="Of an older key of the heads.")
 @as_json
-def verify(*, head_file: TextIO | None, public_keys: tuple[str, ...], as_json: bool) -> None:
+def verify(*, head_file: Path | None, public_keys: tuple[str, ...], as_json: bool) -> None:
     """Walk the whole trail; name the first broken entry and why."""
     wired = services(Action.AUDIT_VERIFY)
-    heads = {} if head_file is None else _read_heads(wired, head_file, public_keys)
+    kept = head_file or wired.settings.audit_heads
+    heads = {} if kept is None else _read_heads(wired, kept, public_keys)
     started = time.perf_counter()
     with wired.sessions.read() as session:
         verdict = verify_chain(session, heads)
@@ -88,12 +95,19 @@ def verify(*, head_file: TextIO | None, public_keys: tuple[str, ...], as_json: b
     raise SystemExit(0 if verdict.is_whole else NO)
 
 
-def _read_heads(wired: Services, file: TextIO, public_keys: tuple[str, ...]) -> dict[int, str]:
+def _read_heads(wired: Services, path: Path, public_keys: tuple[str, ...]) -> dict[int, str]:
     keys: list[Ed25519PublicKey] = [load_public_key(text) for text in public_keys]
     if not keys or wired.settings.audit_key:
         own = load_key(wired.settings.audit_key, is_sample=wired.settings.is_sample)
         keys.append(own.public_key())
-    return read_heads(file.read(), keys)
+    try:
+        with click.open_file(str(path), encoding="utf-8") as file:
+            return read_heads(file.read(), keys)
+    except (OSError, UnicodeDecodeError) as error:
+        raise AuditHeadRefused(
+            f"the heads in {path} cannot be read ({error}); a worker adds one a day to the file"
+            " that SOJOURN_AUDIT_HEADS names, 'sojourn audit head' prints one"
+        ) from error
 
 
 def _verdict_document(verdict: Verdict, seconds: float) -> dict[str, object]:

@@ -28,6 +28,15 @@ KINDS: Final[Kinds] = {
         lease=timedelta(seconds=60),
         every=timedelta(minutes=10),
     ),
+    "audit.keep": Kind(
+        action=Action.UPKEEP,
+        handler=upkeep.keep_the_head,
+        # The file may lie on another machine that is away for an hour.
+        max_attempts=12,
+        backoff=PATIENT,
+        lease=timedelta(seconds=60),
+        every=timedelta(days=1),
+    ),
     "service.forget": Kind(
         action=Action.UPKEEP,
         handler=upkeep.forget_what_is_old,

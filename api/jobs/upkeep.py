@@ -1,4 +1,4 @@
-"""Jobs the service gives itself: what would be forgotten is found again, what is old goes."""
+"""Jobs the service gives itself: what would be forgotten is found again, what is old goes, heads are kept."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import logging
 from datetime import timedelta
 from typing import Final
 
+from api.audit.head import keep_head, load_key, sign_head
 from api.jobs.repository import delete_finished
 from api.jobs.run import JobRun
 from api.operations.retention import forget_old
@@ -21,6 +22,23 @@ def forget_what_is_old(run: JobRun) -> None:
         gone = forget_old(session, now=run.services.now())
     for kind, count in gone.items():
         _LOG.info("rows.forgotten", extra={"kind": kind, "count": count})
+
+
+def keep_the_head(run: JobRun) -> None:
+    """Sign the head of the audit trail and add it to the file where heads are kept, if any is.
+
+    A try that dies between the file and its end is made again: the head then stands there twice,
+    which says the same.
+    """
+    settings = run.services.settings
+    if settings.audit_heads is not None:
+        key = load_key(settings.audit_key, is_sample=settings.is_sample)
+        with run.sessions.read() as session:
+            head = sign_head(session, key, now=run.services.now())
+        keep_head(settings.audit_heads, head)
+        _LOG.info("audit.head_kept", extra={"audit": head.seq})
+    with run.finish():
+        pass
 
 
 def forget_old_jobs(run: JobRun) -> None:

@@ -32,11 +32,9 @@ def test_every_variable_is_read() -> None:
     found = read_settings({
         "SOJOURN_DATABASE_URL": "postgresql://me@db.example/sojourn",
         "SOJOURN_HOST": "0.0.0.0",  # noqa: S104 — only read, never listened on
-        "SOJOURN_PORT": "9000",
         "SOJOURN_TRUSTED_HOSTS": "visits.example, .clinic.example,[::1]",
-        "SOJOURN_SOLVE_SECONDS": "30",
-        "SOJOURN_PLAN_WORKERS": "4",
-        "SOJOURN_SERVER_THREADS": "16",
+        "SOJOURN_PORT": "9000", "SOJOURN_SOLVE_SECONDS": "30",
+        "SOJOURN_PLAN_WORKERS": "4", "SOJOURN_SERVER_THREADS": "16",
         "SOJOURN_ENVIRONMENT": "production",
         "SOJOURN_PUBLIC_URL": "https://visits.example/",
         "SOJOURN_SECOND_FACTOR": "operator, facility",
@@ -49,6 +47,7 @@ def test_every_variable_is_read() -> None:
         "SOJOURN_RATE_LIMIT": "60",
         "SOJOURN_MAX_UPLOAD_BYTES": "20000",
         "SOJOURN_AUDIT_KEY": "seed=",
+        "SOJOURN_AUDIT_HEADS": "/mnt/elsewhere/heads.jsonl",
         "SOJOURN_KEYS": KEY.to_line(),
     })  # fmt: skip
 
@@ -76,7 +75,16 @@ def test_every_variable_is_read() -> None:
         rate_limit=60,
         max_upload_bytes=20_000,
         audit_key="seed=",
+        audit_heads=Path("/mnt/elsewhere/heads.jsonl"),
     )
+
+
+def test_production_keeps_no_heads_without_a_key_of_its_own() -> None:
+    kept = {"SOJOURN_AUDIT_HEADS": "heads.jsonl"}
+
+    assert read_settings(kept).audit_heads == Path("heads.jsonl")
+    with pytest.raises(InvalidSetting, match="SOJOURN_AUDIT_KEY"):
+        read_settings({**PRODUCTION, **kept})
 
 
 def test_production_demands_a_second_factor_of_operators_and_payers() -> None:
@@ -273,6 +281,7 @@ def test_every_variable_is_documented(root: Path) -> None:
             "rate_limit",
             "max_upload_bytes",
             "audit_key",
+            "audit_heads",
             "keys",
         )
     }

@@ -63,6 +63,38 @@ def test_verify_names_the_broken_entry(runner: CliRunner, sqlite_database: Datab
     }
 
 
+def test_verify_compares_by_itself_with_the_heads_that_workers_keep(
+    runner: CliRunner,
+    sqlite_database: Database,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept = tmp_path / "heads"
+    kept.write_text(sojourn(runner, "head").output, encoding="utf-8")
+    monkeypatch.setenv("SOJOURN_AUDIT_HEADS", str(kept))
+    good = sojourn(runner, "verify")
+    for table in ("audit_detail", "audit_case", "audit_entry"):
+        tamper(sqlite_database, f"DELETE FROM {table} WHERE seq > 3")  # noqa: S608 — our own words
+
+    cut = sojourn(runner, "verify")
+
+    assert (good.exit_code, cut.exit_code) == (0, 1)
+    assert "1 signed head(s) agree" in good.output
+    assert "the chain ends before the signed head" in cut.output
+
+
+def test_heads_that_are_gone_are_not_passed_over(
+    runner: CliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOJOURN_AUDIT_HEADS", str(tmp_path / "gone"))
+
+    told = sojourn(runner, "verify")
+
+    assert told.exit_code != 0
+    assert "Whole" not in told.output
+    assert f"the heads in {tmp_path / 'gone'} cannot be read" in told.output
+
+
 def test_a_kept_head_shows_that_the_end_was_cut_off(
     runner: CliRunner, sqlite_database: Database, tmp_path: Path
 ) -> None:

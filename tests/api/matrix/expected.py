@@ -121,6 +121,7 @@ EXPECTED: Final = {
 JOBS: Final = {
     "plan.make": _OPERATOR,
     "plan.adopt": "",
+    "audit.keep": "",
     "job.forget": "",
     "service.forget": "",
 }
