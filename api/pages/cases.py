@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from itertools import count
 from typing import Any, Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -31,7 +32,7 @@ from logistics.errors import DuplicateCase, InvalidField
 from logistics.facility import Facility
 from logistics.open_case import open_case, replace_visit
 from logistics.organisation import Organisation, OrganisationKind
-from logistics.repository.cases import get_case, list_cases
+from logistics.repository.cases import get_case, list_cases, list_used_references
 from logistics.repository.facilities import list_facilities
 from logistics.repository.organisations import get_organisation, list_organisations
 from logistics.repository.specialists import list_specialists
@@ -94,7 +95,8 @@ def new_case_page() -> str:
     """Show the form of a new case."""
     with get_services().sessions.read() as session:
         operator = get_organisation(session, get_principal().organisation_id)
-        reference = _next_reference(list_cases(session), operator)
+        used = list_used_references(session, f"{operator.case_prefix}-")
+    reference = _next_reference(used, operator)
     return _case_form(case_form.new_case_state(reference))
 
 
@@ -166,12 +168,13 @@ def _facilities(session: Session) -> dict[str, Facility]:
     return {facility.id: facility for facility in list_facilities(session)}
 
 
-def _next_reference(cases: tuple[Case, ...], operator: Organisation) -> str:
-    """Return a free reference of the operator after the highest number in use."""
-    own = (case.reference.removeprefix(operator.case_prefix) for case in cases)
+def _next_reference(used: Collection[str], operator: Organisation) -> str:
+    """Return a free reference of the operator after the highest number that was ever in use."""
+    own = (reference.removeprefix(operator.case_prefix) for reference in used)
     matches = (_NUMBER.match(rest) for rest in own)
     highest = max([2000, *(int(match[1]) for match in matches if match)])
-    return f"{operator.case_prefix}-{highest + 1}"
+    following = (f"{operator.case_prefix}-{number}" for number in count(highest + 1))
+    return next(reference for reference in following if reference not in used)
 
 
 def _status(error: Exception) -> int:

@@ -35,13 +35,11 @@ def add_case(session: Session, case: Case) -> None:
     was erased, and InvalidField for text no database can hold.
     """
     row = _to_row(session, case)
-    if session.get(ErasedCaseRow, case.reference) is not None:
-        raise DuplicateCase(case.reference)
     try:
         with session.begin_nested():
             session.exec(insert(CaseRow), params=[row.model_dump()])
     except IntegrityError as error:
-        if get_case(session, case.reference) != case:
+        if not _is_stored(session, case):
             raise DuplicateCase(case.reference) from error
 
 
@@ -70,6 +68,18 @@ def require_case(session: Session, reference: str) -> None:
         raise CaseNotFound(reference)
 
 
+def list_used_references(session: Session, prefix: str) -> tuple[str, ...]:
+    """Return the references that begin so and are taken for ever: of cases, and of erased ones."""
+    found = {
+        reference
+        for column in (col(CaseRow.reference), col(ErasedCaseRow.reference))
+        for reference in session.exec(
+            select(column).where(column.startswith(prefix, autoescape=True))
+        )
+    }
+    return tuple(sorted(found))
+
+
 def list_cases(session: Session) -> tuple[Case, ...]:
     """Return all cases in order of reference."""
     rows = session.exec(select(CaseRow).order_by(col(CaseRow.reference)))
@@ -89,6 +99,14 @@ def replace_case(session: Session, case: Case) -> None:
     except StaleDataError as error:
         # It was erased between the two statements.
         raise CaseNotFound(case.reference) from error
+
+
+def _is_stored(session: Session, case: Case) -> bool:
+    """Return whether this very case is there already; one that was erased is not."""
+    try:
+        return get_case(session, case.reference) == case
+    except CaseNotFound:
+        return False
 
 
 def _document(documents: Documents[Value], value: Value, field: str) -> str:

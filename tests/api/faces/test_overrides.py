@@ -6,8 +6,14 @@ import io
 import json
 import zipfile
 
+from werkzeug.test import TestResponse
+
+from logistics.organisation import CasePart
+from logistics.repository.cases import add_case
+from logistics.repository.organisations import add_participants
 from tests.api.faces.page import checked, fetch
 from tests.api.faces.worlds import World
+from tests.storage.builders import case
 
 
 def test_an_administrator_opens_a_case_for_an_hour_and_its_people_see_that(world: World) -> None:
@@ -50,50 +56,74 @@ def test_another_operators_case_is_not_there(world: World) -> None:
     assert foreign.status_code == missing.status_code == 404
 
 
+def _ask_for_erasure(world: World, reference: str) -> None:
+    manager = world.client_of("case_manager")
+    asked = fetch(world.app, manager, f"/cases/{reference}/erasure").form("/erasure")
+    manager.post(f"/cases/{reference}/erasure", data={**asked, "reason": "asked for in writing"})
+
+
+def _approve(world: World) -> TestResponse:
+    """Return the answer to a second person's approval of the one wish that waits."""
+    second = world.client_of("administrator")
+    theirs = fetch(world.app, second, "/approvals")
+    (address,) = {
+        str(form.get("action"))
+        for form in theirs.all(".//form")
+        if "/approvals/" in str(form.get("action"))
+    }
+    return second.post(address, data={**theirs.form(address), "decision": "approved"})
+
+
+def _store_case(world: World, reference: str) -> None:
+    with world.services.database.write() as session:
+        add_case(session, case(reference))
+        add_participants(session, {reference: "sojourn-sample"}, part=CasePart.OPERATOR)
+
+
+def _proposed(world: World) -> str:
+    form = fetch(world.app, world.client_of("case_manager"), "/cases/new").form("/cases")
+    return str(form["reference"])
+
+
+def test_the_reference_of_an_erased_case_is_not_proposed_again(world: World) -> None:
+    _store_case(world, "SJ-3000")
+    _ask_for_erasure(world, "SJ-3000")
+    assert _approve(world).status_code == 303
+
+    assert _proposed(world) == "SJ-3001"
+
+
+def test_a_number_too_long_to_count_is_stepped_over(world: World) -> None:
+    for reference in ("SJ-999999999", "SJ-1000000000"):
+        _store_case(world, reference)
+
+    assert _proposed(world) == "SJ-1000000001"
+
+
 def test_erasing_a_case_takes_two_people(world: World) -> None:
-    manager, second = world.client_of("case_manager"), world.client_of("administrator")
-    asked = fetch(world.app, manager, "/cases/SJ-1002/erasure").form("/erasure")
-    manager.post("/cases/SJ-1002/erasure", data={**asked, "reason": "asked for in writing"})
+    manager = world.client_of("case_manager")
+    _ask_for_erasure(world, "SJ-1002")
 
     own = fetch(world.app, manager, "/approvals")
     assert "somebody else has to decide" in own.text
     assert not own.all(".//button[@value='approved']")
 
-    theirs = fetch(world.app, second, "/approvals")
-    (address,) = {
-        str(form.get("action"))
-        for form in theirs.all(".//form")
-        if "/approvals/" in str(form.get("action"))
-    }
-    form = theirs.form(address)
-    answer = second.post(address, data={**form, "decision": "approved"})
-
-    assert answer.status_code == 303
+    assert _approve(world).status_code == 303
     assert world.client.get("/cases/SJ-1002").status_code == 404
     assert "approved" in fetch(world.app, manager, "/approvals").text
 
 
 def test_a_visit_still_to_come_is_not_erased(world: World) -> None:
-    manager, second = world.client_of("case_manager"), world.client_of("administrator")
-    asked = fetch(world.app, manager, "/cases/SJ-1001/erasure").form("/erasure")
-    manager.post("/cases/SJ-1001/erasure", data={**asked, "reason": "asked for in writing"})
-    theirs = fetch(world.app, second, "/approvals")
-    (address,) = {
-        str(form.get("action"))
-        for form in theirs.all(".//form")
-        if "/approvals/" in str(form.get("action"))
-    }
+    _ask_for_erasure(world, "SJ-1001")
 
-    answer = second.post(address, data={**theirs.form(address), "decision": "approved"})
+    answer = _approve(world)
 
     assert answer.status_code == 409
     assert "cancel the visit first" in answer.get_data(as_text=True)
 
 
 def test_nobody_decides_for_another_operator(world: World) -> None:
-    manager = world.client_of("case_manager")
-    asked = fetch(world.app, manager, "/cases/SJ-1002/erasure").form("/erasure")
-    manager.post("/cases/SJ-1002/erasure", data={**asked, "reason": "asked for in writing"})
+    _ask_for_erasure(world, "SJ-1002")
 
     assert (
         "Nothing waits"

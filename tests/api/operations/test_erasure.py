@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, insert
 
 from api.access.actions import Action
@@ -13,13 +15,13 @@ from api.access.principal import SYSTEM
 from api.access.roles import Role
 from api.audit.verify import verify_chain
 from api.database import Database
-from api.operations.erasure import EFFECTS
+from api.operations.erasure import EFFECTS, erase_case
 from api.override_errors import VisitAhead
-from api.overrides.approvals import Decision, ask, decide
+from api.overrides.approvals import Approval, Decision, ask, decide
 from api.people.members import add_member
 from logistics.column_types import Row
 from logistics.errors import CaseNotFound, DuplicateCase
-from logistics.repository.cases import add_case, get_case, list_cases
+from logistics.repository.cases import add_case, get_case, list_cases, list_used_references
 from scheduling.repository.plans import get_plan
 from scheduling.repository.slots import add_slots
 from scheduling.tables import AppointmentRow
@@ -62,6 +64,22 @@ def _erase(world: Database, reference: str = "SJ-1") -> None:
             now=NOW,
             effects=EFFECTS,
         )
+
+
+def _approved(reference: str) -> Approval:
+    return Approval(
+        id="AP-1",
+        action=Action.PERSON_ERASE.value,
+        subject=reference,
+        organisation_id=_SECOND.organisation_id,
+        reason="asked for in writing",
+        asked_by=_MANAGER.user_id,
+        asked_at=NOW,
+        lapses_at=NOW + HOUR,
+        decided_by=_SECOND.user_id,
+        decided_at=NOW,
+        decision=Decision.APPROVED.value,
+    )
 
 
 def _rows_with(session: Session, reference: str) -> dict[str, int]:
@@ -109,6 +127,38 @@ def test_another_case_never_gets_the_reference(world: Database) -> None:
 
     with pytest.raises(DuplicateCase), world.write() as session:
         add_case(session, case("SJ-1"))
+
+
+def test_whoever_waits_for_an_erasure_does_not_get_the_reference(world: Database) -> None:
+    def open_again() -> None:
+        with world.write() as session:
+            add_case(session, case("SJ-1"))
+
+    with ThreadPoolExecutor(1) as pool:
+        with seen_by(world, _SECOND, Action.APPROVAL_DECIDE).write() as session:
+            erase_case(session, _approved("SJ-1"), NOW)
+            waiting = pool.submit(open_again)
+            wait([waiting], timeout=0.3)
+            assert not waiting.done()
+        with pytest.raises(DuplicateCase):
+            waiting.result(timeout=60)
+
+
+@pytest.mark.parametrize(
+    "forgetting", ["DELETE FROM erased_case", "UPDATE erased_case SET reference = 'SJ-9'"]
+)
+def test_the_database_does_not_forget_what_was_erased(world: Database, forgetting: str) -> None:
+    _erase(world)
+
+    with pytest.raises(DBAPIError, match="stays remembered"), world.write() as session:
+        session.execute(text(forgetting))
+
+
+def test_what_was_erased_counts_as_used(world: Database) -> None:
+    _erase(world)
+
+    with seen_by(world, _MANAGER, Action.CASE_OPEN).read() as session:
+        assert list_used_references(session, "SJ-") == ("SJ-1", "SJ-2")
 
 
 def test_a_visit_still_to_come_is_not_erased(world: Database) -> None:
