@@ -36,8 +36,8 @@ from logistics.sealing import KeyRing, key_id_of
 from logistics.tables import CaseRow
 
 FOLDER: Final = Path(__file__).parent / "migrations"
-SEALED_SINCE: Final = "r0007"
-"""The revision that sealed the private fields."""
+SEALED_SINCE: Final = "r0010"
+"""The last revision that sealed private fields which had stood in the open."""
 
 _ADVISORY_LOCK: Final = 7_031_804_221
 """Any number, the same in every process: PostgreSQL lets one of them migrate at a time."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -25,6 +25,7 @@ from api.access.principal import Principal
 from api.override_errors import AlreadyDecided, ApprovalNotFound, ApprovalWaiting, OwnApproval
 from api.overrides.glass import read_reason
 from api.tables.access import ApprovalRow
+from logistics.repository.sealed import open_field, place_in, seal_field
 
 _LOG: Final = logging.getLogger(__name__)
 WAITS_FOR: Final = timedelta(days=7)
@@ -90,9 +91,10 @@ def ask(
         asked_at=now,
         lapses_at=now + WAITS_FOR,
     )
+    sealed = seal_field(session, place_in(ApprovalRow, "reason", approval.id), said)
     try:
         with session.begin_nested():
-            session.exec(insert(ApprovalRow).values(**_columns(approval)))
+            session.exec(insert(ApprovalRow).values(**{**asdict(approval), "reason": sealed}))
     except IntegrityError as error:
         raise ApprovalWaiting(action, subject) from error
     _LOG.info("approval.asked", extra={"approval": approval.id, "action": action.value})
@@ -148,7 +150,7 @@ def get_approval(session: Session, approval_id: str) -> Approval:
     row = session.exec(query.execution_options(populate_existing=True)).first()
     if row is None:
         raise ApprovalNotFound(approval_id)
-    return _to_value(row)
+    return _to_value(session, row)
 
 
 def list_approvals(session: Session, *, limit: int = 100) -> tuple[Approval, ...]:
@@ -156,12 +158,10 @@ def list_approvals(session: Session, *, limit: int = 100) -> tuple[Approval, ...
     query = select(ApprovalRow).order_by(
         col(ApprovalRow.decision).is_not(None), col(ApprovalRow.asked_at).desc()
     )
-    return tuple(_to_value(row) for row in session.exec(query.limit(limit)))
+    return tuple(_to_value(session, row) for row in session.exec(query.limit(limit)))
 
 
-def _columns(approval: Approval) -> dict[str, object]:
-    return {name: getattr(approval, name) for name in Approval.__slots__}
-
-
-def _to_value(row: ApprovalRow) -> Approval:
-    return Approval(**{name: getattr(row, name) for name in Approval.__slots__})
+def _to_value(session: Session, row: ApprovalRow) -> Approval:
+    columns = {name: getattr(row, name) for name in Approval.__slots__}
+    place = place_in(ApprovalRow, "reason", row.id)
+    return Approval(**{**columns, "reason": open_field(session, place, row.reason)})

@@ -8,7 +8,7 @@ its page, the trail keeps it, and whoever watches the log is alerted.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
@@ -19,6 +19,7 @@ from api.access.principal import Principal
 from api.tables.access import BrokenGlassRow
 from logistics.errors import InvalidField
 from logistics.repository.cases import require_case
+from logistics.repository.sealed import open_field, place_in, seal_field
 
 _LOG: Final = logging.getLogger(__name__)
 OPEN_FOR: Final = timedelta(hours=1)
@@ -57,9 +58,8 @@ def break_glass(
         begun_at=now,
         ends_at=now + OPEN_FOR,
     )
-    session.exec(insert(BrokenGlassRow).values(**{
-        name: getattr(glass, name) for name in BrokenGlass.__slots__
-    }))  # fmt: skip
+    sealed = seal_field(session, place_in(BrokenGlassRow, "reason", glass.id), said)
+    session.exec(insert(BrokenGlassRow).values(**{**asdict(glass), "reason": sealed}))
     _LOG.warning("glass.broken", extra={"case": reference, "user": principal.user_id})
     return glass
 
@@ -71,7 +71,7 @@ def list_broken_glass(
     query = select(BrokenGlassRow).order_by(col(BrokenGlassRow.begun_at).desc()).limit(limit)
     if case_reference is not None:
         query = query.where(col(BrokenGlassRow.case_reference) == case_reference)
-    return tuple(_to_value(row) for row in session.exec(query))
+    return tuple(_to_value(session, row) for row in session.exec(query))
 
 
 def read_reason(text: str) -> str:
@@ -84,5 +84,7 @@ def read_reason(text: str) -> str:
     return reason
 
 
-def _to_value(row: BrokenGlassRow) -> BrokenGlass:
-    return BrokenGlass(**{name: getattr(row, name) for name in BrokenGlass.__slots__})
+def _to_value(session: Session, row: BrokenGlassRow) -> BrokenGlass:
+    columns = {name: getattr(row, name) for name in BrokenGlass.__slots__}
+    place = place_in(BrokenGlassRow, "reason", row.id)
+    return BrokenGlass(**{**columns, "reason": open_field(session, place, row.reason)})

@@ -10,7 +10,7 @@ from sqlmodel import Field
 
 # The tables below refer to these by name.
 import logistics.tables  # noqa: F401 — registers them in the metadata
-from logistics.column_types import STRICT, TEXT, Row, UtcInstant
+from logistics.column_types import SEALED, STRICT, TEXT, Row, UtcInstant
 
 _OPEN = text("decision IS NULL")
 
@@ -23,7 +23,6 @@ class BrokenGlassRow(Row, table=True):
         Index(None, "user_id", "ends_at"),
         Index(None, "case_reference"),
         CheckConstraint("ends_at > begun_at", name="ends_after_begin"),
-        CheckConstraint("length(reason) >= 10", name="reason_given"),
         STRICT,
     )
 
@@ -31,7 +30,7 @@ class BrokenGlassRow(Row, table=True):
     user_id: str = Field(sa_type=TEXT)
     organisation_id: str = Field(foreign_key="organisation.id", sa_type=TEXT)
     case_reference: str = Field(foreign_key="sojourn_case.reference", sa_type=TEXT)
-    reason: str = Field(sa_type=TEXT)
+    reason: str = Field(sa_type=TEXT, sa_column_kwargs=SEALED)
     begun_at: datetime = Field(sa_type=UtcInstant)
     ends_at: datetime = Field(sa_type=UtcInstant)
 
@@ -60,7 +59,7 @@ class ApprovalRow(Row, table=True):
     action: str = Field(sa_type=TEXT)
     subject: str = Field(sa_type=TEXT)
     organisation_id: str = Field(foreign_key="organisation.id", sa_type=TEXT)
-    reason: str = Field(sa_type=TEXT)
+    reason: str = Field(sa_type=TEXT, sa_column_kwargs=SEALED)
     asked_by: str = Field(sa_type=TEXT)
     asked_at: datetime = Field(sa_type=UtcInstant)
     lapses_at: datetime = Field(sa_type=UtcInstant)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from sqlalchemy import Table, text
 
+from api.access.actions import Action
+from api.access.principal import Principal, PrincipalKind
 from api.database import Database
+from api.overrides.approvals import ask
+from api.overrides.glass import break_glass
 from api.people.second_factor import begin_enrolment
 from api.people.users import NewUser, add_user
 from api.requests.answers import Answer, Ask, store_answer
@@ -57,6 +62,16 @@ def store_everything(database: Database, *, cases: int) -> None:
         for revision in (1, 2):
             add_revision(session, itinerary("plan-1", revision=revision))
     store_people_of_the_service(database)
+    store_exceptions(database)
+
+
+def store_exceptions(database: Database) -> None:
+    """Store a case opened by force, and a wish that waits for a second person."""
+    who = Principal(kind=PrincipalKind.USER, user_id="Ada", organisation_id="operator")
+    reason = "Marta Quintana stranded at ORD"
+    with database.write() as session:
+        break_glass(session, "SJ-1001", reason=reason, principal=who, now=NOW)
+        ask(session, Action.PERSON_ERASE, "SJ-1001", reason=reason, principal=who, now=NOW)
 
 
 def store_people_of_the_service(database: Database) -> None:
@@ -73,11 +88,12 @@ def store_people_of_the_service(database: Database) -> None:
         )
 
 
-def stored_rows(database: Database) -> Rows:
+def stored_rows(database: Database, tables: Iterable[str] = tuple(FIELDS)) -> Rows:
     """Return keys and private columns as they stand, by table, in order of the keys."""
     found: Rows = {}
     with database._engines.reader.connect() as connection:
-        for table, (keys, columns) in FIELDS.items():
+        for table in tables:
+            keys, columns = FIELDS[table]
             names = ", ".join((*keys, *columns))
             query = f"SELECT {names} FROM {table} ORDER BY {', '.join(keys)}"  # noqa: S608 — our own names
             found[table] = [tuple(row) for row in connection.execute(text(query))]

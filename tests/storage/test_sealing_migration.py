@@ -6,6 +6,8 @@ import hashlib
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
+from typing import Final
 
 import pytest
 from alembic.script import ScriptDirectory
@@ -31,28 +33,49 @@ def full(empty_url: str) -> Iterator[Database]:
     database.dispose()
 
 
-def test_every_marked_column_is_sealed_by_the_migration() -> None:
-    script = ScriptDirectory(str(migrating.FOLDER)).get_revision("r0007")
-
+def _module(revision: str) -> ModuleType:
+    script = ScriptDirectory(str(migrating.FOLDER)).get_revision(revision)
     assert script is not None
-    assert script.module.FIELDS == FIELDS
+    return script.module
+
+
+SEALED_AT_ONCE: Final = _module("r0007").FIELDS
+REASONS: Final = _module("r0010").TABLES
+
+
+def test_every_marked_column_is_sealed_by_a_migration() -> None:
+    assert SEALED_AT_ONCE | dict.fromkeys(REASONS, (("id",), ("reason",))) == FIELDS
 
 
 def test_down_opens_every_field_and_up_seals_it_again(full: Database) -> None:
-    before = stored_rows(full)
+    before = stored_rows(full, SEALED_AT_ONCE)
 
     migrating.downgrade(full._engines, BEFORE, ring=RING)
-    in_the_open = stored_rows(full)
+    in_the_open = stored_rows(full, SEALED_AT_ONCE)
     full.migrate()
-    after = stored_rows(full)
+    after = stored_rows(full, SEALED_AT_ONCE)
 
     assert in_the_open == opened(before, RING) == opened(after, RING)
     assert len(in_the_open["sojourn_case"]) == 450
     assert in_the_open["plan"][0][1].startswith('[{"name":"best"')
-    for table, (keys, _) in FIELDS.items():
+    for table, (keys, _) in SEALED_AT_ONCE.items():
         for old, new in zip(before[table], after[table], strict=True):
             pairs = list(zip(old, new, strict=True))[len(keys) :]
             assert all(one is None or one != other for one, other in pairs)
+
+
+def test_reasons_are_sealed_by_a_migration_of_their_own(full: Database) -> None:
+    before = stored_rows(full, REASONS)
+
+    migrating.downgrade(full._engines, "r0009", ring=RING)
+    in_the_open = stored_rows(full, REASONS)
+    full.migrate()
+    after = stored_rows(full, REASONS)
+
+    assert [rows[0][1] for rows in in_the_open.values()] == ["Marta Quintana stranded at ORD"] * 2
+    assert in_the_open == opened(before, RING) == opened(after, RING)
+    for old, new in zip(before.values(), after.values(), strict=True):
+        assert old[0][1] != new[0][1]
 
 
 def test_users_are_found_by_their_address_on_both_sides(full: Database) -> None:
@@ -82,13 +105,13 @@ def test_a_problem_document_is_the_same_bytes_again(full: Database) -> None:
 
 def test_without_keys_rows_in_the_open_are_not_migrated(full: Database, empty_url: str) -> None:
     migrating.downgrade(full._engines, BEFORE, ring=RING)
-    before = stored_rows(full)
+    before = stored_rows(full, SEALED_AT_ONCE)
     keyless = open_database(empty_url)
 
     with pytest.raises(KeysMissing, match="sojourn keys new"):
         keyless.migrate()
 
-    assert stored_rows(full) == before
+    assert stored_rows(full, SEALED_AT_ONCE) == before
     assert full.describe().revision == BEFORE
     keyless.dispose()
 
@@ -102,18 +125,23 @@ def test_without_rows_no_keys_are_needed(empty_url: str) -> None:
     keyless.dispose()
 
 
-def test_a_sqlite_file_forgets_what_it_said_in_the_open(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("before", "private"), [(BEFORE, b"aortic stenosis"), ("r0009", b"stranded at ORD")]
+)
+def test_a_sqlite_file_forgets_what_it_said_in_the_open(
+    tmp_path: Path, before: str, private: bytes
+) -> None:
     path = tmp_path / "sojourn.sqlite"
     database = open_database(f"sqlite:///{path}", keys=RING)
     database.migrate()
     store_everything(database, cases=450)
-    migrating.downgrade(database._engines, BEFORE, ring=RING)
+    migrating.downgrade(database._engines, before, ring=RING)
     files = [path, path.with_name(path.name + "-wal")]
     with database._engines.migrator.begin() as connection:
         connection.exec_driver_sql("DELETE FROM sojourn_case WHERE reference > 'SJ-2010'")
-    assert any(b"aortic stenosis" in file.read_bytes() for file in files)
+    assert any(private in file.read_bytes() for file in files)
 
     database.migrate()
 
-    assert not any(b"aortic stenosis" in file.read_bytes() for file in files)
+    assert not any(private in file.read_bytes() for file in files)
     database.dispose()

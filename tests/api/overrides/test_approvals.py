@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, update
+from sqlmodel import Session, select, update
 
 from api.access.actions import Action
 from api.access.principal import Principal
@@ -189,3 +189,11 @@ def test_what_waits_stands_first(world: Database) -> None:
 
     with seen_by(world, _SECOND, Action.APPROVAL_READ).read() as session:
         assert [one.id for one in list_approvals(session)] == [waiting.id, old.id]
+
+
+def test_the_reason_stands_nowhere_in_the_open(world: Database) -> None:
+    _ask(world)
+
+    with world.read() as session:
+        (stored,) = session.exec(select(ApprovalRow.reason))
+    assert stored.startswith("s1:test-key:")

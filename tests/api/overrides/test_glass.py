@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
 from api.access.actions import Action
 from api.access.roles import Role
 from api.database import Database
 from api.overrides.glass import OPEN_FOR, break_glass, list_broken_glass
+from api.tables.access import BrokenGlassRow
 from logistics.errors import CaseNotFound, InvalidField
 from logistics.repository.cases import get_case, list_cases
 from tests.api.scoped.worlds import principal, seen_by, store_world
@@ -74,3 +76,11 @@ def test_another_organisation_learns_nothing_of_it(world: Database) -> None:
     with seen_by(world, payer, Action.CASE_READ).read() as session:
         assert get_case(session, "SJ-1").reference == "SJ-1"
         assert list_broken_glass(session, case_reference="SJ-1") == ()
+
+
+def test_the_reason_stands_nowhere_in_the_open(world: Database) -> None:
+    _break(world, "SJ-1")
+
+    with world.read() as session:
+        (stored,) = session.exec(select(BrokenGlassRow.reason))
+    assert stored.startswith("s1:test-key:")
