@@ -17,6 +17,7 @@ from api.audit.trail import Outcome
 class Access:
     """How often one principal did one thing; ``read`` and ``changed`` are tables with columns.
 
+    ``hidden`` are columns of what was read that stayed closed every time.
     ``erased`` counts those whose details are gone: what they read or changed is not known.
     """
 
@@ -27,6 +28,7 @@ class Access:
     last_at: datetime
     read: Mapping[str, tuple[str, ...]]
     changed: Mapping[str, tuple[str, ...]]
+    hidden: Mapping[str, tuple[str, ...]]
     erased: int
     reasons: tuple[str, ...]
 
@@ -110,6 +112,7 @@ class _Tally:
     erased: int = 0
     read: dict[str, set[str]] = field(default_factory=dict)
     changed: dict[str, set[str]] = field(default_factory=dict)
+    hidden: dict[str, set[str]] = field(default_factory=dict)
     reasons: set[str] = field(default_factory=set)
 
     def add(self, entry: Entry, case_reference: str) -> None:
@@ -119,11 +122,19 @@ class _Tally:
         if entry.detail is None:
             self.erased += 1
             return
-        _gather(self.read, entry.detail.get("read"), case_reference)
+        read: dict[str, set[str]] = {}
+        _gather(read, entry.detail.get("read"), case_reference)
+        self._add_read(read, _by_table(entry.detail.get("hidden")))
         _gather(self.changed, entry.detail.get("written"), case_reference)
         reason = entry.detail.get("reason")
         if isinstance(reason, str) and reason:
             self.reasons.add(reason)
+
+    def _add_read(self, read: Mapping[str, set[str]], hidden: Mapping[str, set[str]]) -> None:
+        for table, columns in read.items():
+            closed = hidden.get(table, set())
+            self.hidden[table] = self.hidden[table] & closed if table in self.read else closed
+            self.read.setdefault(table, set()).update(columns)
 
     def to_access(self, action: str, outcome: Outcome) -> Access:
         return Access(
@@ -134,6 +145,7 @@ class _Tally:
             last_at=self.last_at,
             read=_sorted(self.read),
             changed=_sorted(self.changed),
+            hidden=_sorted({table: closed for table, closed in self.hidden.items() if closed}),
             erased=self.erased,
             reasons=tuple(sorted(self.reasons)),
         )
@@ -145,6 +157,15 @@ def _gather(columns: dict[str, set[str]], groups: Any, case_reference: str) -> N
         cases = {row.get("case") for row in group.get("rows", ())}
         if case_reference in cases or None in cases:
             columns.setdefault(group["table"], set()).update(group.get("columns", ()))
+
+
+def _by_table(fields: Any) -> dict[str, set[str]]:  # noqa: ANN401 — JSON as stored
+    """Return fields such as ``"sojourn_case.title"`` by their tables."""
+    columns: dict[str, set[str]] = {}
+    for one in fields if isinstance(fields, list) else ():
+        table, _, column = str(one).partition(".")
+        columns.setdefault(table, set()).add(column)
+    return columns
 
 
 def _sorted(columns: Mapping[str, set[str]]) -> dict[str, tuple[str, ...]]:

@@ -29,6 +29,7 @@ from api.audit.statements import (
     written_columns,
 )
 from logistics.column_types import Row
+from logistics.repository.sealed import hidden_fields, is_hidden
 
 _COLLECTED: Final = "audit.collected"
 Key = tuple[str | int, ...]
@@ -70,9 +71,18 @@ class Collected:
         found = (one.case_reference for one in (*self.reads, *self.writes))
         return frozenset(reference for reference in found if reference is not None)
 
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """Return the fields (``table.column``) of what was read that stayed closed, in order."""
+        read = {table for table, _ in self._read}
+        return tuple(
+            field for field in sorted(hidden_fields(self._session)) if field.split(".")[0] in read
+        )
+
     def note_read(self, table: str, key: Key, columns: Iterable[str]) -> None:
-        """Note that columns of a row were read."""
-        self._read.setdefault((table, key), set()).update(columns)
+        """Note that columns of a row were read; a hidden one comes sealed and is never opened."""
+        seen = {one for one in columns if not is_hidden(self._session, f"{table}.{one}")}
+        self._read.setdefault((table, key), set()).update(seen)
 
     def note_written(self, table: str, key: Key, columns: Iterable[str]) -> None:
         """Note that columns of a row were written; none where the row was deleted."""
@@ -127,8 +137,15 @@ def find_collected(session: Session) -> Collected | None:
 
 
 def describe(collected: Collected) -> dict[str, Any]:
-    """Return what was collected as the detail of an entry: rows and names of columns, no values."""
-    return {"read": _grouped(collected.reads), "written": _grouped(collected.writes)}
+    """Return what was collected as the detail of an entry: rows and names of columns, no values.
+
+    Fields that stayed closed are named beside them, where there are any.
+    """
+    detail: dict[str, Any] = {
+        "read": _grouped(collected.reads),
+        "written": _grouped(collected.writes),
+    }
+    return {**detail, "hidden": list(collected.hidden)} if collected.hidden else detail
 
 
 def _grouped(accesses: Iterable[RowAccess]) -> list[dict[str, Any]]:

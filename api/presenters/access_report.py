@@ -20,7 +20,7 @@ from api.presenters.policy import action_name
 
 _HEADING: Final = (
     "Organisation", "Roles", "User", "What", "Outcome", "Times", "First (UTC)", "Last (UTC)",
-    "Read", "Changed", "Reason",
+    "Read", "Stayed hidden", "Changed", "Reason",
 )  # fmt: skip
 
 
@@ -51,6 +51,7 @@ def _lines(report: AccessReport, organisations: Mapping[str, str]) -> Iterator[t
                 moment(access.first_at),
                 moment(access.last_at),
                 "; ".join(_touched(access.read)),
+                "; ".join(_touched(access.hidden)),
                 "; ".join(_touched(access.changed)),
                 "; ".join(access.reasons),
             )
@@ -73,6 +74,7 @@ def _access(access: Access) -> dict[str, Any]:
         "When": last if access.count == 1 else f"{last}, last of {access.count} times",
         "First": moment(access.first_at) if access.count > 1 else "",
         "Read": "; ".join(_touched(access.read)),
+        "Stayed hidden": "; ".join(_touched(access.hidden)),
         "Changed": "; ".join(_touched(access.changed)),
         "Erased": format_count(access.erased, "detail") if access.erased else "",
         "Reason": "; ".join(access.reasons),

@@ -25,6 +25,7 @@ from api.audit.trail import NewEntry, Outcome, add_entry
 from api.audit.writer import AuditWriter
 from api.scoped.predicates import row_predicates
 from logistics.errors import CaseNotFound
+from logistics.repository.sealed import HIDDEN_FIELDS
 from logistics.repository.sessions import Sessions
 from logistics.tables import CaseRow
 
@@ -83,7 +84,7 @@ class ScopedSessions:
                 add_entry(session, entry)
 
     def _begin(self, session: Session) -> Collected:
-        session.info["hidden"] = self._hidden
+        session.info[HIDDEN_FIELDS] = self._hidden
         session.info[_PREDICATES] = self._predicates
         return collect(session)
 

@@ -57,7 +57,12 @@ def open_bytes(session: Session, place: Place, stored: str) -> bytes:
 
 def is_hidden(session: Session, field: str) -> bool:
     """Return whether whoever asks may not see a field (``table.column``)."""
-    return field in session.info.get(HIDDEN_FIELDS, ())
+    return field in hidden_fields(session)
+
+
+def hidden_fields(session: Session) -> frozenset[str]:
+    """Return the fields (``table.column``) that whoever asks may not see."""
+    return frozenset(session.info.get(HIDDEN_FIELDS, ()))
 
 
 def require_visible(session: Session, field: str) -> None:

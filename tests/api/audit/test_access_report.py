@@ -102,3 +102,36 @@ def test_a_period_narrows_the_report(told: Database) -> None:
 
 def test_nobody_was_there(told: Database) -> None:
     assert report(told, "SJ-9").visitors == ()
+
+
+def store(database: Database, *hidden: tuple[str, ...]) -> None:
+    """Store one entry of reading a case for each tuple of fields that stayed hidden."""
+    with database.write() as session:
+        add_entries(
+            session,
+            [
+                entry(
+                    number,
+                    detail={"read": rows("sojourn_case", "SJ-1", "visit"), "hidden": list(fields)},
+                )
+                for number, fields in enumerate(hidden, start=1)
+            ],
+        )
+
+
+def test_it_says_what_stayed_hidden(database: Database) -> None:
+    store(database, ("plan.notes", "sojourn_case.diagnosis", "sojourn_case.title"))
+
+    (reading,) = report(database).visitors[0].accesses
+
+    assert reading.hidden == {"sojourn_case": ("diagnosis", "title")}
+
+
+def test_what_was_seen_once_did_not_stay_hidden(database: Database) -> None:
+    store(database, ("sojourn_case.title", "sojourn_case.story"), ("sojourn_case.title",))
+    assert report(database).visitors[0].accesses[0].hidden == {"sojourn_case": ("title",)}
+
+    with database.write() as session:
+        add_entries(session, [entry(3, detail={"read": rows("sojourn_case", "SJ-1", "title")})])
+
+    assert report(database).visitors[0].accesses[0].hidden == {}

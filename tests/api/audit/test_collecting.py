@@ -15,6 +15,7 @@ from api.audit.health import EXEMPT, health_tables
 from api.audit.trail import table_of
 from api.database import Database
 from logistics.column_types import Row
+from logistics.repository.sealed import HIDDEN_FIELDS
 from logistics.tables import CaseParticipantRow, CaseRow, FacilityRow, OrganisationRow
 from scheduling.repository.appointments import take_slot
 from scheduling.repository.plans import is_cancel_requested, note_progress, require_plan
@@ -280,6 +281,19 @@ def test_the_detail_names_rows_and_columns_and_holds_no_value(world: Database) -
         ],
         "written": [],
     }
+
+
+def test_what_stays_hidden_does_not_count_as_read(world: Database) -> None:
+    with world.read() as session:
+        session.info[HIDDEN_FIELDS] = {"sojourn_case.title", "plan.notes"}
+        found = collect(session)
+        list(session.exec(select(CaseRow)))
+        detail = describe(found)
+        (columns,) = {one.columns for one in found.reads}
+
+    assert detail["hidden"] == ["sojourn_case.title"]
+    assert "diagnosis" in columns
+    assert "title" not in columns
 
 
 def test_a_session_that_does_not_collect_goes_on_as_ever(world: Database) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -14,7 +15,7 @@ from api.audit.trail import add_entries
 from api.presenters.csv_text import csv_text, neutralise
 from tests.api.audit.builders import drop_triggers
 from tests.api.faces.noted import forget_trail, note, principal_of, store_noted
-from tests.api.faces.page import Page, fetch
+from tests.api.faces.page import Page, fetch, text_of
 from tests.api.faces.worlds import PEOPLE, World
 
 Visit = Callable[..., Page]
@@ -208,6 +209,21 @@ def test_patients_see_who_looked_at_their_own_case_and_nobodys_name(visit: Visit
     assert "Coordinator, Sojourn sample operator" in page.text
     assert "Ines Sample" not in page.text
     assert visit("/cases/SJ-1002/access", "patient", status=404).heading
+
+
+def test_a_companion_has_not_seen_what_stayed_hidden(world: World, visit: Visit) -> None:
+    forget_trail(world)
+    visit("/", "companion")
+    visit(f"/itineraries/{world.template.itinerary_id}", "companion")
+
+    page = visit("/cases/SJ-1001/access", "patient")
+
+    (section,) = [one for one in page.all(".//section") if "Companion" in text_of(one)]
+    facts = [text_of(fact) for fact in section.iterfind(".//dl/div")]
+    read = [fact for fact in facts if fact.startswith("Read")]
+    assert any("Case: companions" in fact for fact in read)
+    assert not [fact for fact in read if re.search("diagnosis|title|story", fact)]
+    assert "Stayed hiddenItinerary: coverage; Case: diagnosis, story, title" in facts
 
 
 def test_the_case_page_leads_to_the_report(visit: Visit) -> None:
