@@ -35,7 +35,7 @@ from api.errors import (
     TooFast,
     problem_of,
 )
-from api.guard.gate import Identify, guard_requests
+from api.guard.gate import Identify, guard_requests, is_front_door
 from api.guard.once import form_key
 from api.observing.requests import get_request_id, observe_requests, route_of
 from api.pages import (
@@ -171,8 +171,7 @@ def _answer_error(error: Exception) -> Any:  # noqa: ANN401 — a response, or t
         return _problem_answer(problem_of(error, request.path))
     if isinstance(error, LoginRequired) and request.method == "GET" and not _is_for_machines():
         return redirect(url_for("login.login_page", next=_wanted()), 303)
-    if isinstance(error, ActionDenied) and request.path == "/":
-        # The bare address is nobody's own page; what somebody may open is.
+    if isinstance(error, ActionDenied) and is_front_door(request):
         return redirect(navigation.find_home()["href"], 303)
     problem = problem_of(error, request.path)
     if problem["status"] >= _SERVER_ERROR and problem["status"] != _UNAVAILABLE:

@@ -51,12 +51,21 @@ def guard_requests(app: Flask, services: Services, identify: Identify) -> None:
         if reach is None:
             if not principal.is_known:
                 raise LoginRequired
-            services.trail.note(_denied(principal, action, now))
+            if not is_front_door(request):
+                services.trail.note(_denied(principal, action, now))
             raise ActionDenied(action)
         g.reach = reach
         g.services = services.seen_in(_scope(principal, action, reach, now))
 
     app.before_request(pass_gate)
+
+
+def is_front_door(asked: Request) -> bool:
+    """Return whether somebody just comes in: the bare address, with nothing asked for.
+
+    Whoever has no grant for the page there is led to where they work; nothing was refused to them.
+    """
+    return asked.path == "/" and not asked.query_string
 
 
 def _find_principal(

@@ -10,6 +10,8 @@ from flask import Flask
 from api.access.actions import Action
 from api.access.policy import POLICY
 from api.access.principal import SYSTEM
+from api.audit.listing import EntryFilters, iterate_entries
+from api.audit.trail import Outcome
 from api.guard.declared import UndeclaredAction, declared_actions
 from api.people.tokens import make_token
 from api.people.users import get_user
@@ -63,6 +65,47 @@ def test_who_has_no_grant_is_told_so(world: World, name: str) -> None:
 
     assert answer.status_code == 403
     assert "case.list" in answer.json["detail"]  # type: ignore[index]  # — a problem document
+
+
+def _denied(world: World) -> list[str]:
+    with world.services.database.read() as session:
+        return [
+            one.action
+            for one in iterate_entries(session, EntryFilters())
+            if one.outcome is Outcome.DENIED
+        ]
+
+
+@pytest.mark.parametrize(
+    ("name", "home"),
+    [
+        ("administrator", "/users"),
+        ("strange_administrator", "/users"),
+        ("auditor", "/audit"),
+        ("facility_contact", "/facilities"),
+    ],
+)
+def test_who_comes_in_is_led_to_where_they_work(world: World, name: str, home: str) -> None:
+    client = world.client_of(name)
+
+    answer = client.get("/")
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, home)
+    assert fetch(world.app, client, home).heading
+    assert _denied(world) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["coordinator", "case_manager", "insurer_reviewer", "patient", "companion"]
+)
+def test_who_may_see_cases_begins_with_them(world: World, name: str) -> None:
+    assert world.client_of(name).get("/").status_code == 200
+    assert _denied(world) == []
+
+
+def test_a_search_that_is_refused_is_told_and_noted(world: World) -> None:
+    assert world.client_of("administrator").get("/?q=haskins").status_code == 403
+    assert _denied(world) == ["case.list"]
 
 
 def _without(answer: Any, *names: str) -> str:  # noqa: ANN401 — werkzeug's answer
