@@ -14,6 +14,9 @@ from hypothesis import settings
 from tests.keys import KEY
 from tests.tools import are_tools_required, is_about_a_tool, node_modules, require_tool
 
+# The databases that tests run on; a fixture is there for whoever names it.
+pytest_plugins = ("tests.databases",)
+
 ROOT: Final = Path(__file__).resolve().parent.parent
 
 # The same cases on every machine and in every run; `--hypothesis-profile=deep` looks further.

@@ -23,12 +23,6 @@ from typing import Any, Final
 
 import pytest
 
-from tests.databases import (  # noqa: F401 — pytest finds fixtures by name
-    empty_postgres_url,
-    empty_url,
-    postgres_server,
-)
-
 CANARIES: Final = {
     name: f"Kanari-{name}-q7ZtX"
     for name in ("title", "diagnosis", "story", "patient", "companion", "need", "user", "changed")
@@ -75,7 +69,7 @@ class Service:
 
 
 @pytest.fixture
-def service(empty_url: str, tmp_path: Path) -> Service:  # noqa: F811 — the fixture imported above
+def service(empty_url: str, tmp_path: Path) -> Service:
     """A seeded service."""
     (tmp_path / "temporary").mkdir()
     made = Service(empty_url, tmp_path)
