@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug import Response
 from werkzeug.exceptions import NotFound
 
@@ -170,7 +170,7 @@ def begin_outside_login() -> Response:
 
 @pages.get("/login/outside/back")
 @acts(Action.LOG_IN)
-def finish_outside_login() -> _Answer:
+def finish_outside_login() -> Response:
     """Take the browser back from the provider."""
     services = get_whole_services()
     try:
@@ -186,7 +186,10 @@ def finish_outside_login() -> _Answer:
         )
     except (LoginRefused, TooManyAttempts, ProviderUnavailable) as error:
         fault = FieldError("", f"{str(error)[:1].upper()}{str(error)[1:]}.")
-        return _login_form(FormState(_LABELS, {}, (fault,))), _status(error)
+        answer = make_response(_login_form(FormState(_LABELS, {}, (fault,))), _status(error))
+        # The address of this page holds code and state; no request from it may repeat them.
+        answer.headers["Referrer-Policy"] = "strict-origin"
+        return answer
     return keep_outside_secret(_go_on(begun), "")
 
 

@@ -111,11 +111,9 @@ def finish_outside(
     source = of_address(caller.address)
     with sessions.write() as session:
         take_attempt(session, (source,), now=now)
-    if not browser_secret or not _is_same(answer.get("state"), _derive("state", browser_secret)):
-        raise LoginRefused(_NOT_YOURS)
-    if "code" not in answer:
-        raise LoginRefused(f"{provider.name} has not let you in; try again, or use a password")
-    identity = _exchange(provider, redirect_uri, browser_secret, answer["code"], now)
+    secret = browser_secret or ""
+    code = _read_code(provider, secret, answer)
+    identity = _exchange(provider, redirect_uri, secret, code, now)
     with sessions.write() as session:
         user = _find_user(session, identity, now=now)
         if user is not None and user.is_active:
@@ -140,6 +138,18 @@ def finish_outside(
             ),
         )
     raise LoginRefused(_NO_USER)
+
+
+def _read_code(provider: OidcSettings, secret: str, answer: Mapping[str, str]) -> str:
+    """Return the code of an answer to what this browser began; raises LoginRefused."""
+    if not secret or not _is_same(answer.get("state"), _derive("state", secret)):
+        raise LoginRefused(_NOT_YOURS)
+    if answer.get("iss", provider.issuer) != provider.issuer:
+        # RFC 9207: a provider may say in its answer who it is.
+        raise LoginRefused(_NOT_YOURS)
+    if "code" not in answer:
+        raise LoginRefused(f"{provider.name} has not let you in; try again, or use a password")
+    return answer["code"]
 
 
 def _exchange(

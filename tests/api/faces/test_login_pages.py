@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from contextlib import closing
+from urllib.parse import parse_qs, urlsplit
 
 import pyotp
 import pytest
@@ -223,6 +226,49 @@ def test_a_provider_that_vouches_for_nobody_here_leads_back(
     page = visitor._take(visitor.client.get("/login/outside/back", query_string=answer), 422)
 
     assert "ask the administrator" in page.text
+
+
+def _stored(world: World) -> str:
+    path = world.services.settings.database_url.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(path)) as connection:
+        return "\n".join(connection.iterdump())
+
+
+def test_what_goes_through_a_provider_is_kept_nowhere(
+    world: World, provider: Provider, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    store_user(world)
+    visitor = Visitor(real_app(world, oidc=provider.settings()))
+    begun = visitor.client.get("/login/outside")
+    secret = visitor.client.get_cookie("sojourn-outside")
+    assert secret is not None
+    sent = parse_qs(urlsplit(begun.headers["Location"]).query)
+    # The provider of the tests runs in this process, and logs for itself.
+    caplog.clear()
+    answer = provider.visit(begun.headers["Location"])
+    caplog.clear()
+
+    back = visitor.client.get("/login/outside/back", query_string=answer)
+    assert back.status_code == 303
+    visitor.client.get("/login/outside/back", query_string=answer)
+
+    private = [secret.value, answer["code"], answer["state"], sent["nonce"][0]]
+    said = "\n".join(f"{one.getMessage()} {one.__dict__}" for one in caplog.records)
+    for place in (said, _stored(world), str(back.headers)):
+        assert not [one for one in private if one in place]
+
+
+def test_a_page_whose_address_holds_a_code_tells_nobody_of_it(
+    world: World, provider: Provider
+) -> None:
+    visitor = Visitor(real_app(world, oidc=provider.settings()))
+
+    answer = visitor.client.get("/login/outside/back?code=a&state=b")
+
+    assert answer.status_code == 422
+    assert answer.headers["Referrer-Policy"] == "strict-origin"
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 def test_without_a_provider_there_is_no_such_address(visitor: Visitor) -> None:

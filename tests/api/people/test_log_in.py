@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pyotp
@@ -179,6 +180,28 @@ def test_a_recovery_code_stands_in_once(world: Database, user: User) -> None:
 
     with pytest.raises(LoginRefused):
         pass_second_factor(world, again.token, typed, caller=CALLER, now=NOW)
+
+
+@pytest.mark.parametrize("kind", ["phone", "recovery"])
+def test_of_many_logins_at_once_a_code_completes_one(
+    world: Database, user: User, kind: str
+) -> None:
+    with world.write() as session:
+        phone, codes = store_second_factor(session, user.id)
+    code = phone.at(NOW) if kind == "phone" else codes[0]
+    begun = [try_(world) for _ in range(4)]
+
+    def complete(one: BegunSession) -> str:
+        try:
+            pass_second_factor(world, one.token, code, caller=CALLER, now=NOW)
+        except LoginRefused:
+            return "refused"
+        return "in"
+
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = sorted(pool.map(complete, begun))
+
+    assert outcomes == ["in", "refused", "refused", "refused"]
 
 
 def test_guessing_codes_makes_them_wait_over_several_logins(world: Database, user: User) -> None:

@@ -173,6 +173,39 @@ def test_an_answer_with_no_state_or_another_is_not_even_looked_at(
 
 
 @pytest.mark.usefixtures("user")
+def test_an_answer_that_names_another_provider_is_not_even_looked_at(
+    world: Database, provider: Provider
+) -> None:
+    begun = begin_outside(provider.settings(), BACK)
+    answer = provider.visit(begun.address)
+
+    with pytest.raises(LoginRefused, match="begin again"):
+        finish(
+            world,
+            provider.settings(),
+            begun.browser_secret,
+            {**answer, "iss": "https://elsewhere.example"},
+        )
+    own = {**answer, "iss": provider.issuer}
+    assert finish(world, provider.settings(), begun.browser_secret, own).stage is Stage.FULL
+
+
+@pytest.mark.usefixtures("user")
+def test_a_code_of_somebody_elses_login_is_refused(world: Database, provider: Provider) -> None:
+    mine, theirs = (begin_outside(provider.settings(), BACK) for _ in range(2))
+    own, stolen = provider.visit(mine.address), provider.visit(theirs.address)
+
+    # The provider compares the PKCE challenge: the code was not given for this browser's secret.
+    with pytest.raises(LoginRefused, match="begin again"):
+        finish(
+            world,
+            provider.settings(),
+            mine.browser_secret,
+            {"state": own["state"], "code": stolen["code"]},
+        )
+
+
+@pytest.mark.usefixtures("user")
 def test_a_code_works_once(world: Database, provider: Provider) -> None:
     begun = begin_outside(provider.settings(), BACK)
     answer = provider.visit(begun.address)
