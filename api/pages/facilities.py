@@ -11,6 +11,7 @@ from werkzeug import Response
 
 from api.access.actions import Action, acts
 from api.errors import FieldError, InvalidRequest, field_errors_of
+from api.guard.asking import get_principal
 from api.guard.once import once
 from api.pages.form_state import FormState, to_number, to_text, without_empty
 from api.pages.requests import query_text
@@ -52,9 +53,12 @@ class _Place:
 @pages.get("/facilities")
 @acts(Action.FACILITY_READ)
 def list_page() -> str:
-    """Show all facilities."""
+    """Show all facilities; whoever works at one begins with that one alone."""
+    own = get_principal().facility_id
     with get_services().sessions.read() as session:
         facilities, specialists = list_facilities(session), list_specialists(session)
+    if own:
+        facilities = tuple(one for one in facilities if one.id == own)
     return render_template("facility_list.html", **present_facility_list(facilities, specialists))
 
 

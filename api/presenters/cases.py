@@ -80,7 +80,7 @@ def present_case(
     return {
         "reference": case.reference,
         "title": case.title,
-        "story": case.story,
+        "story": "" if case.story == HIDDEN else case.story,
         "diagnosis": case.diagnosis,
         "is_sample": case.is_sample,
         "level": {"code": case.service_level.value, "name": name, "meaning": meaning},

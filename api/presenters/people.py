@@ -12,6 +12,7 @@ from api.people.members import CaseMember
 from api.people.sessions import Method, OpenSession
 from api.people.tokens import ApiToken
 from api.people.users import User
+from api.presenters.policy import action_name
 from logistics.organisation import Organisation
 from logistics.people import Person
 
@@ -45,7 +46,10 @@ def present_roles(roles: Iterable[Role]) -> list[dict[str, str]]:
 
 def present_scopes(actions: Iterable[Action]) -> list[dict[str, str]]:
     """Return the actions a token can be made for."""
-    return [{"value": action.value, "label": action.value} for action in actions]
+    return [
+        {"value": action.value, "label": action_name(action.value), "note": action.value}
+        for action in actions
+    ]
 
 
 def present_account(

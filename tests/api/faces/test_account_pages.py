@@ -129,6 +129,13 @@ def test_a_token_is_shown_once_works_and_is_revoked(visitor: Visitor) -> None:
     assert machine.get("/api/v1/cases", headers=bearer).status_code == 401
 
 
+def test_what_a_token_may_do_is_said_in_words(visitor: Visitor) -> None:
+    page = visitor.open("/account")
+
+    labels = [text_of(label) for label in page.all(".//fieldset[@class='choices']//label")]
+    assert "Plan a visit plan.make" in labels
+
+
 def test_a_refused_token_keeps_what_was_typed(visitor: Visitor) -> None:
     page = visitor.send(
         "/account/tokens", name="report", scopes=["case.list"], days="x", status=422

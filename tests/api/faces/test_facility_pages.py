@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.api.faces.conftest import GetPage
-from tests.api.faces.page import checked, text_of
+from tests.api.faces.page import checked, fetch, text_of
 from tests.api.faces.worlds import World
 
 PATH = "/facilities/mayo-clinic-rochester"
@@ -92,3 +92,11 @@ def test_the_same_form_sent_twice_offers_one_slot(
     assert (first.status_code, again.status_code) == (303, 303)
     assert again.headers["Location"] == first.headers["Location"]
     assert again.headers["Idempotency-Replayed"] == "true"
+
+
+def test_a_contact_begins_with_the_own_facility(world: World) -> None:
+    page = fetch(world.app, world.client_of("facility_contact"), "/facilities")
+
+    assert page.heading == "Your facility"
+    assert [str(link.get("href")) for link in page.all(".//main//h2/a")] == [PATH]
+    assert "0 specialists" not in page.text

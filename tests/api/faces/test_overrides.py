@@ -27,6 +27,8 @@ def test_an_administrator_opens_a_case_for_an_hour_and_its_people_see_that(world
     assert (opened.status_code, opened.headers["Location"]) == (303, "/cases/SJ-1001")
     assert client.get("/cases/SJ-1001").status_code == 200
     assert client.get("/cases/SJ-1002").status_code == 404
+    again = fetch(world.app, client, "/emergency")
+    assert again.all(".//tbody//a[@href='/cases/SJ-1001']")
     seen = fetch(world.app, world.client, "/cases/SJ-1001")
     assert "Opened in an emergency" in seen.text
     assert "Patient stranded, nobody on duty" in seen.text

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.api.faces.conftest import GetPage
-from tests.api.faces.page import text_of
+from tests.api.faces.page import fetch, text_of
 from tests.api.faces.worlds import World
 
 
@@ -95,3 +95,12 @@ def test_an_address_of_nothing_is_a_friendly_page(get_page: GetPage, path: str) 
 
     assert "To the cases" in page.text
     assert "Traceback" not in page.text
+
+
+def test_what_is_hidden_leaves_no_word_on_a_patients_page(world: World) -> None:
+    patient = fetch(world.app, world.client_of("patient"), "/cases/SJ-1001")
+    coordinator = fetch(world.app, world.client, "/cases/SJ-1001")
+
+    assert "(hidden)" not in patient.text
+    assert coordinator.all(".//main/p[@class='lede']")
+    assert not patient.all(".//main/p[@class='lede']")
