@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from typing import Any
+import re
+from collections.abc import Iterator
+from typing import Any, Final
 
 import pytest
-import schemathesis
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
-from hypothesis.errors import Unsatisfiable
 from openapi_spec_validator import validate
 from schemathesis import GenerationMode
-from schemathesis.checks import not_a_server_error
-from schemathesis.core.result import Ok
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    negative_data_rejection,
-    response_headers_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-    unsupported_method,
-)
 
-from tests.api.faces.worlds import World
+from bench.fuzzing import Fuzzer
+from tests.api.faces.test_bad_input import SLOT
+from tests.api.faces.test_rest import CASE
+from tests.api.faces.worlds import PEOPLE, PLANNED, Template, World, open_world
+from tests.api.matrix.expected import ANYBODY, EXPECTED
 
-KEPT = (
-    not_a_server_error,
-    status_code_conformance,
-    content_type_conformance,
-    response_headers_conformance,
-    response_schema_conformance,
-    negative_data_rejection,
-    unsupported_method,
-)
+_EXAMPLES: Final = 10
+_EXAMPLES_OF_OTHERS: Final = 4
+_VARIABLE: Final = re.compile(r"<(?:\w+:)?(\w+)>")
+_LETTERS: Final = {
+    "coordinator": "c",
+    "case_manager": "m",
+    "insurer_reviewer": "r",
+    "facility_contact": "f",
+    "auditor": "a",
+    "administrator": "d",
+    "patient": "p",
+    "companion": "n",
+    "stranger": "c",
+    "strange_reviewer": "r",
+    "strange_administrator": "d",
+}
 
 
 def test_the_description_is_valid_openapi(client: FlaskClient) -> None:
@@ -68,25 +67,62 @@ def test_every_route_under_the_interface_is_described(world: World) -> None:
     assert routed <= set(_document(world.client)["paths"])
 
 
+@pytest.fixture(scope="module")
+def fuzzed_world(
+    world_template: Template, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """One world for everybody: whatever is done to it, the interface keeps to its description."""
+    opened = open_world(world_template, tmp_path_factory.mktemp("fuzzed"))
+    yield opened
+    opened.services.database.dispose()
+
+
+@pytest.fixture(scope="module")
+def fuzzer(fuzzed_world: World) -> Fuzzer:
+    """The interface of that world."""
+    known = {
+        "reference": PLANNED,
+        "plan_id": fuzzed_world.template.plan_id,
+        "itinerary_id": fuzzed_world.template.itinerary_id,
+        "facility_id": "mayo-clinic-rochester",
+    }
+    bodies: dict[str, Any] = {
+        "POST /api/v1/cases": CASE,
+        "PUT /api/v1/cases/{reference}/visit": CASE["visit"],
+        "POST /api/v1/slots": SLOT,
+        "POST /api/v1/plans/{plan_id}/accept": {"proposal": "best"},
+    }
+    return Fuzzer(fuzzed_world.app, known, bodies)
+
+
 @pytest.mark.parametrize("mode", list(GenerationMode))
-def test_whatever_is_sent_the_interface_keeps_to_its_description(
-    world: World, mode: GenerationMode
+@pytest.mark.parametrize("name", ["", *PEOPLE])
+def test_whatever_anybody_sends_the_interface_keeps_to_its_description(
+    fuzzer: Fuzzer, fuzzed_world: World, name: str, mode: GenerationMode
 ) -> None:
-    schema = schemathesis.openapi.from_wsgi("/openapi.json", world.app)
-    for found in schema.get_all_operations():
-        assert isinstance(found, Ok)
-        _try(found.ok(), mode, world.template.tokens["coordinator"])
+    examples = _EXAMPLES if name == "coordinator" else _EXAMPLES_OF_OTHERS
+    token = fuzzed_world.template.tokens[name] if name else ""
+
+    tried = fuzzer.fuzz(token, mode=mode, examples=examples)
+
+    assert len(tried) >= 19
+    assert not {operation: one.faults for operation, one in tried.items() if one.faults}
+    for operation, one in tried.items():
+        allowed = EXPECTED[_endpoint_of(fuzzed_world, operation)]
+        if allowed == ANYBODY or (name and _LETTERS[name] in allowed.lower()):
+            # Refused at the door each time, nothing would have been tried.
+            assert not one.statuses.keys() & {401, 403}, operation
+        else:
+            assert one.statuses.keys() <= {403 if name else 401}, operation
 
 
-def _try(operation: Any, mode: GenerationMode, token: str) -> None:  # noqa: ANN401 — schemathesis' own
-    @given(case=operation.as_strategy(generation_mode=mode))
-    @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
-    def keeps(case: schemathesis.Case[Any]) -> None:
-        case.call_and_validate(checks=list(KEPT), cookies={"sojourn": token})
-
-    # Operations that take nothing cannot be asked wrongly.
-    with suppress(Unsatisfiable):
-        keeps()
+def _endpoint_of(world: World, operation: str) -> str:
+    method, path = operation.split(" ")
+    return next(
+        str(rule.endpoint)
+        for rule in world.app.url_map.iter_rules()
+        if method in (rule.methods or ()) and _VARIABLE.sub(r"{\1}", rule.rule) == path
+    )
 
 
 def test_every_operation_that_acts_once_says_so(client: FlaskClient) -> None:

@@ -1,0 +1,104 @@
+"""The service over a sample database of its own, with one visit planned and accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from sqlmodel import select
+
+from api.jobs.queue_plan import make_plan, queue_plan
+from api.people.sessions import Method, Stage, begin_session
+from api.schemas.case import case_answer
+from api.seeding import seed
+from api.settings import Settings
+from api.tables.people import UserRow
+from api.wiring import Services, build_services
+from logistics import samples
+from logistics.repository.cases import get_case
+from scheduling.accept_plan import accept_plan
+from scheduling.optimizer.apart import cool_down
+
+CASE: Final = "SJ-1001"
+FACILITY: Final = "mayo-clinic-rochester"
+_RATE: Final = 1_000_000
+"""Requests a minute: a drill is faster than people are."""
+
+
+@dataclass(frozen=True, slots=True)
+class SampleService:
+    """The services, and what was made in their database."""
+
+    services: Services
+    plan_id: str
+    itinerary_id: str
+
+    @property
+    def known(self) -> dict[str, str]:
+        """Return something that exists for each part of an address."""
+        return {
+            "reference": CASE,
+            "plan_id": self.plan_id,
+            "itinerary_id": self.itinerary_id,
+            "facility_id": FACILITY,
+        }
+
+    @property
+    def bodies(self) -> dict[str, dict[str, Any]]:
+        """Return a body that is right for each operation which takes one."""
+        with self.services.database.read() as session:
+            case = case_answer(get_case(session, CASE), payer_id="payer-sample")
+        del case["is_sample"]
+        slot = {
+            "specialist_id": f"{FACILITY}-cardiology-1",
+            "local_start": f"{self.services.today().year + 1}-05-02T19:30",
+            "zone": "America/Chicago",
+            "minutes": 45,
+            "fee": {"amount": "420.50", "currency": "USD"},
+        }
+        return {
+            "POST /api/v1/cases": {**case, "reference": "SJ-4000"},
+            "PUT /api/v1/cases/{reference}/visit": case["visit"],
+            "POST /api/v1/slots": slot,
+            "POST /api/v1/plans/{plan_id}/accept": {"proposal": "best"},
+        }
+
+    def list_users(self) -> list[str]:
+        """Return the ids of the sample users."""
+        with self.services.database.read() as session:
+            return sorted(session.exec(select(UserRow.id)))
+
+    def log_in(self, user_id: str) -> str:
+        """Return the token of a new session."""
+        with self.services.database.write() as session:
+            begun = begin_session(
+                session,
+                user_id=user_id,
+                method=Method.DEMO,
+                stage=Stage.FULL,
+                device="a drill",
+                now=self.services.now(),
+            )
+        return begun.token
+
+
+@contextmanager
+def sample_service(folder: Path) -> Iterator[SampleService]:
+    """Make the database in the folder and close it at the end."""
+    settings = Settings(database_url=f"sqlite:///{folder}/drill.db", rate_limit=_RATE)
+    services = build_services(settings)
+    services.database.migrate()
+    seed(services.sessions, today=services.today(), samples=samples)
+    plan, _ = queue_plan(CASE, services=services, request_key=None)
+    make_plan(plan.id, services)
+    itinerary = accept_plan(
+        plan_id=plan.id, proposal="best", sessions=services.sessions, now=services.now()
+    )
+    try:
+        yield SampleService(services, plan.id, itinerary.id)
+    finally:
+        services.database.dispose()
+        cool_down()
