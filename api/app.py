@@ -68,6 +68,7 @@ from api.rest.reading import refuse_unreadable_bodies
 from api.schemas.description import openapi_document
 from api.schemas.faults import faults_of
 from api.schemas.problem import ProblemDetails
+from api.security.bodies import refuse_large_bodies
 from api.security.forms import protect_forms
 from api.security.headers import add_headers
 from api.security.origins import refuse_other_sites
@@ -113,6 +114,7 @@ def create_app(
     observe_requests(app, trusts_proxy=settings.proxy_hops > 0, database=wired.database)
     add_headers(app, settings)
     refuse_other_sites(app, settings)
+    refuse_large_bodies(app, settings)
     _register_faces(app)
     guard_requests(app, wired, identify)
     protect_forms(app, settings)

@@ -41,7 +41,7 @@ def openapi_document(app: Flask) -> dict[str, Any]:
             parameters = operation.setdefault("parameters", [])
             if HEADER not in {parameter["name"] for parameter in parameters}:
                 parameters.append(dict(_KEY_PARAMETER))
-            operation["responses"] = {**refusals(409, 422), **operation["responses"]}
+            operation["responses"] = {**refusals(409, 413, 415, 422), **operation["responses"]}
         app.extensions[_KEY] = document
     return cast("dict[str, Any]", app.extensions[_KEY])
 

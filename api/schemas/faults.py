@@ -10,6 +10,8 @@ from pydantic_core import ErrorDetails
 
 from api.errors import FieldError
 
+_MOST: Final = 100
+_LONGEST_PATH: Final = 200
 _Words = Callable[[dict[str, Any]], str]
 
 _WORDS: Final[dict[str, _Words]] = {
@@ -41,11 +43,20 @@ _PATTERNS: Final = {
 
 
 def faults_of(error: ValidationError) -> tuple[FieldError, ...]:
-    """Return one FieldError for each fault pydantic found, in the order of the fields."""
-    return tuple(
-        FieldError(".".join(str(part) for part in fault["loc"]), _message(fault))
-        for fault in error.errors(include_url=False)
-    )
+    """Return one FieldError for each fault pydantic found, in the order of the fields.
+
+    Of very many only the first are told, and how many more there are: an answer must not be
+    larger than what was sent.
+    """
+    found = error.errors(include_url=False, include_input=False)
+    told = tuple(FieldError(_path(fault), _message(fault)) for fault in found[:_MOST])
+    more = len(found) - len(told)
+    return (*told, FieldError("", f"{more:,} further faults are not told")) if more else told
+
+
+def _path(fault: ErrorDetails) -> str:
+    path = ".".join(str(part) for part in fault["loc"])
+    return path if len(path) <= _LONGEST_PATH else f"{path[:_LONGEST_PATH]}…"
 
 
 def _counted(number: int) -> str:

@@ -1,0 +1,1 @@
+"""Hostile text through every door: it stays text."""

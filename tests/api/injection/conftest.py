@@ -1,0 +1,43 @@
+"""One world that everything hostile is sent to, and what it logs meanwhile."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from api.observing.logs import make_formatter
+from scheduling.optimizer.apart import cool_down
+from tests.api.faces.worlds import Template, World, make_template, open_world
+
+
+@pytest.fixture(scope="session")
+def hostile_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
+    """A seeded database with a plan, an impossible plan and an itinerary, to copy."""
+    yield make_template(tmp_path_factory.mktemp("hostile") / "template.sqlite")
+    cool_down()
+
+
+@pytest.fixture(scope="module")
+def world(hostile_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The application over a database that the tests of a module share."""
+    opened = open_world(hostile_template, tmp_path_factory.mktemp("world"))
+    yield opened
+    opened.services.database.dispose()
+
+
+@pytest.fixture(scope="module")
+def log() -> Iterator[io.StringIO]:
+    """What is logged, as the service writes it."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(make_formatter())
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    yield written
+    root.removeHandler(handler)
+    root.setLevel(level)
