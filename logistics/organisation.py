@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from logistics.errors import InvalidField
+from logistics.plain_text import find_no_text
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}[a-z0-9]", re.ASCII)
 _PREFIX = re.compile(r"[A-Z]{2,6}", re.ASCII)
@@ -54,6 +55,8 @@ class Organisation:
             raise InvalidField("id", "2 to 64 small letters, digits and hyphens")
         if not self.name.strip():
             raise InvalidField("name", "must not be empty")
+        if find_no_text(self.name) or len(self.name.splitlines()) > 1:
+            raise InvalidField("name", "letters only, on one line")
         if (self.kind is OrganisationKind.OPERATOR) != bool(self.case_prefix):
             raise InvalidField("case_prefix", "an operator has one, and nobody else")
         if self.case_prefix and not _PREFIX.fullmatch(self.case_prefix):

@@ -18,6 +18,7 @@ from sqlmodel import Session, col, insert, select
 from api.access.principal import Principal
 from api.tables.access import BrokenGlassRow
 from logistics.errors import InvalidField
+from logistics.plain_text import find_no_text
 from logistics.repository.cases import require_case
 from logistics.repository.sealed import open_field, place_in, seal_field
 
@@ -81,6 +82,9 @@ def read_reason(text: str) -> str:
         raise InvalidField(
             "reason", f"say why, in {SHORTEST_REASON} to {LONGEST_REASON} characters"
         )
+    found = find_no_text(reason)
+    if found:
+        raise InvalidField("reason", f"contains the character {found}, which is no text")
     return reason
 
 

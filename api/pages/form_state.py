@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from api.errors import FieldError
-from api.schemas.fields import NO_TEXT
+from logistics.plain_text import NO_TEXT
 
 _WHOLE: Final = re.compile(r"-?\d{1,9}", re.ASCII)
 
@@ -25,7 +25,9 @@ class FormState:
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the macros of `components/forms.html` read."""
-        placed = [(self._nearest(fault.field), fault) for fault in self.faults]
+        # What is wrong may quote what was typed.
+        told = [FieldError(fault.field, showable(fault.message)) for fault in self.faults]
+        placed = [(self._nearest(fault.field), fault) for fault in told]
         return {
             "labels": self.labels,
             "typed": {name: _showable(value) for name, value in self.values.items()},

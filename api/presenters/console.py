@@ -15,7 +15,8 @@ from scheduling.planning import Plan
 def plan_text(plan: Plan, case: Case) -> str:
     """Return the best visit, its alternatives and its cost lines, or what stands in the way."""
     shown = present_plan(plan, case)
-    lines = [f"{case.reference}  {case.title}", f"{shown['sentence']} {shown['status']['words']}."]
+    title = wording.one_line(case.title)
+    lines = [f"{case.reference}  {title}", f"{shown['sentence']} {shown['status']['words']}."]
     if shown["failure"]:
         lines.append(shown["failure"])
     lines += [f"  in the way: {one['sentence']}" for one in shown["obstacles"]]
@@ -51,7 +52,11 @@ def itinerary_text(itinerary: Itinerary) -> str:
 
 
 def table_text(rows: Sequence[Sequence[str]]) -> str:
-    """Return rows as a table with aligned columns; the first row is its head."""
+    """Return rows as a table with aligned columns; the first row is its head.
+
+    Each row is one line, whatever somebody typed into a cell.
+    """
+    rows = [[wording.one_line(cell) for cell in row] for row in rows]
     widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

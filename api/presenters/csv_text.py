@@ -7,20 +7,10 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-_BEGINS_A_FORMULA: Final = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "\t",
-    "\r",
-    "\n",
-    "\uff1d",
-    "\uff0b",
-    "\uff0d",
-    "\uff20",
-)
+_BEGINS_A_FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """The last four are the full-width forms, which some spreadsheets take for the same."""
+
+_BREAKS_A_CELL: Final = ("\t", "\r", "\n")
 
 
 def csv_text(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -34,4 +24,5 @@ def csv_text(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def neutralise(cell: str) -> str:
     """Return a cell that no spreadsheet computes: an apostrophe before what begins a formula."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(_BEGINS_A_FORMULA) else cell
+    is_risky = cell.lstrip().startswith(_BEGINS_A_FORMULA) or cell.startswith(_BREAKS_A_CELL)
+    return f"'{cell}" if is_risky else cell

