@@ -1,4 +1,4 @@
-"""Jobs the service gives itself: what would be forgotten is found again, what is old goes, heads are kept."""
+"""Jobs the service gives itself: find what would be forgotten, drop what is old, keep heads."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def test_a_foreign_case_is_as_unknown_as_a_missing_one(world: Database, referenc
     ["", "because", "   too   ", "x" * 501, "stranded \x1b[2J at ORD", "stranded \x00 at ORD"],
 )
 def test_a_reason_that_says_nothing_opens_nothing(world: Database, reason: str) -> None:
-    with pytest.raises(InvalidField, match="say why|no text"):
+    with pytest.raises(InvalidField, match=r"say why|no text"):
         _break(world, "SJ-1", reason)
 
     with seen_by(world, _WATCH, Action.CASE_READ).read() as session:
