@@ -30,6 +30,7 @@ from api.audit.statements import (
 )
 from logistics.column_types import Row
 from logistics.repository.sealed import hidden_fields, is_hidden
+from logistics.tables import CaseRow
 
 _COLLECTED: Final = "audit.collected"
 Key = tuple[str | int, ...]
@@ -54,6 +55,8 @@ class Collected:
         self._read: dict[tuple[str, Key], set[str]] = {}
         self._written: dict[tuple[str, Key], set[str]] = {}
         self._cases: dict[tuple[str, Key], str] = {}
+        self.loaded_cases: set[str] = set()
+        """References of the cases that a statement has found, not those that were added."""
 
     @property
     def reads(self) -> frozenset[RowAccess]:
@@ -180,7 +183,10 @@ def _listen() -> None:
 
 
 def _on_load(target: Row, context: QueryContext) -> None:
-    _note_row(target, context.session.info.get(_COLLECTED))
+    collected: Collected | None = context.session.info.get(_COLLECTED)
+    _note_row(target, collected)
+    if collected is not None and isinstance(target, CaseRow):
+        collected.loaded_cases.add(target.reference)
 
 
 def _on_refresh(target: Row, context: QueryContext | None, _names: Iterable[str] | None) -> None:

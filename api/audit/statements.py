@@ -58,11 +58,13 @@ def find_tables(statement: Any) -> frozenset[str] | None:  # noqa: ANN401 — an
     """
     found = set()
     for element in iterate(statement):
-        if _is_text(element):
+        if isinstance(element, Table):
+            found.add(element.name)
+        elif isinstance(element, Column):
+            if isinstance(element.table, Table):
+                found.add(element.table.name)
+        elif _is_text(element):
             return None
-        table = element if isinstance(element, Table) else getattr(element, "table", None)
-        if isinstance(table, Table):
-            found.add(table.name)
     return frozenset(found)
 
 

@@ -24,7 +24,7 @@ from api.schemas.case_values import to_case, to_visit
 from api.schemas.problem import refusals
 from api.wiring import get_services
 from logistics.open_case import open_case, replace_visit
-from logistics.repository.cases import get_case, list_cases, require_case
+from logistics.repository.cases import get_case, list_cases
 from logistics.repository.facilities import list_facility_ids
 from logistics.repository.organisations import find_payer
 
@@ -92,7 +92,6 @@ def put_visit(path: CasePath, body: VisitBody) -> dict[str, Any]:
     """Replace what the visit of a case asks for."""
     services = get_services()
     with services.sessions.read() as session:
-        require_case(session, path.reference)
         known = list_facility_ids(session)
         payer_id = find_payer(session, path.reference)
     visit = to_visit(body, facility_ids=known)

@@ -97,11 +97,13 @@ class ScopedSessions:
             for one in collected.writes
             if one.columns and one.case_reference is not None
         }
-        if not stored:
+        # A case that this transaction has loaded was within reach.
+        unknown = stored - collected.loaded_cases
+        if not unknown:
             return
-        query = select(CaseRow.reference).where(col(CaseRow.reference).in_(stored))
+        query = select(CaseRow.reference).where(col(CaseRow.reference).in_(unknown))
         within: set[str] = set(session.exec(query))
-        beyond = stored - within
+        beyond = unknown - within
         if beyond:
             raise CaseNotFound(min(beyond))
 
