@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from api.access.actions import Action, acts
 from api.rest.reading import API_PREFIX
@@ -17,6 +17,7 @@ from api.schemas.facility import (
     facility_answer,
     specialist_answer,
 )
+from api.schemas.fields import Asked
 from api.schemas.problem import refusals
 from api.wiring import get_services
 from logistics.repository.facilities import get_facility, list_facilities
@@ -31,13 +32,13 @@ rest = APIBlueprint(
 )
 
 
-class FacilityPath(BaseModel):
+class FacilityPath(Asked):
     """The facility an address names."""
 
     facility_id: str
 
 
-class SpecialistQuery(BaseModel):
+class SpecialistQuery(Asked):
     """Which specialists are asked for."""
 
     facility_id: str | None = Field(default=None, description="only those of this facility")

@@ -5,35 +5,36 @@ from __future__ import annotations
 from typing import Final
 
 from flask import request
-from pydantic import BaseModel, Field
+from pydantic import Field
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, NotFound, UnsupportedMediaType
 
 from api.errors import FieldError, InvalidRequest
+from api.schemas.fields import Asked
 
 API_PREFIX: Final = "/api/v1"
 _WITH_BODY: Final = frozenset({"POST", "PUT"})
 
 
-class CasePath(BaseModel):
+class CasePath(Asked):
     """The case an address names."""
 
     reference: str = Field(description="reference of the case, such as SJ-1004")
 
 
-class PlanPath(BaseModel):
+class PlanPath(Asked):
     """The plan an address names."""
 
     plan_id: str
 
 
-class ItineraryPath(BaseModel):
+class ItineraryPath(Asked):
     """The itinerary an address names."""
 
     itinerary_id: str
 
 
-class RevisionQuery(BaseModel):
+class RevisionQuery(Asked):
     """Which revision of an itinerary is asked for."""
 
     revision: int | None = Field(
@@ -41,7 +42,7 @@ class RevisionQuery(BaseModel):
     )
 
 
-class KeyHeader(BaseModel):
+class KeyHeader(Asked):
     """The key that makes a repeated request one request."""
 
     idempotency_key: str | None = Field(

@@ -7,11 +7,12 @@ from typing import Any, Final
 
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from api.access.actions import Action, acts
 from api.guard.once import once
 from api.rest.reading import API_PREFIX
+from api.schemas.fields import Asked
 from api.schemas.problem import refusals
 from api.schemas.slot import SlotAnswer, SlotBody, SlotList, slot_answer, to_slot
 from api.wiring import get_services
@@ -30,7 +31,7 @@ rest = APIBlueprint(
 _HORIZON: Final = timedelta(days=400)
 
 
-class SlotQuery(BaseModel):
+class SlotQuery(Asked):
     """Whose open slots are asked for."""
 
     facility_id: str | None = Field(default=None, description="only those at this facility")

@@ -21,6 +21,22 @@ LONGEST_GAP_MINUTES: Final = 90 * 24 * 60
 LONGEST_JOURNEY_MINUTES: Final = 7 * 24 * 60
 
 
+class Asked(BaseModel):
+    """What an address or a header asks for; its schema is looked at in every request."""
+
+    @classmethod
+    def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 — as pydantic's
+        """Return the JSON schema; without arguments the same one each time, not to be changed."""
+        if args or kwargs:
+            return super().model_json_schema(*args, **kwargs)
+        if cls not in _SCHEMAS:
+            _SCHEMAS[cls] = super().model_json_schema()
+        return _SCHEMAS[cls]
+
+
+_SCHEMAS: Final[dict[type[Asked], dict[str, Any]]] = {}
+
+
 class Body(BaseModel):
     """A part of a request: unknown keys are refused and nothing is guessed from another type."""
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from api.schemas.fields import Answer, Body
+from api.schemas.fields import Answer, Asked, Body
 from api.schemas.slot import MoneyAnswer, money_answer, rfc3339
 from pricing.coverage.decision import CoverageDecision, DecidedLine
 from scheduling.documents.itinerary_json import item_document
@@ -23,7 +23,7 @@ class AcceptBody(Body):
     )
 
 
-class OptionQuery(BaseModel):
+class OptionQuery(Asked):
     """Which option is asked about."""
 
     option: str = Field(

@@ -26,11 +26,6 @@ from scheduling.repository.plans import require_plan
 from scheduling.tables import ItineraryRevisionRow, ItineraryRow
 
 _ITINERARIES: Documents[Itinerary] = Documents(Itinerary)
-_STORED = (
-    ItineraryRevisionRow.itinerary_id,
-    ItineraryRevisionRow.revision,
-    ItineraryRevisionRow.document,
-)
 _COVERAGE: Final = "itinerary_revision.coverage"
 """The part of a revision's document that says who pays what; can be hidden on its own."""
 
@@ -44,7 +39,9 @@ def find_itinerary_for_case(session: Session, reference: str) -> Itinerary | Non
 
 def get_itinerary(session: Session, itinerary_id: str, revision: int | None = None) -> Itinerary:
     """Return that revision, by default the latest; raises ItineraryNotFound."""
-    query = select(*_STORED).where(col(ItineraryRevisionRow.itinerary_id) == itinerary_id)
+    query = select(ItineraryRevisionRow).where(
+        col(ItineraryRevisionRow.itinerary_id) == itinerary_id
+    )
     if revision is not None:
         query = query.where(col(ItineraryRevisionRow.revision) == revision)
     stored = session.exec(
@@ -53,24 +50,24 @@ def get_itinerary(session: Session, itinerary_id: str, revision: int | None = No
     if stored is None:
         named = itinerary_id if revision is None else f"{itinerary_id}, revision {revision}"
         raise ItineraryNotFound(named)
-    return _read(session, *stored)
+    return _read(session, stored)
 
 
 def list_revisions(session: Session, itinerary_id: str) -> tuple[Itinerary, ...]:
     """Return all revisions of an itinerary, the first one first."""
     query = (
-        select(*_STORED)
+        select(ItineraryRevisionRow)
         .where(col(ItineraryRevisionRow.itinerary_id) == itinerary_id)
         .order_by(col(ItineraryRevisionRow.revision))
     )
-    return tuple(_read(session, *stored) for stored in session.exec(query))
+    return tuple(_read(session, stored) for stored in session.exec(query))
 
 
 def find_by_request_key(session: Session, request_key: str) -> Itinerary | None:
     """Return the revision which that request made, or None."""
-    query = select(*_STORED).where(col(ItineraryRevisionRow.request_key) == request_key)
+    query = select(ItineraryRevisionRow).where(col(ItineraryRevisionRow.request_key) == request_key)
     stored = session.exec(query).first()
-    return None if stored is None else _read(session, *stored)
+    return None if stored is None else _read(session, stored)
 
 
 def add_revision(
@@ -101,14 +98,14 @@ def add_revision(
     return itinerary
 
 
-def _read(session: Session, itinerary_id: str, revision: int, stored: str) -> Itinerary:
+def _read(session: Session, row: ItineraryRevisionRow) -> Itinerary:
     """Return a revision, without its amounts where who pays what is hidden.
 
     Raises HiddenField where all of it is: a journey has no empty value that would be honest.
     """
-    place = place_in(ItineraryRevisionRow, "document", itinerary_id, revision)
+    place = place_in(ItineraryRevisionRow, "document", row.itinerary_id, row.revision)
     require_visible(session, place.field)
-    itinerary = _ITINERARIES.read(open_field(session, place, stored))
+    itinerary = _ITINERARIES.read(open_field(session, place, row.document))
     if not is_hidden(session, _COVERAGE):
         return itinerary
     decided = itinerary.coverage
