@@ -8,10 +8,18 @@ import argparse
 import importlib
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 # In the order in which they run when none is named.
-MEASUREMENTS = ("solve", "plans", "audit", "sealing", "cold")
+MEASUREMENTS: Final = {
+    "solve": "bench.solve",
+    "plans": "bench.plans",
+    "audit": "bench.audit",
+    "sealing": "bench.sealing",
+    "load": "bench.load.mix",
+    "beside": "bench.load.beside",
+    "cold": "bench.cold",
+}
 
 
 def main() -> None:
@@ -22,10 +30,12 @@ def main() -> None:
     options = parser.parse_args()
     unknown = set(options.names) - set(MEASUREMENTS)
     if unknown:
-        parser.error(f"unknown: {', '.join(sorted(unknown))}; choose from {MEASUREMENTS}")
+        parser.error(
+            f"unknown: {', '.join(sorted(unknown))}; choose from {', '.join(MEASUREMENTS)}"
+        )
     results: dict[str, Any] = {}
     for name in options.names or MEASUREMENTS:
-        module = importlib.import_module(f"bench.{name}")
+        module = importlib.import_module(MEASUREMENTS[name])
         results[name] = module.measure()
         if hasattr(module, "table"):
             print(f"\n{name}\n{module.table(results[name])}")
