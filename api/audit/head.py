@@ -140,7 +140,7 @@ def read_heads(text: str, keys: Iterable[Ed25519PublicKey]) -> dict[int, str]:
 def _read_head(line: str, number: int) -> Head:
     try:
         found: Any = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict) or any(
         type(found.get(name)) is not kind for name, kind in _MEMBERS.items()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
+import lzma
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -29,6 +30,9 @@ FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
 SIGNATURE: Final = "signature"
 _LARGEST_MANIFEST: Final = 1_000_000
+_LARGEST_SIGNATURE: Final = 1_000
+_LONGEST_ROW: Final = 50_000_000
+"""Bytes; the problem document of a large plan takes a few million."""
 
 _TYPES: Final[dict[str, TypeEngine[Any]]] = {
     "text": TEXT,
@@ -151,7 +155,7 @@ class Archive:
         self._path = path
         try:
             self._zip = zipfile.ZipFile(path)
-        except (OSError, zipfile.BadZipFile) as error:
+        except _BROKEN as error:
             raise ArchiveUnusable(path.name, f"it is no whole archive ({error})") from error
         self.manifest: Final = self._read_manifest(ring)
 
@@ -184,6 +188,8 @@ class Archive:
         for line in self._lines(table.member):
             digest.update(line)
             count += 1
+            if count > table.rows:
+                raise ArchiveUnusable(table.member, f"it has more than {table.rows} rows")
             yield _parse_row(table, line, count)
         if count != table.rows:
             raise ArchiveUnusable(table.member, f"it has {count} rows instead of {table.rows}")
@@ -193,20 +199,21 @@ class Archive:
     def _lines(self, member: str) -> Iterator[bytes]:
         try:
             with self._zip.open(member) as file:
-                yield from file
+                while line := file.readline(_LONGEST_ROW):
+                    yield line
         except _BROKEN as error:
             raise ArchiveUnusable(member, f"it cannot be read ({error})") from error
 
-    def _read(self, member: str) -> bytes:
+    def _read(self, member: str, largest: int) -> bytes:
         try:
             with self._zip.open(member) as file:
-                return file.read(_LARGEST_MANIFEST)
+                return file.read(largest)
         except _BROKEN as error:
             raise ArchiveUnusable(member, f"it cannot be read ({error})") from error
 
     def _read_manifest(self, ring: KeyRing) -> Manifest:
-        content = self._read(MANIFEST)
-        signature = self._read(SIGNATURE).decode("latin-1")
+        content = self._read(MANIFEST, _LARGEST_MANIFEST)
+        signature = self._read(SIGNATURE, _LARGEST_SIGNATURE).decode("latin-1")
         if not ring.is_signed(content, signature):
             raise ArchiveUnusable(MANIFEST, "it was changed: its signature is another one")
         # Whatever is signed was written by us.
@@ -216,7 +223,11 @@ class Archive:
         return Manifest(**{**found, "tables": tuple(_entry(one) for one in found["tables"])})
 
 
-_BROKEN: Final = (KeyError, OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError)
+_BROKEN: Final = (
+    *(KeyError, OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error, lzma.LZMAError),
+    # Encrypted members, and ways of packing that are unknown.
+    RuntimeError,
+)
 
 
 def _entry(document: dict[str, Any]) -> TableEntry:
@@ -231,7 +242,7 @@ def _parse_row(table: TableEntry, line: bytes, number: int) -> dict[str, Any]:
             name: _parse(kind, value)
             for (name, kind), value in zip(table.columns, values, strict=True)
         }
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise ArchiveUnusable(table.member, f"line {number} is no row of it") from error
 
 

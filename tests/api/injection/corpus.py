@@ -11,6 +11,12 @@ from typing import Final
 
 MARK: Final = "xqz"
 
+EVERYWHERE: Final = (
+    "=x\"'--></title></textarea></script><xqz onload=xqz()><script>window.xqz=1</script>"
+    "<img src=x onerror=xqz()>#panic()"
+)
+"""What breaks out of most places of a page at once."""
+
 CORPUS: Final[dict[str, tuple[str, ...]]] = {
     "sql": (
         "' OR '1'='1",

@@ -11,7 +11,7 @@ from api.jobs.queue_plan import make_plan
 from api.schemas.case import case_answer
 from logistics.repository.cases import get_case
 from tests.api.faces.worlds import PLANNED, World
-from tests.api.injection.corpus import TEXTS
+from tests.api.injection.corpus import EVERYWHERE, TEXTS
 from tests.api.injection.doors import placed
 
 PLACES: Final[tuple[tuple[str | int, ...], ...]] = (
@@ -47,7 +47,7 @@ class Planted:
 
 
 def plant_cases(world: World) -> tuple[Planted, ...]:
-    """Open, plan and accept cases until every text has stood somewhere."""
+    """Open, plan and accept cases until every text has stood somewhere, and one everywhere."""
     with world.services.database.read() as session:
         body = case_answer(get_case(session, PLANNED), payer_id="payer-sample")
     del body["is_sample"]
@@ -55,6 +55,7 @@ def plant_cases(world: World) -> tuple[Planted, ...]:
     size = len(PLACES)
     rows = [TEXTS[start : start + size] for start in range(0, len(TEXTS), size)]
     rows[-1] = (*rows[-1], *TEXTS[: size - len(rows[-1])])
+    rows.insert(0, (EVERYWHERE,) * size)
     return tuple(
         _plan(world, _open(world.client, f"SJ-{7000 + number}", body, texts))
         for number, texts in enumerate(rows)

@@ -100,7 +100,7 @@ def _lines(path: Path, member: str) -> list[bytes]:
     ("edit", "words"),
     [
         (lambda lines: lines[:-1], "29 rows instead of 30"),
-        (lambda lines: [*lines, lines[0]], "31 rows instead of 30"),
+        (lambda lines: [*lines, lines[0]], "more than 30 rows"),
         (lambda lines: [lines[1], lines[0], *lines[2:]], "SHA-256"),
         (lambda lines: [lines[0].replace(b"premium", b"vip"), *lines[1:]], "SHA-256"),
         (lambda lines: [b"nonsense\n", *lines[1:]], "line 1 is no row"),
