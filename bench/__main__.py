@@ -18,6 +18,7 @@ MEASUREMENTS: Final = {
     "sealing": "bench.sealing",
     "load": "bench.load.mix",
     "beside": "bench.load.beside",
+    "serving": "bench.load.serving",
     "cold": "bench.cold",
 }
 

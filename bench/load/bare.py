@@ -6,6 +6,7 @@ of database, whose private fields it must open as well, and as durable.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,7 @@ from api.schemas.case_values import to_visit
 from api.schemas.facility import facility_answer
 from api.schemas.plan import plan_answer, plan_summary_answer
 from api.schemas.slot import slot_answer
+from api.settings import read_settings
 from api.sqlite import find_driver
 from logistics.repository.cases import get_case, list_cases, replace_case
 from logistics.repository.facilities import list_facilities, list_facility_ids
@@ -34,8 +36,9 @@ from scheduling.repository.plans import get_plan, list_plans
 from scheduling.repository.slots import list_open_slots
 
 
-def create(url: str) -> Flask:
-    """Return the application over the database at that URL."""
+def create() -> Flask:
+    """Return the application over the database of the environment's SOJOURN_DATABASE_URL."""
+    url = read_settings(os.environ).database_url
     engine = _engine(url)
     info = {KEY_RING: open_database(url, keys=key_file_of(url)).find_ring()}
     app = Flask("bare")

@@ -36,9 +36,9 @@ def served_service(url: str, *, workers: int) -> Iterator[Served]:
     port = free_port()
     environment = _environment(url) | {"SOJOURN_PLAN_WORKERS": str(workers)}
     command = [sys.executable, "-c", _SOJOURN, "serve", "--port", str(port)]
-    with _running(command, environment):
+    with running(command, environment):
         address = f"http://127.0.0.1:{port}"
-        _wait_for(f"{address}/readyz")
+        wait_for(f"{address}/readyz")
         yield Served(address, token)
 
 
@@ -46,15 +46,30 @@ def served_service(url: str, *, workers: int) -> Iterator[Served]:
 def served_bare(url: str) -> Iterator[Served]:
     """Serve the bare application over the database with as many threads."""
     port = free_port()
-    command = [
-        *(sys.executable, "-m", "gunicorn", "--workers", "1", "--worker-class", "gthread"),
-        *("--threads", str(THREADS), "--bind", f"127.0.0.1:{port}", "--log-level", "error"),
-        f"bench.load.bare:create({url!r})",
-    ]
-    with _running(command, dict(os.environ)):
+    command = gunicorn_command(port, processes=1, threads=THREADS)
+    with running(command, {**os.environ, "SOJOURN_DATABASE_URL": url}):
         address = f"http://127.0.0.1:{port}"
-        _wait_for(f"{address}/api/v1/facilities")
+        wait_for(f"{address}/api/v1/facilities")
         yield Served(address, "")
+
+
+def gunicorn_command(port: int, *, processes: int, threads: int) -> list[str]:
+    """Return the command that serves the bare application as the service serves itself."""
+    return [
+        *(sys.executable, "-m", "gunicorn", "--workers", str(processes), "--threads", str(threads)),
+        *("--worker-class", "gthread", "--bind", f"127.0.0.1:{port}", "--log-level", "error"),
+        "bench.load.bare:create()",
+    ]
+
+
+def granian_command(port: int, *, processes: int, threads: int) -> list[str]:
+    """Return the command that serves the bare application with granian."""
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--factory"),
+        *("--host", "127.0.0.1", "--port", str(port), "--log-level", "error"),
+        *("--workers", str(processes), "--blocking-threads", str(threads)),
+        "bench.load.bare:create",
+    ]
 
 
 def make_token(url: str) -> str:
@@ -89,7 +104,8 @@ def _sojourn(url: str, *arguments: str) -> str:
 
 
 @contextmanager
-def _running(command: list[str], environment: dict[str, str]) -> Iterator[None]:
+def running(command: list[str], environment: dict[str, str]) -> Iterator[None]:
+    """Run a server until the block ends, then stop it in an orderly way."""
     process = subprocess.Popen(
         command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -100,7 +116,7 @@ def _running(command: list[str], environment: dict[str, str]) -> Iterator[None]:
         process.wait(60)
 
 
-def _wait_for(address: str) -> None:
+def wait_for(address: str) -> None:
     """Return once the address answers; raises the last error after half a minute."""
     deadline = time.monotonic() + _START_SECONDS
     while True:
