@@ -13,6 +13,7 @@ import ipaddress
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from threading import Lock
 from typing import Final
 
@@ -111,11 +112,15 @@ def address_caller(address: str, *, now: datetime) -> str:
 
     Whoever has an IPv6 address has 2**64 of them, so they count as one.
     """
+    return _caller_of(address, now.replace(second=0, microsecond=0).isoformat())
+
+
+@lru_cache(maxsize=1024)
+def _caller_of(address: str, minute: str) -> str:
     try:
         known = ipaddress.ip_address(address)
     except ValueError:
         known = ipaddress.ip_address("0.0.0.0")  # noqa: S104 — all that is no address counts as one
     if known.version == 6:  # noqa: PLR2004 — the version of the protocol
         known = ipaddress.ip_network((known, _IPV6_NETWORK), strict=False).network_address
-    minute = now.replace(second=0, microsecond=0).isoformat()
     return f"address:{hashlib.sha256(f'{minute} {known}'.encode()).hexdigest()[:32]}"
