@@ -11,6 +11,7 @@ from api.access.actions import Action
 from api.access.policy import Reach, find_reach
 from api.access.principal import ANONYMOUS, Principal
 from api.audit.address import shorten_address
+from api.audit.origin import Origin, forget_origin, get_origin, set_origin
 from api.audit.trail import NewEntry, Outcome
 from api.errors import ActionDenied, LoginRequired
 from api.guard.declared import declared_actions
@@ -37,6 +38,7 @@ def guard_requests(app: Flask, services: Services, identify: Identify) -> None:
 
     def pass_gate() -> None:
         now = services.now()
+        set_origin(Origin(shorten_address(request.remote_addr or ""), get_request_id()))
         pace.count_address(now)
         principal = _find_principal(request, services, identify, now)
         g.principal = principal
@@ -58,6 +60,7 @@ def guard_requests(app: Flask, services: Services, identify: Identify) -> None:
         g.services = services.seen_in(_scope(principal, action, reach, now))
 
     app.before_request(pass_gate)
+    app.teardown_request(lambda _error: forget_origin())
 
 
 def is_front_door(asked: Request) -> bool:
@@ -90,8 +93,8 @@ def _scope(principal: Principal, action: Action, reach: Reach, now: datetime) ->
         action=action,
         reach=reach,
         now=now,
-        source=shorten_address(request.remote_addr or ""),
-        request_id=get_request_id(),
+        source=get_origin().source,
+        request_id=get_origin().request_id,
     )
 
 
@@ -102,6 +105,6 @@ def _denied(principal: Principal, action: Action, now: datetime) -> NewEntry:
         outcome=Outcome.DENIED,
         principal=principal,
         case_references=(),
-        detail={"from": shorten_address(request.remote_addr or "")},
-        request_id=get_request_id(),
+        detail={"from": get_origin().source},
+        request_id=get_origin().request_id,
     )

@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from api.access.actions import Action
 from api.access.principal import ANONYMOUS, Principal
+from api.audit.origin import get_origin
 from api.audit.trail import NewEntry, Outcome, add_entry
 
 _LOG: Final = logging.getLogger(__name__)
@@ -76,6 +77,8 @@ class PeopleEvent:
 
 def note_event(session: Session, event: PeopleEvent) -> None:
     """Note what happened in the log and the trail, in the transaction in which it did."""
+    origin = get_origin()
+    whence = {"from": origin.source} if origin.source else {}
     add_entry(
         session,
         NewEntry(
@@ -84,7 +87,8 @@ def note_event(session: Session, event: PeopleEvent) -> None:
             outcome=Outcome.FAILED if event.is_failure else Outcome.DONE,
             principal=event.principal,
             case_references={event.case_reference} if event.case_reference else (),
-            detail={"user": event.user_id, **event.detail},
+            detail={"user": event.user_id, **event.detail, **whence},
+            request_id=origin.request_id,
         ),
     )
     _LOG.info(

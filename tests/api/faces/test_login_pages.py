@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sqlite3
 from collections.abc import Iterator
@@ -10,10 +11,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pyotp
 import pytest
+from sqlmodel import col, select
 
 from api.access.roles import Role
+from api.audit.origin import Origin, get_origin
 from api.pages.visitor import describe_device
 from api.people.samples import load_sample_people
+from api.tables.audit import AuditDetailRow, AuditEntryRow
 from tests.api.faces.page import text_of
 from tests.api.faces.visitors import Visitor, real_app, store_user
 from tests.api.faces.worlds import NOW, World
@@ -288,3 +292,23 @@ def test_without_a_provider_there_is_no_such_address(visitor: Visitor) -> None:
 )  # fmt: skip
 def test_a_browser_is_named_in_words(agent: str, words: str) -> None:
     assert describe_device(agent) == words
+
+
+def test_the_trail_says_from_where_and_by_which_request_somebody_came(
+    world: World, visitor: Visitor
+) -> None:
+    visitor.log_in(EMAIL)
+
+    with world.services.database.read() as session:
+        entry = session.exec(
+            select(AuditEntryRow).where(col(AuditEntryRow.action) == "account.logged_in")
+        ).one()
+        detail = json.loads(session.get_one(AuditDetailRow, entry.seq).detail)["detail"]
+    assert detail["from"] == "127.0.0.0/24"
+    assert entry.request_id
+
+
+def test_what_is_done_outside_of_a_request_comes_from_nowhere(visitor: Visitor) -> None:
+    visitor.log_in(EMAIL)
+
+    assert get_origin() == Origin()
