@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from sqlmodel import Session
+
 from api.access.actions import Action
 from api.access.principal import SYSTEM
 from api.audit.erasing import Erasure, erase_details
@@ -24,6 +26,7 @@ from api.tables.people import (
 )
 from api.tables.requests import RequestCountRow
 from logistics.column_types import Row
+from logistics.repository.sealed import place_in, seal_field
 from logistics.tables import CaseParticipantRow, ErasedCaseRow
 from tests.api.operations.stored import store_a_service
 from tests.storage.builders import NOW
@@ -37,7 +40,7 @@ def fill_every_table(database: Database) -> None:
     """Store a service, and a row in each table that it leaves empty."""
     store_a_service(database)
     with database.write() as session:
-        session.add_all((*_of_people(), *_of_exceptions()))
+        session.add_all((*_of_people(), *_of_exceptions(session)))
         session.add(
             CaseParticipantRow(case_reference=_CASE, organisation_id="operator", part="operator")
         )
@@ -90,14 +93,17 @@ def _of_people() -> tuple[Row, ...]:
     )
 
 
-def _of_exceptions() -> tuple[Row, ...]:
+def _of_exceptions(session: Session) -> tuple[Row, ...]:
+    def sealed(row: type[Row], key: str, reason: str) -> str:
+        return seal_field(session, place_in(row, "reason", key), reason)
+
     return (
         BrokenGlassRow(
             id="g-1",
             user_id=_USER,
             organisation_id="operator",
             case_reference=_CASE,
-            reason="nobody else is there",
+            reason=sealed(BrokenGlassRow, "g-1", "nobody else is there"),
             begun_at=NOW,
             ends_at=_LATER,
         ),
@@ -106,7 +112,7 @@ def _of_exceptions() -> tuple[Row, ...]:
             action="case.erase",
             subject=_CASE,
             organisation_id="operator",
-            reason="asked for",
+            reason=sealed(ApprovalRow, "a-1", "asked for"),
             asked_by=_USER,
             asked_at=NOW,
             lapses_at=_LATER,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -71,7 +71,15 @@ def earlier(tmp_path: Path) -> Iterator[Database]:
 def _schema(database: Database) -> list[set[tuple[Any, ...]]]:
     with database._engines.reader.connect() as connection:
         queries = _SCHEMA[connection.dialect.name]
-        return [{tuple(row) for row in connection.execute(text(one))} for one in queries]
+        return [{_in_order(row) for row in connection.execute(text(one))} for one in queries]
+
+
+def _in_order(row: Sequence[Any]) -> tuple[Any, ...]:
+    """Return the row with the clauses of a table in order: one made anew has them in any."""
+    *what, made = row
+    if isinstance(made, str) and made.startswith("CREATE TABLE"):
+        made = "\n".join(sorted(line.strip(" ,\t") for line in made.splitlines()))
+    return (*what, made)
 
 
 def _tables(connection: Connection) -> list[Table]:
