@@ -13,6 +13,7 @@ DRILLS: Final = {
     "kill": "bench.drills.kill",
     "power": "bench.drills.power",
     "restore": "bench.drills.restore",
+    "scan": "bench.drills.scan",
     "schemathesis": "bench.drills.schemathesis",
 }
 
