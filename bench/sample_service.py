@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from sqlmodel import select
+from sqlmodel import col, select
 
+from api.access.roles import Role
 from api.jobs.queue_plan import make_plan, queue_plan
 from api.people.sessions import Method, Stage, begin_session
+from api.people.users import NewUser, add_user
 from api.schemas.case import case_answer
 from api.seeding import seed
 from api.settings import Settings
@@ -23,6 +25,9 @@ from scheduling.accept_plan import accept_plan
 from scheduling.optimizer.apart import cool_down
 
 CASE: Final = "SJ-1001"
+STAND_IN: Final = "drill-stand-in"
+"""A user nobody comes in as: whose roles are changed, who is suspended."""
+
 FACILITY: Final = "mayo-clinic-rochester"
 _RATE: Final = 1_000_000
 """Requests a minute: a drill is faster than people are."""
@@ -69,7 +74,8 @@ class SampleService:
     def list_users(self) -> list[str]:
         """Return the ids of the sample users."""
         with self.services.database.read() as session:
-            return sorted(session.exec(select(UserRow.id)))
+            users = session.exec(select(UserRow.id).where(col(UserRow.is_sample)))
+            return sorted(users)
 
     def log_in(self, user_id: str) -> str:
         """Return the token of a new session."""
@@ -92,6 +98,14 @@ def sample_service(folder: Path) -> Iterator[SampleService]:
     services = build_services(settings)
     services.database.migrate()
     seed(services.sessions, today=services.today(), samples=samples)
+    stand_in = NewUser(
+        id=STAND_IN,
+        organisation_id="sojourn-sample",
+        name="Stand In",
+        roles=frozenset({Role.AUDITOR}),
+    )
+    with services.database.write() as session:
+        add_user(session, stand_in, now=services.now())
     plan, _ = queue_plan(CASE, services=services, request_key=None)
     make_plan(plan.id, services)
     itinerary = accept_plan(

@@ -67,7 +67,10 @@ def drill() -> dict[str, Any]:
             attacked = _attack(tools, folder, sample, address)
     is_control_found = all(control.values())
     return {
-        "is_well": is_control_found and not attacked["findings"] and not attacked["untried"],
+        "is_well": is_control_found
+        and not attacked["findings"]
+        and not attacked["untried"]
+        and _is_inside(attacked["wapiti_pages"]),
         "seconds": round(time.monotonic() - begun, 1),
         "control": control,
         **attacked,
@@ -112,6 +115,11 @@ def _attack(tools: Path, folder: Path, sample: SampleService, address: str) -> d
         "wapiti_pages": crawled,
         "findings": findings,
     }
+
+
+def _is_inside(pages: dict[str, int]) -> bool:
+    """Return whether every role saw more than nobody does, so was not thrown out on the way."""
+    return all(count > pages["nobody"] for name, count in pages.items() if name != "nobody")
 
 
 def _attack_control(tools: Path, folder: Path) -> dict[str, bool]:
@@ -170,7 +178,9 @@ def _wapiti(tools: Path, folder: Path, address: str, token: str) -> dict[str, An
         *("--max-scan-time", str(_CRAWL_SECONDS), "--max-attack-time", str(_MODULE_SECONDS)),
         *("-f", "json", "-o", str(report), "--no-bugreport", "--flush-session", "-v", "0"),
         *("--store-session", str(place), "--store-config", str(place), "--tasks", "4"),
-        *("-x", f"{address}/logout", "-H", "Sec-Fetch-Site: same-origin"),
+        # Nobody logs out or suspends somebody else who is crawling.
+        *("-x", f"{address}/logout", "-x", f"{address}/users/demo-*"),
+        *("-H", "Sec-Fetch-Site: same-origin"),
     ]
     if token:
         command += ["-H", f"Cookie: {session_cookie(is_https=True)}={token}"]

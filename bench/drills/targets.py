@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 from api.app import create_app
 from api.security.cookies import form_cookie, session_cookie
 from api.security.forms import FIELD, token_of
-from bench.sample_service import SampleService
+from bench.sample_service import STAND_IN, SampleService
 
 WHO: Final = ("demo-coordinator", "demo-case-manager", "demo-administrator", "demo-auditor", "")
 """Whose pages are looked through for forms; what several see is attacked as the first of them."""
@@ -115,7 +115,7 @@ def _of_interface(app: Flask, sample: SampleService, secret: str) -> Iterator[Ta
 
 def _of_pages(app: Flask, sample: SampleService) -> Iterator[Target]:
     """Yield the forms and the links with queries of the pages that each role sees."""
-    known = {**sample.known, "user_id": "demo-auditor", "seq": "1"}
+    known = {**sample.known, "user_id": STAND_IN, "seq": "1"}
     for user_id in WHO:
         secret = sample.log_in(user_id) if user_id else "a browser of nobody"
         client = FlaskClient(app, app.response_class)
