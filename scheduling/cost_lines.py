@@ -13,10 +13,10 @@ from logistics.case.parties import TravelParty
 from logistics.offers.flights import FlightOffer
 from logistics.offers.lodging import LodgingNight, LodgingOffer
 from logistics.offers.transfers import TransferOffer
-from pricing.coverage.decide import CostLine, CostPart
-from pricing.coverage.decision import LineKind
-from pricing.coverage.policy import CoveragePolicy
 from pricing.money import Money
+from pricing.service_levels.decide import CostLine, CostPart
+from pricing.service_levels.decision import LineKind
+from pricing.service_levels.policy import CoveragePolicy
 from scheduling.visit import ChosenVisit, PartyJourney, PlannedAppointment, Stay
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from logistics.timing import require_utc, to_local
-from pricing.coverage.decision import CoverageDecision
+from pricing.service_levels.decision import CoverageDecision
 
 
 class ItemKind(StrEnum):

@@ -29,9 +29,9 @@ from logistics.repository.facilities import get_facility
 from logistics.repository.sessions import Sessions
 from logistics.repository.specialists import list_specialists
 from logistics.suppliers.port import TravelSupplier
-from pricing.coverage.library import load_policies
-from pricing.coverage.policy import get_policy
 from pricing.errors import PricingError
+from pricing.service_levels.library import load_policies
+from pricing.service_levels.policy import get_policy
 from scheduling.candidates import candidate_appointments
 from scheduling.errors import NothingToPlanWith, PlanDisagrees
 from scheduling.explain import explain_obstacles

@@ -7,8 +7,8 @@ cents, and all must agree.
 
 from __future__ import annotations
 
-from pricing.coverage.decide import decide
-from pricing.coverage.decision import CoverageDecision
+from pricing.service_levels.decide import decide
+from pricing.service_levels.decision import CoverageDecision
 from scheduling.cost_lines import visit_lines
 from scheduling.errors import PlanDisagrees
 from scheduling.optimizer.answer import Answer

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
-from pricing.coverage.decision import CoverageDecision, DecidedLine, LineKind
 from pricing.money import Money
+from pricing.service_levels.decision import CoverageDecision, DecidedLine, LineKind
 from scheduling.itinerary import Contact, ItemKind, Itinerary, ItineraryItem, Stop
 from tests.itinerary_parts import (
     CHICAGO,

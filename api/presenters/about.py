@@ -8,8 +8,8 @@ from importlib import resources
 from typing import Any, Final
 
 from api.formatting import format_date, format_words
-from pricing.coverage.library import load_policies
 from pricing.money import Money
+from pricing.service_levels.library import load_policies
 from scheduling.documents import wording
 from scheduling.preferences import Preferences
 

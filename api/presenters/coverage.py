@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pricing.coverage.decision import CoverageDecision
+from pricing.service_levels.decision import CoverageDecision
 from scheduling.documents import wording
 
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from pricing.coverage.decision import CoverageDecision, DecidedLine, LineKind
 from pricing.money import Money
+from pricing.service_levels.decision import CoverageDecision, DecidedLine, LineKind
 from scheduling.documents import wording
 from scheduling.documents.errors import MalformedDocument
 from scheduling.documents.json_reader import Reader

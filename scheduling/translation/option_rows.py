@@ -12,7 +12,7 @@ from logistics.offers.transfers import TransferOffer
 from logistics.people import Assistance
 from logistics.places import get_airport
 from logistics.timing import to_local
-from pricing.coverage.decide import CostLine, amount_of, payable_of
+from pricing.service_levels.decide import CostLine, amount_of, payable_of
 from scheduling.cost_lines import air_line, appointment_line, lodging_line, meals_line, ride_line
 from scheduling.translation.clockwork import Clockwork
 from scheduling.translation.labels import flight_label, lodging_label, ride_label, slot_label

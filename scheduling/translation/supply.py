@@ -13,7 +13,7 @@ from logistics.offers.lodging import LodgingOffer
 from logistics.offers.search import FoundTravel
 from logistics.offers.transfers import TransferOffer
 from logistics.people import Assistance
-from pricing.coverage.policy import CoveragePolicy
+from pricing.service_levels.policy import CoveragePolicy
 from scheduling.cost_lines import covered_travellers
 from scheduling.preferences import Preferences
 from scheduling.translation.strain import weighted_heads

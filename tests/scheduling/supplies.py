@@ -15,10 +15,10 @@ from logistics.offers.lodging import LodgingNight, LodgingOffer
 from logistics.offers.transfers import TransferMode, TransferOffer
 from logistics.people import Assistance, Companion, Person, Relation, Specialist
 from logistics.places import Coordinates
-from pricing.coverage.decision import LineKind
-from pricing.coverage.policy import CoveragePolicy
 from pricing.effective import EffectivePeriod
 from pricing.money import Money
+from pricing.service_levels.decision import LineKind
+from pricing.service_levels.policy import CoveragePolicy
 from scheduling.cost_lines import covered_travellers
 from scheduling.preferences import load_preferences
 from scheduling.slots import Slot

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pricing.coverage.decide import decide
+from pricing.service_levels.decide import decide
 from scheduling.cost_lines import visit_lines
 from scheduling.optimizer.check import parts_of
 from scheduling.optimizer.choice import Choice, PartyTransfers

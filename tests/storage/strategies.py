@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from logistics.case.model import Case, ServiceLevel
 from logistics.case.visit_request import AppointmentNeed, TravelLimits, VisitRequest
 from logistics.people import Assistance, Companion, Person, Relation
-from pricing.coverage.decision import CoverageDecision, DecidedLine, LineKind
 from pricing.money import Money
+from pricing.service_levels.decision import CoverageDecision, DecidedLine, LineKind
 from scheduling.itinerary import Contact, ItemKind, Itinerary, ItineraryItem, LocalInstant, Stop
 from scheduling.planning import Obstacle, Proposal
 

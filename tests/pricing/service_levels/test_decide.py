@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pricing.coverage.decide import CostLine, CostPart, decide, payable_of
-from pricing.coverage.decision import LineKind
-from pricing.coverage.policy import CoveragePolicy
 from pricing.effective import EffectivePeriod
 from pricing.errors import CurrencyMismatch
 from pricing.money import Money
+from pricing.service_levels.decide import CostLine, CostPart, decide, payable_of
+from pricing.service_levels.decision import LineKind
+from pricing.service_levels.policy import CoveragePolicy
 
 
 def usd(cents: int) -> Money:

@@ -7,13 +7,15 @@ from importlib import resources
 
 import pytest
 
-from pricing.coverage.decision import LineKind
-from pricing.coverage.library import load_policies
-from pricing.coverage.policy import get_policy, parse_policy, require_no_overlap
 from pricing.errors import InvalidPolicy, NoPolicyInForce
 from pricing.money import Money
+from pricing.service_levels.decision import LineKind
+from pricing.service_levels.library import load_policies
+from pricing.service_levels.policy import get_policy, parse_policy, require_no_overlap
 
-PREMIUM = resources.files("seed_data").joinpath("policies", "premium-2026.yaml").read_text("utf-8")
+PREMIUM = (
+    resources.files("seed_data").joinpath("service_levels", "premium-2026.yaml").read_text("utf-8")
+)
 
 
 @pytest.mark.parametrize("level", ["standard", "premium", "vip"])

@@ -1,7 +1,7 @@
 """The coverage policy of a service level: a dated document with caps, read and validated.
 
-The documents live in ``seed_data/policies``; this module knows their shape, not their amounts.
-A cap of None means the kind of cost is not covered at all. Amounts are written as decimal text.
+The documents live in ``seed_data/service_levels``; this module knows their shape, not their
+amounts. A cap of None means the kind of cost is not covered at all. Amounts are decimal text.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import Any
 
 import yaml
 
-from pricing.coverage.decision import LineKind
 from pricing.effective import EffectivePeriod, find_in_force
 from pricing.errors import InvalidAmount, InvalidPolicy, NoPolicyInForce
 from pricing.money import Money
+from pricing.service_levels.decision import LineKind
 
 FORMAT = "sojourn-service-level/1"
 

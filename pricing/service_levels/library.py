@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib import resources
 
-from pricing.coverage.policy import CoveragePolicy, parse_policy, require_no_overlap
+from pricing.service_levels.policy import CoveragePolicy, parse_policy, require_no_overlap
 
 
 @lru_cache(maxsize=1)
 def load_policies() -> tuple[CoveragePolicy, ...]:
-    """Return every policy version in ``seed_data/policies``, in order of file name."""
-    folder = resources.files("seed_data").joinpath("policies")
+    """Return every policy version in ``seed_data/service_levels``, in order of file name."""
+    folder = resources.files("seed_data").joinpath("service_levels")
     documents = sorted(
         (entry for entry in folder.iterdir() if entry.name.endswith(".yaml")),
         key=lambda entry: entry.name,

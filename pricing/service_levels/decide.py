@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pricing.coverage.decision import CoverageDecision, DecidedLine, LineKind
-from pricing.coverage.policy import CoveragePolicy
 from pricing.errors import CurrencyMismatch
 from pricing.money import Money
+from pricing.service_levels.decision import CoverageDecision, DecidedLine, LineKind
+from pricing.service_levels.policy import CoveragePolicy
 
 _UNIT = {
     LineKind.APPOINTMENT: "an appointment",
