@@ -17,6 +17,7 @@ from api import account_errors, archive_errors, override_errors
 from logistics import errors as logistics_errors
 from logistics.repository import errors as storage_errors
 from pricing import errors as pricing_errors
+from pricing.coverage import errors as coverage_errors
 from scheduling import errors as scheduling_errors
 from scheduling.documents import errors as document_errors
 from scheduling.invites import errors as invite_errors
@@ -255,6 +256,11 @@ PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     pricing_errors.CurrencyMismatch: ProblemKind(422, "Another currency"),
     pricing_errors.NoPolicyInForce: ProblemKind(409, "No coverage policy in force"),
     pricing_errors.InvalidPolicy: ProblemKind(500, "A coverage policy cannot be read"),
+    coverage_errors.InvalidExpression: ProblemKind(422, "An expression cannot be read"),
+    coverage_errors.CannotCompute: ProblemKind(422, "An expression has no value"),
+    coverage_errors.FactNotStated: ProblemKind(422, "A fact is not stated"),
+    coverage_errors.UnknownFact: ProblemKind(422, "No such fact"),
+    coverage_errors.UnknownKind: ProblemKind(422, "No such kind of expense"),
     logistics_errors.InvalidField: ProblemKind(422, "A field is not right"),
     logistics_errors.UnknownAirport: ProblemKind(422, "Unknown airport"),
     logistics_errors.UnknownZone: ProblemKind(422, "Unknown time zone"),

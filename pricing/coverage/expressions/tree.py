@@ -1,0 +1,137 @@
+"""What an expression is once it is read: a small tree of frozen nodes.
+
+Every node keeps the column (from 1) at which it stands in the text; two nodes are equal when they
+say the same, wherever they stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from pricing.coverage.expressions.values import Single
+
+
+class Operator(StrEnum):
+    """What joins or changes parts of an expression, as it is written."""
+
+    OR = "or"
+    AND = "and"
+    NOT = "not"
+    EQUAL = "="
+    UNEQUAL = "!="
+    LESS = "<"
+    AT_MOST = "<="
+    MORE = ">"
+    AT_LEAST = ">="
+    IN = "in"
+    NOT_IN = "not in"
+    HAS = "has"
+    PLUS = "+"
+    MINUS = "-"
+    TIMES = "*"
+    DIVIDE = "/"
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number, a text, a date, or yes or no (True, False) that stands in the document itself."""
+
+    value: Single
+    column: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list of constants, such as ``['hotel', 'apartment']``."""
+
+    items: tuple[Constant, ...]
+    column: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """The path of a fact, such as ``line.distance_km``."""
+
+    path: str
+    column: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    """``not x`` or ``-x``."""
+
+    operator: Operator
+    operand: Node
+    column: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """Two parts and what joins them; the column is the operator's."""
+
+    operator: Operator
+    left: Node
+    right: Node
+    column: int = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function and its arguments."""
+
+    function: str
+    arguments: tuple[Node, ...]
+    column: int = field(compare=False)
+
+
+Node = Constant | Listed | Fact | Unary | Binary | Call
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A whole expression: the text that a person wrote, and the tree that was read from it."""
+
+    text: str
+    root: Node
+
+    def __hash__(self) -> int:
+        """Hash the text alone, which is quick; equality compares the tree too."""
+        return hash(self.text)
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield the node and everything below it, from left to right."""
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        yield current
+        waiting.extend(reversed(children_of(current)))
+
+
+def children_of(node: Node) -> tuple[Node, ...]:
+    """Return the parts a node is made of."""
+    match node:
+        case Unary():
+            return (node.operand,)
+        case Binary():
+            return (node.left, node.right)
+        case Call():
+            return node.arguments
+        case Listed():
+            return node.items
+        case Constant() | Fact():
+            return ()
+
+
+def list_facts(expression: Expression) -> tuple[Fact, ...]:
+    """Return every fact the expression may read or ask for, as often as it is written."""
+    return tuple(node for node in walk(expression.root) if isinstance(node, Fact))
+
+
+def list_tables(expression: Expression) -> tuple[Constant, ...]:
+    """Return the name of each table that the expression looks up, as often as it is written."""
+    calls = (node for node in walk(expression.root) if isinstance(node, Call))
+    names = (call.arguments[0] for call in calls if call.function == "lookup")
+    return tuple(name for name in names if isinstance(name, Constant))

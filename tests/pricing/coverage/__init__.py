@@ -1,0 +1,1 @@
+"""Any travel policy, decided to the cent."""
