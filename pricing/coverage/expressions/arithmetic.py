@@ -21,12 +21,14 @@ _HALF: Final = Fraction(1, 2)
 _MONTHS: Final = 12
 _DAYS_MAX: Final = 4_000_000
 """More days than the calendar has."""
+_BITS_MAX: Final = 10_000
+"""Short enough to be written down, and to be reckoned with quickly."""
 
 
 def add(left: Value, right: Value) -> Value:
     """Return the sum of two numbers, or the day so many days after another."""
     if isinstance(left, Fraction) and isinstance(right, Fraction):
-        return left + right
+        return _bounded(left + right)
     if isinstance(left, date):
         return add_days(left, right)
     if isinstance(right, date):
@@ -37,7 +39,7 @@ def add(left: Value, right: Value) -> Value:
 def subtract(left: Value, right: Value) -> Value:
     """Return a difference: of numbers, of days in days, or the day so many days before."""
     if isinstance(left, Fraction) and isinstance(right, Fraction):
-        return left - right
+        return _bounded(left - right)
     if isinstance(left, date):
         if isinstance(right, date):
             return Fraction((left - right).days)
@@ -47,7 +49,7 @@ def subtract(left: Value, right: Value) -> Value:
 
 def multiply(left: Value, right: Value) -> Fraction:
     """Return the product of two numbers."""
-    return number_of(left) * number_of(right)
+    return _bounded(number_of(left) * number_of(right))
 
 
 def divide(left: Value, right: Value) -> Fraction:
@@ -55,7 +57,7 @@ def divide(left: Value, right: Value) -> Fraction:
     divisor = number_of(right)
     if not divisor:
         raise ArithmeticError("nothing can be divided by 0")
-    return number_of(left) / divisor
+    return _bounded(number_of(left) / divisor)
 
 
 def negate(operand: Value) -> Fraction:
@@ -202,6 +204,12 @@ def yes_no_of(value: Value) -> bool:
     if isinstance(value, bool):
         return value
     raise ArithmeticError(f"{_named(value)} is neither yes nor no")
+
+
+def _bounded(number: Fraction) -> Fraction:
+    if max(number.numerator.bit_length(), number.denominator.bit_length()) > _BITS_MAX:
+        raise ArithmeticError("the number becomes longer than three thousand digits")
+    return number
 
 
 def _day_of(value: Value) -> date:

@@ -17,6 +17,8 @@ from pricing.coverage.errors import InvalidExpression
 from pricing.coverage.expressions.functions import FUNCTIONS, Signature
 from pricing.coverage.expressions.tokens import Token, TokenKind, list_tokens
 from pricing.coverage.expressions.tree import (
+    SIGN_STRENGTH,
+    STRENGTH,
     Binary,
     Call,
     Constant,
@@ -35,29 +37,12 @@ _DEPTH_MAX: Final = 100
 _HUNDRED: Final = 100
 _CLOSE: Final = 0.5
 """How alike two names are (difflib) when one is taken for the other."""
-_NOT, _COMPARISON, _SIGN = 3, 4, 7
-_STRENGTH: Final = MappingProxyType(
-    {
-        Operator.OR: 1,
-        Operator.AND: 2,
-        Operator.EQUAL: _COMPARISON,
-        Operator.UNEQUAL: _COMPARISON,
-        Operator.LESS: _COMPARISON,
-        Operator.AT_MOST: _COMPARISON,
-        Operator.MORE: _COMPARISON,
-        Operator.AT_LEAST: _COMPARISON,
-        Operator.IN: _COMPARISON,
-        Operator.NOT_IN: _COMPARISON,
-        Operator.HAS: _COMPARISON,
-        Operator.PLUS: 5,
-        Operator.MINUS: 5,
-        Operator.TIMES: 6,
-        Operator.DIVIDE: 6,
-    }
+_INFIX: Final = MappingProxyType(
+    {str(operator): operator for operator in STRENGTH if operator is not Operator.NOT}
 )
-_INFIX: Final = MappingProxyType({str(operator): operator for operator in _STRENGTH})
 _YES_NO: Final = MappingProxyType({"yes": True, "true": True, "no": False, "false": False})
 _RESERVED: Final = frozenset({"or", "and", "not", "in", "has", *_YES_NO})
+_COMPARISON: Final = STRENGTH[Operator.EQUAL]
 _FOREIGN: Final = MappingProxyType(
     {
         "then": "write a choice as if(test, a, b)",
@@ -127,9 +112,9 @@ class _Parser:
             raise self._fault(self._here, "this is nested too deeply; use a table or more rules")
         left = self._operand(strength)
         compared = False
-        while (operator := self._operator()) is not None and _STRENGTH[operator] > strength:
+        while (operator := self._operator()) is not None and STRENGTH[operator] > strength:
             token = self._take_operator(operator)
-            own = _STRENGTH[operator]
+            own = STRENGTH[operator]
             if own == _COMPARISON and compared:
                 raise self._fault(token, "compare two things at a time: write a < b and b < c")
             compared = own == _COMPARISON
@@ -193,7 +178,7 @@ class _Parser:
             case "[":
                 return self._list(token)
             case "-":
-                return Unary(Operator.MINUS, self._expression(_SIGN), token.column)
+                return Unary(Operator.MINUS, self._expression(SIGN_STRENGTH), token.column)
             case "%":
                 raise self._fault(token, "% stands right behind a number, such as 75 %")
             case _:
@@ -218,7 +203,7 @@ class _Parser:
 
     def _item(self) -> Constant:
         token = self._here
-        node = self._expression(_SIGN)
+        node = self._expression(SIGN_STRENGTH)
         match node:
             case Constant():
                 return node
@@ -232,9 +217,9 @@ class _Parser:
         if self._is_sign("(") and word not in _RESERVED:
             return self._call(token)
         if word == "not":
-            if strength > _NOT:
+            if strength > STRENGTH[Operator.NOT]:
                 raise self._fault(token, "write parentheses around it: (not …)")
-            return Unary(Operator.NOT, self._expression(_NOT), token.column)
+            return Unary(Operator.NOT, self._expression(STRENGTH[Operator.NOT]), token.column)
         if word in _YES_NO:
             return Constant(_YES_NO[word], token.column)
         if "." in word:

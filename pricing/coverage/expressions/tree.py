@@ -6,9 +6,11 @@ say the same, wherever they stand.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
 
 from pricing.coverage.expressions.values import Single
 
@@ -32,6 +34,32 @@ class Operator(StrEnum):
     MINUS = "-"
     TIMES = "*"
     DIVIDE = "/"
+
+
+_COMPARISON_STRENGTH: Final = 4
+STRENGTH: Final[Mapping[Operator, int]] = MappingProxyType(
+    {
+        Operator.OR: 1,
+        Operator.AND: 2,
+        Operator.NOT: 3,
+        Operator.EQUAL: _COMPARISON_STRENGTH,
+        Operator.UNEQUAL: _COMPARISON_STRENGTH,
+        Operator.LESS: _COMPARISON_STRENGTH,
+        Operator.AT_MOST: _COMPARISON_STRENGTH,
+        Operator.MORE: _COMPARISON_STRENGTH,
+        Operator.AT_LEAST: _COMPARISON_STRENGTH,
+        Operator.IN: _COMPARISON_STRENGTH,
+        Operator.NOT_IN: _COMPARISON_STRENGTH,
+        Operator.HAS: _COMPARISON_STRENGTH,
+        Operator.PLUS: 5,
+        Operator.MINUS: 5,
+        Operator.TIMES: 6,
+        Operator.DIVIDE: 6,
+    }
+)
+"""How tightly an operator binds; the minus is that between two numbers."""
+SIGN_STRENGTH: Final = 7
+"""How tightly the sign of a number binds."""
 
 
 @dataclass(frozen=True, slots=True)
