@@ -1,0 +1,103 @@
+"""Kinds of expense and their groups, and into whose hands the pieces of each kind fall."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from pricing.coverage.errors import UnknownKind
+
+
+class Kind(StrEnum):
+    """What an expense is for, in the words of policy and trip documents."""
+
+    CAR = "car"
+    AIR = "air"
+    RAIL = "rail"
+    BUS = "bus"
+    FERRY = "ferry"
+    TAXI = "taxi"
+    RIDE_HAIL = "ride_hail"
+    TRANSIT = "transit"
+    SHUTTLE = "shuttle"
+    RENTAL_CAR = "rental_car"
+    FUEL = "fuel"
+    PARKING = "parking"
+    TOLLS = "tolls"
+    BAGGAGE = "baggage"
+    AMBULANCE = "ambulance"
+    AIR_AMBULANCE = "air_ambulance"
+    LODGING = "lodging"
+    MEALS = "meals"
+    CONSULTATION = "consultation"
+    TREATMENT = "treatment"
+    INTERPRETER = "interpreter"
+    VISA = "visa"
+    PHONE = "phone"
+    CHILDCARE = "childcare"
+    WAGES = "wages"
+    OTHER = "other"
+
+
+TRANSPORT: Final = frozenset(
+    {
+        *(Kind.CAR, Kind.AIR, Kind.RAIL, Kind.BUS, Kind.FERRY, Kind.TAXI, Kind.RIDE_HAIL),
+        *(Kind.TRANSIT, Kind.SHUTTLE, Kind.RENTAL_CAR, Kind.FUEL, Kind.PARKING, Kind.TOLLS),
+        *(Kind.BAGGAGE, Kind.AMBULANCE, Kind.AIR_AMBULANCE),
+    }
+)
+CARE: Final = frozenset({Kind.CONSULTATION, Kind.TREATMENT})
+OTHER: Final = frozenset(
+    {Kind.INTERPRETER, Kind.VISA, Kind.PHONE, Kind.CHILDCARE, Kind.WAGES, Kind.OTHER}
+)
+EVERYTHING: Final = frozenset(Kind)
+GROUPS: Final[Mapping[str, frozenset[Kind]]] = MappingProxyType(
+    {
+        "everything": EVERYTHING,
+        "transport": TRANSPORT,
+        "lodging": frozenset({Kind.LODGING}),
+        "meals": frozenset({Kind.MEALS}),
+        "care": CARE,
+        "other": OTHER,
+    }
+)
+"""Groups by name. ``other`` is the group, which holds the kind of the same name."""
+
+TICKETS: Final = frozenset({Kind.AIR, Kind.RAIL, Kind.BUS, Kind.FERRY, Kind.TRANSIT})
+"""One ticket for each person: pieces are person × leg."""
+RIDES: Final = frozenset(
+    {
+        *(Kind.CAR, Kind.TAXI, Kind.RIDE_HAIL, Kind.SHUTTLE, Kind.RENTAL_CAR),
+        *(Kind.AMBULANCE, Kind.AIR_AMBULANCE),
+    }
+)
+"""One vehicle for all who sit in it: pieces are legs."""
+SHARED: Final = RIDES | {Kind.LODGING, Kind.FUEL, Kind.PARKING, Kind.TOLLS}
+"""Kinds whose pieces belong to everybody who uses them, so that none has a person of its own."""
+
+
+def expand(names: Iterable[str]) -> frozenset[Kind]:
+    """Return the kinds that names of kinds and groups stand for; raises UnknownKind."""
+    kinds: set[Kind] = set()
+    for name in names:
+        kinds |= _kinds_named(name)
+    return frozenset(kinds)
+
+
+def _kinds_named(name: str) -> frozenset[Kind]:
+    if name in GROUPS:
+        return GROUPS[name]
+    try:
+        return frozenset({Kind(name)})
+    except ValueError as error:
+        raise UnknownKind(name, _advice(name)) from error
+
+
+def _advice(name: str) -> str:
+    close = get_close_matches(name, [*GROUPS, *Kind], n=1)
+    if close:
+        return f"did you mean {close[0]}?"
+    return f"the groups are {', '.join(GROUPS)}; the kinds {', '.join(Kind)}"
