@@ -14,10 +14,11 @@ from typing import Any, Final
 from werkzeug.exceptions import HTTPException
 
 from api import account_errors, archive_errors, override_errors
+from api.coverage_problems import COVERAGE_PROBLEMS
+from api.problem_kind import ProblemKind
 from logistics import errors as logistics_errors
 from logistics.repository import errors as storage_errors
 from pricing import errors as pricing_errors
-from pricing.coverage import errors as coverage_errors
 from scheduling import errors as scheduling_errors
 from scheduling.documents import errors as document_errors
 from scheduling.invites import errors as invite_errors
@@ -203,20 +204,6 @@ class AuditHeadNotKept(ApiError):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class ProblemKind:
-    """One kind of problem: HTTP status, a title, and the fragment that ends its type's URI."""
-
-    status: int
-    title: str
-
-    @property
-    def slug(self) -> str:
-        """Return the title as a URI fragment."""
-        kept = "".join(c if c.isalnum() else "-" for c in self.title.lower())
-        return "-".join(part for part in kept.split("-") if part)
-
-
 PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     InvalidRequest: ProblemKind(422, "Some fields are not right"),
     LoginRequired: ProblemKind(401, "Log in first"),
@@ -251,16 +238,8 @@ PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     account_errors.SampleOnly: ProblemKind(403, "Only in the sample setting"),
     AuditEntryNotFound: ProblemKind(404, "No such audit entry"),
     AuditHeadRefused: ProblemKind(422, "Not a signed head of ours"),
+    **COVERAGE_PROBLEMS,
     AuditHeadNotKept: ProblemKind(503, "The head of the audit trail was not kept"),
-    pricing_errors.InvalidAmount: ProblemKind(422, "Not an amount of money"),
-    pricing_errors.CurrencyMismatch: ProblemKind(422, "Another currency"),
-    pricing_errors.NoPolicyInForce: ProblemKind(409, "No coverage policy in force"),
-    pricing_errors.InvalidPolicy: ProblemKind(500, "A coverage policy cannot be read"),
-    coverage_errors.InvalidExpression: ProblemKind(422, "An expression cannot be read"),
-    coverage_errors.CannotCompute: ProblemKind(422, "An expression has no value"),
-    coverage_errors.FactNotStated: ProblemKind(422, "A fact is not stated"),
-    coverage_errors.UnknownFact: ProblemKind(422, "No such fact"),
-    coverage_errors.UnknownKind: ProblemKind(422, "No such kind of expense"),
     logistics_errors.InvalidField: ProblemKind(422, "A field is not right"),
     logistics_errors.UnknownAirport: ProblemKind(422, "Unknown airport"),
     logistics_errors.UnknownZone: ProblemKind(422, "Unknown time zone"),

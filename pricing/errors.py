@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 
 class PricingError(Exception):
     """Base of every error this floor raises on purpose."""
@@ -45,3 +47,15 @@ class InvalidPolicy(PricingError):
         super().__init__(f"coverage policy {document}: {fault}")
         self.document = document
         self.fault = fault
+
+
+class NoRate(PricingError):
+    """There is no exchange rate between two currencies for a day."""
+
+    def __init__(self, source: str, target: str, day: date, why: str) -> None:
+        """Keep both currency codes (ISO 4217), the day, and why there is none."""
+        super().__init__(f"no exchange rate from {source} to {target} for {day}: {why}")
+        self.source = source
+        self.target = target
+        self.day = day
+        self.why = why

@@ -9,7 +9,19 @@ from typing import Self
 
 from pricing.errors import CurrencyMismatch, InvalidAmount
 
-_DECIMALS = {"USD": 2, "EUR": 2, "GBP": 2, "CHF": 2, "CAD": 2, "JPY": 0, "KRW": 0, "KWD": 3}
+_WITHOUT_DECIMALS = ("ISK", "JPY", "KRW", "CLP", "VND")
+_WITH_TWO = (
+    *("USD", "EUR", "GBP", "CHF", "CAD", "AED", "AUD", "BRL", "CNY", "CZK", "DKK", "EGP", "HKD"),
+    *("HUF", "IDR", "ILS", "INR", "MXN", "MYR", "NOK", "NZD", "PHP", "PLN", "QAR", "RON", "SAR"),
+    *("SEK", "SGD", "THB", "TRY", "ZAR"),
+)
+_WITH_THREE = ("BHD", "JOD", "KWD", "OMR")
+
+_DECIMALS = {
+    **dict.fromkeys(_WITH_TWO, 2),
+    **dict.fromkeys(_WITHOUT_DECIMALS, 0),
+    **dict.fromkeys(_WITH_THREE, 3),
+}
 """Minor-unit digits of the currencies in use (ISO 4217 table A.1)."""
 
 _AMOUNT = re.compile(r"-?\d{1,12}(?:\.(\d+))?", re.ASCII)

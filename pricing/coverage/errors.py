@@ -31,18 +31,6 @@ class CannotCompute(PricingError):
         self.fault = fault
 
 
-class FactNotStated(PricingError):
-    """A rule needs a fact that the trip document does not state."""
-
-    def __init__(self, path: str) -> None:
-        """Keep the path of the fact, such as ``line.receipt``."""
-        super().__init__(
-            f"the trip document does not state {path}; add it, or let the rule ask "
-            f"stated({path}) first"
-        )
-        self.path = path
-
-
 class UnknownFact(PricingError):
     """A policy names a fact that does not exist."""
 

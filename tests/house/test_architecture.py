@@ -26,6 +26,7 @@ DOORS: Final = {
     "logistics.column_types",
     "logistics.repository",
     "logistics.tables",
+    "pricing.ecb_rates",
     "pricing.repository",
     "pricing.tables",
     "scheduling.repository",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from pricing.coverage.errors import FactNotStated
+from pricing.coverage.decision_errors import FactNotStated
 from pricing.coverage.expressions.values import Value
 
 
@@ -20,7 +20,7 @@ class Stated:
     def get(self, path: str) -> Value:
         """Return the fact."""
         if path not in self.facts:
-            raise FactNotStated(path)
+            raise FactNotStated(path, field=path, rule="")
         return self.facts[path]
 
     def is_stated(self, path: str) -> bool:

@@ -7,7 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from pricing.coverage.errors import CannotCompute, FactNotStated
+from pricing.coverage.decision_errors import FactNotStated
+from pricing.coverage.errors import CannotCompute
 from pricing.coverage.expressions.explain import explain, to_shown
 from pricing.coverage.expressions.parse import parse_expression
 from pricing.coverage.expressions.values import Value

@@ -1,0 +1,28 @@
+"""Errors of the pricing floor as answers: their status and title."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from api.problem_kind import ProblemKind
+from pricing import errors as pricing_errors
+from pricing.coverage import decision_errors
+from pricing.coverage import errors as coverage_errors
+
+COVERAGE_PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
+    pricing_errors.InvalidAmount: ProblemKind(422, "Not an amount of money"),
+    pricing_errors.CurrencyMismatch: ProblemKind(422, "Another currency"),
+    pricing_errors.NoPolicyInForce: ProblemKind(409, "No coverage policy in force"),
+    pricing_errors.InvalidPolicy: ProblemKind(500, "A coverage policy cannot be read"),
+    pricing_errors.NoRate: ProblemKind(422, "No exchange rate"),
+    coverage_errors.InvalidExpression: ProblemKind(422, "An expression cannot be read"),
+    coverage_errors.CannotCompute: ProblemKind(422, "An expression has no value"),
+    coverage_errors.UnknownFact: ProblemKind(422, "No such fact"),
+    coverage_errors.UnknownKind: ProblemKind(422, "No such kind of expense"),
+    decision_errors.FieldMissing: ProblemKind(422, "A field is missing"),
+    decision_errors.FactNotStated: ProblemKind(422, "A fact is not stated"),
+    decision_errors.InvalidFact: ProblemKind(422, "A fact is stated wrongly"),
+    decision_errors.NoTableRow: ProblemKind(422, "A table has no such row"),
+    decision_errors.NoVersionInForce: ProblemKind(422, "No version in force"),
+    decision_errors.NoExchangeRule: ProblemKind(422, "No exchange rule"),
+}

@@ -1,0 +1,238 @@
+"""Benefits: which rule pays a piece, and how much its group gets.
+
+A piece goes to the first benefit in the list that covers its kind, whose ``when`` holds and whose
+travellers include somebody the piece is for. The pieces of one benefit are grouped by its ``per``
+and each group gets one amount, which its pieces share in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from pricing.coverage.cabins import cabin_cost
+from pricing.coverage.decision_errors import FactNotStated
+from pricing.coverage.documents.policy_document import Benefit
+from pricing.coverage.expressions.evaluate import evaluate
+from pricing.coverage.expressions.explain import explain
+from pricing.coverage.expressions.tree import Expression
+from pricing.coverage.groups import Covered, PieceGroup, group_by, multiplier
+from pricing.coverage.legs import distance_of
+from pricing.coverage.pieces import Piece
+from pricing.coverage.place import Place
+from pricing.coverage.prepared import PreparedVersion
+from pricing.coverage.scene import Scene
+from pricing.coverage.travellers import holds
+from pricing.coverage.wording import decimal, money
+
+_DISTANCE_UNITS: Final[Mapping[str, str]] = {"mile": "mi", "km": "km"}
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A benefit that covers the kind and yet does not pay the piece, and why."""
+
+    benefit: Benefit
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Which benefit pays a piece, for whom; or None and every benefit that came close."""
+
+    benefit: Benefit | None
+    covered: Covered
+    missed: tuple[Missed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What one piece gets of its group's amount: exact minor units, and the group's arithmetic."""
+
+    piece: Piece
+    benefit: Benefit
+    exact: Fraction
+    group: int
+    arithmetic: str
+
+
+def find_benefit(
+    scene: Scene,
+    prepared: PreparedVersion,
+    piece: Piece,
+    members: Mapping[str, frozenset[str]],
+) -> Found:
+    """Return the benefit that pays the piece; ``members`` holds the people of every set."""
+    missed: list[Missed] = []
+    for benefit, kinds in prepared.benefits:
+        if piece.kind not in kinds:
+            continue
+        place = place_of(scene, piece, benefit.id)
+        if not holds(benefit.when, place):
+            assert benefit.when is not None  # noqa: S101 — one left out holds
+            missed.append(Missed(benefit, explain(benefit.when, place)))
+            continue
+        people = tuple(person for person in piece.people if person in members[benefit.travellers])
+        if not people:
+            missed.append(Missed(benefit, _outside(scene, piece, benefit)))
+            continue
+        return Found(benefit, Covered(piece, people), tuple(missed))
+    return Found(None, Covered(piece, ()), tuple(missed))
+
+
+def place_of(scene: Scene, piece: Piece, rule: str) -> Place:
+    """Return the view of a piece; its person where it is one person's."""
+    person = scene.people[piece.people[0]] if len(piece.people) == 1 else None
+    return Place(scene=scene, rule=rule, piece=piece, person=person)
+
+
+def grant(scene: Scene, benefit: Benefit, members: Sequence[Covered], first: int) -> list[Grant]:
+    """Return what each piece of one benefit gets; groups are numbered from ``first``."""
+    grants: list[Grant] = []
+    for number, group in enumerate(group_by(scene, benefit.id, benefit.per, members), start=first):
+        pay = {"actual": _actual, "allowance": _allowance, "nothing": _nothing}[benefit.pays]
+        exact, arithmetic = pay(scene, benefit, group)
+        grants += (
+            Grant(member.piece, benefit, amount, number, arithmetic)
+            for member, amount in zip(group.members, exact, strict=True)
+        )
+    return grants
+
+
+_Paid = tuple[list[Fraction], str]
+
+
+def _nothing(_: Scene, __: Benefit, group: PieceGroup) -> _Paid:
+    return [Fraction(0)] * len(group.members), "excluded"
+
+
+def _actual(scene: Scene, benefit: Benefit, group: PieceGroup) -> _Paid:
+    costs = [_cost(scene, benefit, member) for member in group.members]
+    share = Fraction(1)
+    words = money(scene, sum(costs, Fraction(0)))
+    if benefit.share is not None:
+        share = _number(benefit.share, _view(scene, benefit, group))
+        words = f"{decimal(share * 100)} % of {words}"
+    wished = [cost * share for cost in costs]
+    limit, limit_words = _limit(scene, benefit, group)
+    if limit is None:
+        return wished, words
+    return fill(wished, limit), f"the lesser of {words} and {limit_words}"
+
+
+def _allowance(scene: Scene, benefit: Benefit, group: PieceGroup) -> _Paid:
+    assert benefit.amount is not None  # noqa: S101 — an allowance has its amount
+    place = _view(scene, benefit, group)
+    exact, words = _times(scene, benefit, group, benefit.amount, place)
+    if benefit.at_most_cost or scene.never_above_cost:
+        costs = [_cost(scene, benefit, member) for member in group.members]
+        spent = money(scene, sum(costs, Fraction(0)))
+        return fill(costs, exact), f"the lesser of {words} and what was spent, {spent}"
+    return _by_weight(exact, _weights(benefit, group)), words
+
+
+def _limit(scene: Scene, benefit: Benefit, group: PieceGroup) -> tuple[Fraction | None, str]:
+    """Return the most that the group gets, in minor units; None: no limit."""
+    if benefit.up_to is None:
+        return None, ""
+    place = _view(scene, benefit, group)
+    if isinstance(benefit.up_to, Expression):
+        return _times(scene, benefit, group, benefit.up_to, place)
+    currencies = {member.piece.currency(scene.trip.currency) for member in group.members}
+    own = next(iter(currencies)) if len(currencies) == 1 else scene.policy.currency
+    if own == scene.policy.currency or own not in benefit.up_to:
+        return _times(scene, benefit, group, benefit.up_to[scene.policy.currency], place)
+    # Held against the limit in the expense's currency, then converted as the expense is.
+    limit, words = _times(scene, benefit, group, benefit.up_to[own], place)
+    unit_rate = scene.unit_rate(group.first.piece)
+    return limit * unit_rate, f"{words} {own} × {decimal(unit_rate)}"
+
+
+def _times(
+    scene: Scene, benefit: Benefit, group: PieceGroup, amount: Expression, place: Place
+) -> tuple[Fraction, str]:
+    """Return an amount times its quantity in minor units (never below zero), and in words."""
+    value = _number(amount, place)
+    words = explain(amount, place)
+    if benefit.quantity is None:
+        quantity = multiplier(benefit.per, group)
+        quantity_words = f"{decimal(quantity)} {_COUNTED.get(benefit.per, '')}".rstrip()
+    else:
+        quantity = _number(benefit.quantity, place)
+        quantity_words = f"({explain(benefit.quantity, place)})"
+    product = max(Fraction(0), value * quantity)
+    if quantity != 1 or benefit.quantity is not None:
+        words = f"{words} × {quantity_words} = {money(scene, product * scene.minor_units)}"
+    return product * scene.minor_units, words
+
+
+_COUNTED: Final[Mapping[str, str]] = {
+    "mile": "mi",
+    "km": "km",
+    "person_night": "people",
+    "person_day": "people",
+    "person": "people",
+}
+
+
+def _cost(scene: Scene, benefit: Benefit, member: Covered) -> Fraction:
+    """Return the part of a piece's cost that the benefit looks at, in minor units."""
+    price = scene.price_of(member.piece)
+    if price.cost is None:
+        field = f"expenses[{member.piece.line}].amount"
+        raise FactNotStated("line.claimed", field=field, rule=benefit.id)
+    cost = Fraction(price.cost)
+    if benefit.cabin is not None:
+        place = place_of(scene, member.piece, benefit.id)
+        cost = min(cost, cabin_cost(scene, benefit.cabin, member.piece, place, cost))
+    if benefit.tax == "excluded":
+        cost = max(Fraction(0), cost - price.tax)
+    if benefit.shared == "by_person":
+        cost = cost * len(member.people) / len(member.piece.people)
+    return cost
+
+
+def _weights(benefit: Benefit, group: PieceGroup) -> list[Fraction]:
+    unit = _DISTANCE_UNITS.get(benefit.per, "km")
+    lengths = [distance_of(member.piece, unit) for member in group.members]
+    known = [length for length in lengths if length is not None]
+    if benefit.per in _DISTANCE_UNITS and len(known) == len(lengths) and sum(known) > 0:
+        return known
+    return [Fraction(1)] * len(group.members)
+
+
+def _by_weight(whole: Fraction, weights: Sequence[Fraction]) -> list[Fraction]:
+    total = sum(weights, Fraction(0))
+    return [whole * weight / total for weight in weights]
+
+
+def fill(wished: Iterable[Fraction], limit: Fraction) -> list[Fraction]:
+    """Return what each gets of a limit that is used up in order."""
+    given, left = [], limit
+    for wish in wished:
+        amount = min(wish, left)
+        given.append(amount)
+        left -= amount
+    return given
+
+
+def _view(scene: Scene, benefit: Benefit, group: PieceGroup) -> Place:
+    first = group.first
+    person = scene.people[first.people[0]] if len(first.people) == 1 else None
+    return Place(scene=scene, rule=benefit.id, piece=first.piece, person=person, group=group)
+
+
+def _number(expression: Expression, place: Place) -> Fraction:
+    value = evaluate(expression, place)
+    assert isinstance(value, Fraction)  # noqa: S101 — checked when the policy was read
+    return value
+
+
+def _outside(scene: Scene, piece: Piece, benefit: Benefit) -> str:
+    if not piece.people:
+        return "nobody on the trip uses it: the patient is in hospital"
+    described = scene.version.travellers.get(benefit.travellers)
+    text = "the patient only" if described is None else described.text
+    return f"{', '.join(piece.people)} is not among those it is for ({text.rstrip('.')})"

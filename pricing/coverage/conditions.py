@@ -1,0 +1,83 @@
+"""Conditions: what must hold before anything is paid, and until when that can be brought about."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from pricing.coverage.benefits import place_of
+from pricing.coverage.documents.policy_document import Condition
+from pricing.coverage.documents.trip_document import Override
+from pricing.coverage.expressions.evaluate import evaluate
+from pricing.coverage.expressions.explain import explain
+from pricing.coverage.pieces import Piece
+from pricing.coverage.prepared import PreparedVersion
+from pricing.coverage.scene import Scene
+from pricing.coverage.travellers import holds
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """A condition as one piece meets it.
+
+    ``is_met`` is None for one that is tested at another stage. ``share`` is what is still paid:
+    1 where it is met, set aside or not tested.
+    """
+
+    condition: Condition
+    piece: Piece
+    is_met: bool | None
+    share: Fraction
+    override: Override | None
+    words: str
+    until: date | None
+
+
+def meet_conditions(
+    scene: Scene, prepared: PreparedVersion, piece: Piece, *, assumed: Collection[str] = ()
+) -> list[Tested]:
+    """Return every condition that applies to the piece; those in ``assumed`` are taken as met."""
+    found = []
+    for condition, kinds in prepared.conditions:
+        place = place_of(scene, piece, condition.id)
+        if piece.kind in kinds and holds(condition.when, place):
+            found.append(_tested(scene, condition, piece, assumed=condition.id in assumed))
+    return found
+
+
+def _tested(scene: Scene, condition: Condition, piece: Piece, *, assumed: bool) -> Tested:
+    place = place_of(scene, piece, condition.id)
+    until = None
+    if condition.needed_by is not None:
+        value = evaluate(condition.needed_by, place)
+        until = value if isinstance(value, date) else None
+    is_tested = condition.at in {"both", scene.trip.stage}
+    if assumed or not is_tested:
+        is_met = True if assumed else None
+        return Tested(condition, piece, is_met, Fraction(1), None, "", until)
+    is_met = holds(condition.requires, place)
+    words = "" if is_met else explain(condition.requires, place)
+    override = None if is_met else _find_override(scene, condition, piece)
+    share = Fraction(1) if is_met or override else _share(scene, condition, piece)
+    return Tested(condition, piece, is_met, share, override, words, until)
+
+
+def _share(scene: Scene, condition: Condition, piece: Piece) -> Fraction:
+    if condition.otherwise is None:
+        return Fraction(0)
+    value = evaluate(condition.otherwise, place_of(scene, piece, condition.id))
+    assert isinstance(value, Fraction)  # noqa: S101 — checked when the policy was read
+    return min(Fraction(1), max(Fraction(0), value))
+
+
+def _find_override(scene: Scene, condition: Condition, piece: Piece) -> Override | None:
+    """Return the supervisor's word that sets the condition aside, where the policy allows one."""
+    if not condition.overridable:
+        return None
+    for override in scene.trip.overrides:
+        names_line = override.lines is None or piece.expense.id in override.lines
+        if override.rule == condition.id and names_line:
+            return override
+    return None

@@ -1,0 +1,108 @@
+"""Prices of the pieces in the policy's currency, at the rate of the day that the policy names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from pricing.coverage.decision import RateUsed
+from pricing.coverage.decision_errors import FactNotStated, NoExchangeRule
+from pricing.coverage.documents.policy_document import Policy
+from pricing.coverage.documents.trip_document import Trip
+from pricing.coverage.people import day_of
+from pricing.coverage.pieces import Piece
+from pricing.coverage.rounding import Rounder
+from pricing.coverage.scene import Price
+from pricing.exchange import ExchangeRates, Rate
+from pricing.money import Money
+
+_CENT = Rounder(unit=1, mode="half_up")
+
+
+def price_pieces(
+    policy: Policy, trip: Trip, pieces: Sequence[Piece], *, rates: ExchangeRates, decided_on: date
+) -> tuple[tuple[Price, ...], tuple[RateUsed, ...]]:
+    """Return a price for every piece, and the rates that were used.
+
+    A line is converted piece by piece and rounded so that its pieces add up to the rounded line.
+    Raises NoExchangeRule, NoRate.
+    """
+    used: dict[tuple[str, date], RateUsed] = {}
+    exchange = _Exchange(policy, trip, rates, decided_on, used)
+    prices: list[Price] = []
+    for line in _lines(pieces):
+        factors = [exchange.factor(piece) for piece in line]
+        costs = _CENT.spread(
+            [(piece.amount or 0) * by for piece, by in zip(line, factors, strict=True)]
+        )
+        taxes = _CENT.spread([piece.tax * by for piece, by in zip(line, factors, strict=True)])
+        prices += (
+            Price(cost=None if piece.amount is None else cost, tax=tax, rate=by)
+            for piece, cost, tax, by in zip(line, costs, taxes, factors, strict=True)
+        )
+    return tuple(prices), tuple(used.values())
+
+
+def _lines(pieces: Sequence[Piece]) -> list[list[Piece]]:
+    lines: dict[int, list[Piece]] = {}
+    for piece in pieces:
+        lines.setdefault(piece.line, []).append(piece)
+    return list(lines.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Exchange:
+    """The policy's rule and the rates it has used so far."""
+
+    policy: Policy
+    trip: Trip
+    rates: ExchangeRates
+    decided_on: date
+    used: dict[tuple[str, date], RateUsed]
+
+    def factor(self, piece: Piece) -> Fraction:
+        """Return how many minor units of the policy's currency one of the piece's is worth."""
+        own, target = piece.currency(self.trip.currency), self.policy.currency
+        if own == target or piece.amount is None:
+            return Fraction(1)
+        if self.policy.exchange is None:
+            raise NoExchangeRule(self.policy.id, own, f"expenses[{piece.line}]")
+        day = _rate_day(self.policy.exchange.date, self.trip, piece, self.decided_on)
+        if (own, day) not in self.used:
+            rate = _stated(self.trip, own, target) or self.rates.rate(own, target, day)
+            self.used[own, day] = RateUsed(own, target, day, rate.day, rate.value)
+        decimals = Money.zero(target).decimals - Money.zero(own).decimals
+        return self.used[own, day].rate * Fraction(10) ** decimals
+
+
+def _stated(trip: Trip, source: str, target: str) -> Rate | None:
+    """Return the rate that the trip itself states for two currencies."""
+    for stated in trip.rates:
+        if (stated.source_currency, stated.target_currency) == (source, target):
+            return Rate(source, target, stated.date, Fraction(stated.value))
+    return None
+
+
+def _rate_day(rule: str, trip: Trip, piece: Piece, decided_on: date) -> date:
+    match rule:
+        case "service":
+            return piece.day
+        case "incurred":
+            return piece.expense.incurred or piece.day
+        case "trip_start":
+            return day_of(trip.starts)
+        case "trip_end":
+            return day_of(trip.ends)
+        case "filed":
+            return filed_on(trip)
+        case _:
+            return decided_on
+
+
+def filed_on(trip: Trip) -> date:
+    """Return when the claim was filed; raises FactNotStated."""
+    if trip.claim is None:
+        raise FactNotStated("claim.filed", field="claim.filed", rule="")
+    return trip.claim.filed

@@ -1,0 +1,123 @@
+"""Deciding a trip: conditions, benefits, limits, tax; every line with its trace.
+
+Pure: the day, the documents and the exchange rates are arguments, so that a stored decision comes
+back to the same cent from its stored inputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from pricing.coverage.assess import assess
+from pricing.coverage.conversion import filed_on, price_pieces
+from pricing.coverage.decision import BalanceKey, Decision, RateUsed
+from pricing.coverage.decision_errors import NoVersionInForce
+from pricing.coverage.documents.policy_document import Policy
+from pricing.coverage.documents.trip_document import Trip
+from pricing.coverage.outlook import find_changes, list_deadlines
+from pricing.coverage.people import day_of, people_of
+from pricing.coverage.pieces import cut
+from pricing.coverage.prepared import PreparedPolicy, PreparedVersion
+from pricing.coverage.scene import Scene
+from pricing.coverage.tax import Taxed, ceiling_scene, tax
+from pricing.coverage.tracing import lines_of
+from pricing.exchange import ExchangeRates
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Everything a decision depends on.
+
+    ``balances`` are what was used before: minor units of the policy's currency, or counts.
+    ``ceilings`` are the policies that tax rules refer to, by id.
+    """
+
+    policy: PreparedPolicy
+    trip: Trip
+    decided_on: date
+    rates: ExchangeRates
+    balances: Mapping[BalanceKey, Fraction]
+    ceilings: Mapping[str, PreparedPolicy] = field(default_factory=dict)
+
+
+def decide(question: Question) -> Decision:
+    """Return the decision.
+
+    Raises:
+        NoVersionInForce: no version of the policy, or of its tax ceiling, is in force on its day.
+        FactNotStated: a rule asks for a fact that the trip does not state.
+        NoExchangeRule, NoRate: an expense is in a currency that cannot be converted.
+        CannotCompute, InvalidFact, NoTableRow: a rule cannot be computed for this trip.
+    """
+    prepared = version_in_force(question.policy, question.trip, question.decided_on)
+    scene, rates = _scene(question, prepared)
+    assessed = assess(scene, prepared, question.balances)
+    taxed = _tax(question, scene, assessed.payable)
+    return Decision(
+        trip=question.trip.id,
+        policy=scene.policy.id,
+        version=scene.version.version,
+        source=scene.version.source,
+        currency=scene.policy.currency,
+        decided_on=question.decided_on,
+        lines=lines_of(scene, assessed, taxed),
+        balances=assessed.ledger.changes(),
+        deadlines=list_deadlines(assessed),
+        changes=find_changes(scene, prepared, question.balances, assessed),
+        rates=rates,
+        tax_rule=taxed.rule,
+    )
+
+
+def version_in_force(policy: PreparedPolicy, trip: Trip, decided_on: date) -> PreparedVersion:
+    """Return the version in force on the day that the policy's ``version_by`` names."""
+    day = _version_day(policy.policy, trip, decided_on)
+    for prepared in policy.versions:
+        last = prepared.version.valid_to
+        if prepared.version.valid_from <= day and (last is None or day <= last):
+            return prepared
+    raise NoVersionInForce(policy.policy.id, day)
+
+
+def _version_day(policy: Policy, trip: Trip, decided_on: date) -> date:
+    match policy.version_by:
+        case "trip_start":
+            return day_of(trip.starts)
+        case "trip_end":
+            return day_of(trip.ends)
+        case "filed":
+            return filed_on(trip)
+        case "decided":
+            return decided_on
+
+
+def _scene(question: Question, prepared: PreparedVersion) -> tuple[Scene, tuple[RateUsed, ...]]:
+    policy, trip = question.policy, question.trip
+    pieces = cut(trip)
+    prices, rates = price_pieces(
+        policy.policy, trip, pieces, rates=question.rates, decided_on=question.decided_on
+    )
+    scene = Scene(
+        trip=trip,
+        policy=policy.policy,
+        version=prepared.version,
+        tables=policy.tables,
+        decided_on=question.decided_on,
+        people=people_of(trip),
+        pieces=pieces,
+        prices=prices,
+        minor_units=policy.minor_units,
+    )
+    return scene, rates
+
+
+def _tax(question: Question, scene: Scene, payable: tuple[int, ...]) -> Taxed:
+    rule = scene.version.tax
+    if rule is None or rule.ceiling is None:
+        return tax(scene, payable, None, None)
+    ceiling = question.ceilings[rule.ceiling]
+    prepared = version_in_force(ceiling, question.trip, question.decided_on)
+    return tax(scene, payable, ceiling_scene(scene, payable, ceiling, prepared), prepared)

@@ -1,0 +1,76 @@
+"""What can go wrong while a trip is decided: something is missing, or has no value."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pricing.errors import PricingError
+
+
+class FieldMissing(PricingError):
+    """The trip document lacks a field without which an expense cannot be cut into pieces."""
+
+    def __init__(self, field: str) -> None:
+        """Keep the place of the field in the document."""
+        super().__init__(f"the trip does not state {field}; add it")
+        self.field = field
+
+
+class FactNotStated(PricingError):
+    """A rule asks for a fact that the trip does not state."""
+
+    def __init__(self, path: str, *, field: str, rule: str) -> None:
+        """Keep the fact's path, the field that would state it, and the rule that asks."""
+        asking = f"rule {rule} of the policy asks for" if rule else "the policy asks for"
+        super().__init__(f"the trip does not state {field}: {asking} {path}; add it")
+        self.path = path
+        self.field = field
+        self.rule = rule
+
+
+class InvalidFact(PricingError):
+    """A fact of the policy's own is stated as something else than the policy declares."""
+
+    def __init__(self, field: str, expected: str) -> None:
+        """Keep the field and what it should be."""
+        super().__init__(f"{field} must be {expected}: the policy declares it so")
+        self.field = field
+        self.expected = expected
+
+
+class NoTableRow(PricingError):
+    """A table of the policy has no row for what a rule looks up."""
+
+    def __init__(self, table: str, asked: str) -> None:
+        """Keep the table's name and what was looked up."""
+        super().__init__(
+            f"table {table} of the policy has no row for {asked}; add one, or an otherwise row"
+        )
+        self.table = table
+        self.asked = asked
+
+
+class NoVersionInForce(PricingError):
+    """No version of the policy is in force on the day that chooses it."""
+
+    def __init__(self, policy: str, day: date) -> None:
+        """Keep the policy's id and the day."""
+        super().__init__(
+            f"no version of policy {policy} is in force on {day}; look at valid_from and valid_to"
+        )
+        self.policy = policy
+        self.day = day
+
+
+class NoExchangeRule(PricingError):
+    """An expense is in another currency, and the policy does not say which day's rate counts."""
+
+    def __init__(self, policy: str, currency: str, field: str) -> None:
+        """Keep the policy's id, the expense's currency and its place in the document."""
+        super().__init__(
+            f"{field} is in {currency}, but policy {policy} has no exchange rule; "
+            "add `exchange: {date: service}` to the policy, or state the amount in its currency"
+        )
+        self.policy = policy
+        self.currency = currency
+        self.field = field

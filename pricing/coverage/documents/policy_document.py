@@ -1,0 +1,249 @@
+"""The shape of a policy document; what its keys mean is told in docs/policy-documents.md."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from pricing.coverage.documents.scalars import (
+    Amount,
+    Currency,
+    Day,
+    Formula,
+    Id,
+    Part,
+    Sentence,
+    YesNo,
+)
+
+FORMAT = "sojourn-policy/1"
+
+Cabin = Literal["economy", "premium_economy", "business", "first"]
+DayRule = Literal["trip_start", "trip_end", "filed", "decided"]
+Per = Literal[
+    "line",
+    "ticket",
+    "leg",
+    "mile",
+    "km",
+    "night",
+    "room_night",
+    "person_night",
+    "day",
+    "person_day",
+    "person",
+    "week",
+    "visit",
+    "trip",
+]
+Period = Literal[
+    "trip",
+    "visit",
+    "occurrence",
+    "procedure",
+    "diagnosis",
+    "calendar_month",
+    "calendar_year",
+    "plan_year",
+    "lifetime",
+]
+Measure = Literal["money", "nights", "days", "legs", "visits", "trips", "km", "mi"]
+
+KindName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]*$")]
+
+
+class Rounding(Part):
+    """To which unit, which way, and after which computation an amount is rounded."""
+
+    to: Amount = Decimal("0.01")
+    mode: Literal["half_up", "half_even", "up", "down"] = "half_up"
+    each: Literal["amount", "line"] = "amount"
+
+
+class Exchange(Part):
+    """The day whose rate converts an expense in another currency."""
+
+    date: Literal["service", "incurred", "trip_start", "trip_end", "filed", "decided"]
+
+
+class FactDeclaration(Part):
+    """A fact of the policy's own."""
+
+    type: Literal["yes_no", "number", "text", "date", "texts"]
+    text: Sentence
+
+
+class TableRow(Part):
+    """One row of a table: which keys and which dates or numbers it answers, and with what."""
+
+    key: str | None = None
+    first: str | None = Field(default=None, alias="from")
+    last: str | None = Field(default=None, alias="to")
+    otherwise: YesNo = False
+    value: Formula
+
+
+class CompanionEntry(Part):
+    """How many companions count, and who may be one."""
+
+    when: Formula | None = None
+    at_most: Annotated[int, Field(ge=0, le=100)]
+    who: Formula | None = None
+
+
+class TravellerSet(Part):
+    """A named set of people a benefit is for."""
+
+    text: Sentence
+    patient: YesNo = True
+    companions: tuple[CompanionEntry, ...] = ()
+
+
+class Condition(Part):
+    """What must hold for a piece to be paid."""
+
+    id: Id
+    text: Sentence
+    applies_to: tuple[KindName, ...] = ("everything",)
+    when: Formula | None = None
+    requires: Formula
+    otherwise: Formula | None = None
+    at: Literal["estimate", "claim", "both"] = "both"
+    needed_by: Formula | None = None
+    remedy: Sentence | None = None
+    overridable: YesNo = False
+
+
+class CabinEntry(Part):
+    """The highest cabin paid where ``when`` holds."""
+
+    when: Formula | None = None
+    cabin: Cabin
+
+
+class CabinRule(Part):
+    """Which cabin is paid, and what becomes of a dearer ticket."""
+
+    highest: Annotated[tuple[CabinEntry, ...], Field(min_length=1)]
+    above: Literal["comparable", "nothing"]
+
+
+class Benefit(Part):
+    """What is paid for which kinds of expense, to whom, how much for each group."""
+
+    id: Id
+    text: Sentence
+    covers: Annotated[tuple[KindName, ...], Field(min_length=1)]
+    when: Formula | None = None
+    travellers: Id = "everyone"
+    pays: Literal["actual", "allowance", "nothing"]
+    up_to: Formula | dict[Currency, Formula] | None = None
+    amount: Formula | None = None
+    at_most_cost: YesNo = False
+    share: Formula | None = None
+    per: Per = "line"
+    quantity: Formula | None = None
+    shared: Literal["whole", "by_person"] = "whole"
+    tax: Literal["included", "excluded"] = "included"
+    cabin: CabinRule | None = None
+
+    @model_validator(mode="after")
+    def _keys_fit_what_is_paid(self) -> Self:
+        if (self.pays == "allowance") != (self.amount is not None):
+            raise ValueError("amount belongs to pays: allowance, and an allowance needs its amount")
+        actual_only = {"up_to": self.up_to, "share": self.share, "cabin": self.cabin}
+        for key, value in actual_only.items():
+            if value is not None and self.pays != "actual":
+                raise ValueError(f"{key} belongs to pays: actual")
+        if self.at_most_cost and self.pays != "allowance":
+            raise ValueError("at_most_cost belongs to pays: allowance; actual never pays more")
+        return self
+
+
+class Limit(Part):
+    """One entry of the list of limits: a cap, a deductible, a share, other payments, a minimum."""
+
+    id: Id
+    text: Sentence
+    applies_to: tuple[Id, ...] = ("everything",)
+    when: Formula | None = None
+    cap: Formula | None = None
+    deductible: Formula | None = None
+    pays_share: Formula | None = None
+    other_payments: Literal["subtract", "rest_of_cost"] | None = None
+    minimum: Formula | None = None
+    of: Measure = "money"
+    per: Per | Period = "trip"
+    whose: Literal["patient", "person", "household"] = "patient"
+    balance: Id | None = None
+    at_most: Formula | None = None
+    at_most_per: Period | None = None
+
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> Self:
+        kinds = ("cap", "deductible", "pays_share", "other_payments", "minimum")
+        if sum(getattr(self, kind) is not None for kind in kinds) != 1:
+            raise ValueError(f"must have exactly one of {', '.join(kinds)}")
+        if (self.at_most is None) != (self.at_most_per is None):
+            raise ValueError("at_most and at_most_per belong together")
+        if self.at_most is not None and self.deductible is None:
+            raise ValueError("at_most belongs to a deductible")
+        if self.of != "money" and self.cap is None and self.deductible is None:
+            raise ValueError("of belongs to a cap or a deductible")
+        return self
+
+    @property
+    def balance_name(self) -> str:
+        """Return the name under which what was used is remembered."""
+        return self.balance or self.id
+
+
+class Tax(Part):
+    """How the taxable part is found."""
+
+    ceiling: Id | None = None
+    taxable: Literal["nothing", "everything"] | None = None
+
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> Self:
+        if (self.ceiling is None) == (self.taxable is None):
+            raise ValueError("must have either ceiling or taxable")
+        return self
+
+
+class Version(Part):
+    """The rules in force from ``valid_from`` to ``valid_to``, both inclusive."""
+
+    version: Annotated[str, Field(min_length=1, max_length=100)]
+    valid_from: Day
+    valid_to: Day | None
+    source: Sentence
+    travellers: dict[Id, TravellerSet] = Field(default_factory=dict)
+    conditions: tuple[Condition, ...] = ()
+    benefits: Annotated[tuple[Benefit, ...], Field(min_length=1)]
+    limits: tuple[Limit, ...] = ()
+    tax: Tax | None = None
+
+
+class Policy(Part):
+    """A whole policy document."""
+
+    format: Literal["sojourn-policy/1"]
+    id: Id
+    title: Sentence
+    sponsor: Sentence
+    currency: Currency
+    version_by: DayRule = "trip_start"
+    rounding: Rounding = Rounding()
+    exchange: Exchange | None = None
+    plan_year_starts: Annotated[str, Field(pattern=r"^\d\d-\d\d$")] = "01-01"
+    week_starts: Literal[
+        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"
+    ] = "monday"
+    facts: dict[str, FactDeclaration] = Field(default_factory=dict)
+    tables: dict[Id, Annotated[tuple[TableRow, ...], Field(min_length=1)]] = Field(
+        default_factory=dict
+    )
+    versions: Annotated[tuple[Version, ...], Field(min_length=1)]

@@ -1,0 +1,117 @@
+"""What single values of a document may look like: ids, expressions, yes and no, exact amounts.
+
+A document's scalars arrive as the text that was written (see ``located``), so that no YAML rule
+turns ``NO`` into a boolean or ``0.205`` into a float; the models here convert them.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from pricing.coverage.errors import InvalidExpression
+from pricing.coverage.expressions.parse import parse_expression
+from pricing.coverage.expressions.tree import Expression
+
+
+class Part(BaseModel):
+    """A part of a document: frozen, and no key that is not known."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+def _to_expression(written: object) -> object:
+    if isinstance(written, Expression):
+        return written
+    if not isinstance(written, str):
+        raise ValueError("must be an expression, such as line.distance_km > 100")  # noqa: TRY004 — pydantic reads ValueError alone
+    try:
+        return parse_expression(written)
+    except InvalidExpression as error:
+        raise ValueError(str(error)) from error
+
+
+def _to_yes_no(written: object) -> object:
+    if isinstance(written, bool):
+        return written
+    answers = {"yes": True, "no": False, "true": True, "false": False}
+    if isinstance(written, str) and written.lower() in answers:
+        return answers[written.lower()]
+    raise ValueError("must be yes or no")
+
+
+def _to_decimal(written: object) -> object:
+    if isinstance(written, str) and not written.strip().replace(".", "", 1).isascii():
+        raise ValueError("must be a number written with the digits 0 to 9, such as 95.50")
+    return written
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must not be empty")
+    return text
+
+
+Formula = Annotated[
+    Expression,
+    BeforeValidator(_to_expression),
+    WithJsonSchema({"type": ["string", "number", "boolean"], "description": "an expression"}),
+]
+
+YesNo = Annotated[
+    bool,
+    BeforeValidator(_to_yes_no),
+    WithJsonSchema({"enum": [True, False, "yes", "no", "true", "false"]}),
+]
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def _to_day(written: object) -> object:
+    # Left alone, "20260131" would be read as seconds since 1970.
+    if isinstance(written, str) and not _DAY.fullmatch(written):
+        raise ValueError("must be a date like 2026-01-31")
+    return written
+
+
+def _to_moment(written: object) -> object:
+    if not isinstance(written, str):
+        return written
+    if _DAY.fullmatch(written):
+        return date.fromisoformat(written)
+    if not _CLOCK.fullmatch(written):
+        raise ValueError("must be a local date or time like 2026-01-31 or 2026-01-31T08:00")
+    return datetime.fromisoformat(written)
+
+
+_CLOCK = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?", re.ASCII)
+
+Day = Annotated[date, BeforeValidator(_to_day)]
+
+Moment = Annotated[datetime | date, BeforeValidator(_to_moment)]
+
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+"""The name of a policy, a rule, a set or a table."""
+
+Name = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^\S(.*\S)?$")]
+"""The name of a thing of a trip: a person, an expense, an approval code."""
+
+Sentence = Annotated[str, Field(max_length=2000), AfterValidator(_not_blank)]
+
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(_to_decimal),
+    Field(ge=0, lt=Decimal(10) ** 12, allow_inf_nan=False),
+]
+"""Money in units with decimals, or a length."""
+
+FactValue = str | tuple[str, ...]
+"""A fact of a policy's own, as written; converted by the type that the policy declares."""
+
+FactsOf = dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")], FactValue]

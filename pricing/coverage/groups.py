@@ -1,0 +1,127 @@
+"""Pieces that one amount is for: grouped by ``per``, and what a group holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from pricing.coverage.decision_errors import FactNotStated
+from pricing.coverage.legs import distance_of
+from pricing.coverage.pieces import Piece
+from pricing.coverage.scene import Scene
+
+Key = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """A piece and those of its people whom the benefit is for."""
+
+    piece: Piece
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PieceGroup:
+    """Pieces that share one amount, in the document's order; at least one."""
+
+    scene: Scene
+    rule: str
+    members: tuple[Covered, ...]
+
+    @property
+    def first(self) -> Covered:
+        """Return the first of them, through whose eyes the amount's facts are read."""
+        return self.members[0]
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Return everybody covered."""
+        return frozenset(person for member in self.members for person in member.people)
+
+    @property
+    def is_shared(self) -> bool:
+        """Return whether some piece belongs to no one person."""
+        return any(member.piece.is_shared for member in self.members)
+
+    def fact(self, name: str) -> Fraction:
+        """Return the ``covered`` fact of that name."""
+        if name.startswith("distance_"):
+            return self.distance(name.removeprefix("distance_"))
+        return Fraction(_FACTS[name](self))
+
+    def distance(self, unit: str) -> Fraction:
+        """Return how far the legs go; raises FactNotStated where one does not say.
+
+        A ticket's leg counts once, however many travel on it.
+        """
+        legs = {(member.piece.line, member.piece.leg_number): member for member in self.members}
+        total = Fraction(0)
+        for member in legs.values():
+            length = distance_of(member.piece, unit)
+            if length is None:
+                field = f"{member.piece.field}.distance_{unit}"
+                raise FactNotStated(f"covered.distance_{unit}", field=field, rule=self.rule)
+            total += length
+        return total
+
+    def count(self, key: Callable[[Piece], object]) -> int:
+        """Return how many different things of that kind the pieces are of."""
+        return len({key(member.piece) for member in self.members})
+
+    def cost(self) -> int:
+        """Return what the pieces cost in minor units; unknown costs are nothing."""
+        return sum(self.scene.price_of(member.piece).cost or 0 for member in self.members)
+
+
+_FACTS: Final[Mapping[str, Callable[[PieceGroup], int | Fraction]]] = {
+    "persons": lambda group: len(group.people),
+    "nights": lambda group: group.count(lambda piece: piece.day),
+    "days": lambda group: group.count(lambda piece: piece.day),
+    "legs": lambda group: group.count(lambda piece: (piece.line, piece.leg_number)),
+    "rooms": lambda group: group.count(lambda piece: (piece.line, piece.room)),
+    "claimed": lambda group: Fraction(group.cost(), group.scene.minor_units),
+}
+
+_OWNED_BY: Final[Mapping[str, Callable[[Scene, Piece], Key]]] = {
+    "line": lambda _, piece: (piece.line,),
+    "ticket": lambda _, piece: (piece.line, *piece.people),
+    "leg": lambda _, piece: (piece.line, piece.leg_number),
+    "mile": lambda _, piece: (piece.line,),
+    "km": lambda _, piece: (piece.line,),
+    "night": lambda _, piece: (piece.line, piece.day),
+    "room_night": lambda _, piece: (piece.line, piece.day, piece.room),
+    "person_night": lambda _, piece: (piece.line, piece.day),
+    "day": lambda _, piece: (piece.day,),
+    "person_day": lambda _, piece: (piece.day, *_owner(piece)),
+    "person": lambda _, piece: _owner(piece),
+    "week": lambda scene, piece: ((piece.day - scene.start).days // 7,),
+    "visit": lambda _, piece: (piece.visit,),
+    "trip": lambda _, __: (),
+}
+
+
+def group_by(scene: Scene, rule: str, per: str, members: Iterable[Covered]) -> list[PieceGroup]:
+    """Return the groups of a rule's pieces in order of their first piece."""
+    groups: dict[Key, list[Covered]] = {}
+    for member in members:
+        groups.setdefault(_OWNED_BY[per](scene, member.piece), []).append(member)
+    return [PieceGroup(scene, rule, tuple(group)) for group in groups.values()]
+
+
+def multiplier(per: str, group: PieceGroup) -> Fraction:
+    """Return by how many an amount "per …" is multiplied for the group."""
+    if per == "mile":
+        return group.distance("mi")
+    if per == "km":
+        return group.distance("km")
+    if per == "person_night" or (per in {"person", "person_day"} and group.is_shared):
+        return Fraction(len(group.people))
+    return Fraction(1)
+
+
+def _owner(piece: Piece) -> Key:
+    """Return whose a piece is: its one person, or the expense that several share."""
+    return ("line", piece.line) if piece.is_shared else ("person", *piece.people)

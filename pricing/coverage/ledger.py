@@ -1,0 +1,86 @@
+"""Running balances during one decision: what was used before, and what this trip draws.
+
+Money is counted in minor units, everything else as it is (nights, legs, kilometres).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Final
+
+from pricing.coverage.decision import BalanceChange, BalanceKey
+from pricing.coverage.pieces import Piece, find_visit
+from pricing.coverage.scene import Scene
+
+LIFETIME = "lifetime"
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Balances by key; ``before`` is never changed."""
+
+    before: dict[BalanceKey, Fraction]
+    drawn: dict[BalanceKey, Fraction] = field(default_factory=dict)
+    money: dict[BalanceKey, bool] = field(default_factory=dict)
+
+    def used(self, key: BalanceKey) -> Fraction:
+        """Return what is used by now."""
+        return self.before.get(key, Fraction(0)) + self.drawn.get(key, Fraction(0))
+
+    def draw(self, key: BalanceKey, amount: Fraction, *, is_money: bool) -> None:
+        """Add to what is used; a draw of nothing is remembered too, so that the balance shows."""
+        self.drawn[key] = self.drawn.get(key, Fraction(0)) + amount
+        self.money[key] = is_money
+
+    def changes(self) -> tuple[BalanceChange, ...]:
+        """Return every balance that the decision looked at, before and after, in order of keys."""
+        return tuple(
+            BalanceChange(
+                key=key,
+                is_money=self.money[key],
+                before=self.before.get(key, Fraction(0)),
+                after=self.used(key),
+            )
+            for key in sorted(self.drawn)
+        )
+
+
+def period_key(scene: Scene, period: str, piece: Piece) -> str:
+    """Return the name of the period a piece falls into, as balances documents write it.
+
+    A limit that is for a group instead of a period has no balance beyond its trip.
+    """
+    named = _PERIODS.get(period)
+    return scene.trip.id if named is None else named(scene, piece) or scene.trip.id
+
+
+def _of_visit(scene: Scene, piece: Piece, name: str) -> str | None:
+    """Return a procedure or diagnosis: the visit's own, or the trip's."""
+    visit = find_visit(scene.trip, piece)
+    own: str | None = None if visit is None else getattr(visit[1], name)
+    of_trip: str | None = getattr(scene.trip.care, name)
+    return own or of_trip
+
+
+_PERIODS: Final[Mapping[str, Callable[[Scene, Piece], str | None]]] = {
+    "visit": lambda _, piece: piece.visit,
+    "occurrence": lambda scene, _: scene.trip.care.occurrence,
+    "procedure": lambda scene, piece: _of_visit(scene, piece, "procedure"),
+    "diagnosis": lambda scene, piece: _of_visit(scene, piece, "diagnosis"),
+    "calendar_month": lambda _, piece: f"{piece.day:%Y-%m}",
+    "calendar_year": lambda _, piece: f"{piece.day:%Y}",
+    "plan_year": lambda scene, piece: plan_year_start(
+        piece.day, scene.policy.plan_year_starts
+    ).isoformat(),
+    "lifetime": lambda _, __: LIFETIME,
+}
+
+
+def plan_year_start(day: date, month_day: str) -> date:
+    """Return the first day of the plan year that the day lies in."""
+    month, first = int(month_day[:2]), int(month_day[3:])
+    year = day.year if (day.month, day.day) >= (month, first) else day.year - 1
+    return date(year, month, first)

@@ -1,0 +1,87 @@
+"""How far a leg, an expense, a week goes; in miles or kilometres, exactly.
+
+One international mile is 1.609344 km.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+from pricing.coverage.documents.trip_document import Expense
+from pricing.coverage.pieces import Piece
+
+_MILE_KM: Final = Fraction(1609344, 1000000)
+
+_WEEKDAYS: Final = (
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What is travelled in one calendar week: a piece for every leg, and the visits."""
+
+    legs: tuple[Piece, ...]
+    visits: frozenset[str]
+
+
+def in_unit(miles: Decimal | None, kilometres: Decimal | None, unit: str) -> Fraction | None:
+    """Return a distance stated in either unit in the unit asked for, ``mi`` or ``km``."""
+    if miles is not None:
+        return Fraction(miles) * (1 if unit == "mi" else _MILE_KM)
+    if kilometres is not None:
+        return Fraction(kilometres) / (1 if unit == "km" else _MILE_KM)
+    return None
+
+
+def distance_of(piece: Piece, unit: str) -> Fraction | None:
+    """Return how far the piece's leg goes; an expense without legs is one leg."""
+    expense, leg = piece.expense, piece.leg
+    if leg is not None and expense.legs:
+        return in_unit(leg.distance_mi, leg.distance_km, unit)
+    return in_unit(expense.distance_mi, expense.distance_km, unit)
+
+
+def line_distance(expense: Expense, unit: str) -> Fraction | None:
+    """Return how far all legs of an expense go, None where one of them does not say."""
+    if not expense.legs:
+        return in_unit(expense.distance_mi, expense.distance_km, unit)
+    return _sum(in_unit(leg.distance_mi, leg.distance_km, unit) for leg in expense.legs)
+
+
+def total_distance(legs: Iterable[Piece], unit: str) -> Fraction | None:
+    """Return how far the legs of these pieces go, None where one of them does not say."""
+    return _sum(distance_of(piece, unit) for piece in legs)
+
+
+def week_of(pieces: Iterable[Piece], day: date, *, starts: str) -> Week:
+    """Return the calendar week around a day, weeks beginning on the weekday ``starts``.
+
+    A ticket's leg counts once, however many travel.
+    """
+    first = day - timedelta(days=(day.weekday() - _WEEKDAYS.index(starts)) % 7)
+    last = first + timedelta(days=6)
+    within = [piece for piece in pieces if first <= piece.day <= last]
+    legs = {(piece.line, piece.leg_number): piece for piece in within if piece.leg is not None}
+    visits = frozenset(piece.visit for piece in within if piece.visit is not None)
+    return Week(tuple(legs.values()), visits)
+
+
+def _sum(lengths: Iterable[Fraction | None]) -> Fraction | None:
+    total = Fraction(0)
+    for length in lengths:
+        if length is None:
+            return None
+        total += length
+    return total

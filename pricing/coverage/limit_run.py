@@ -1,0 +1,165 @@
+"""One limit being applied: what it looks at, the amounts it lowers, the words it leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final, get_args
+
+from pricing.coverage.benefits import place_of
+from pricing.coverage.decision import BalanceKey
+from pricing.coverage.documents.policy_document import Limit, Period
+from pricing.coverage.expressions.evaluate import evaluate
+from pricing.coverage.expressions.tree import Expression
+from pricing.coverage.groups import Covered, PieceGroup, group_by, multiplier
+from pricing.coverage.ledger import Ledger, period_key
+from pricing.coverage.pieces import Piece
+from pricing.coverage.place import Place
+from pricing.coverage.prepared import PreparedLimit
+from pricing.coverage.rounding import Rounder
+from pricing.coverage.scene import Scene
+from pricing.coverage.travellers import holds
+
+PERIODS: Final = frozenset(get_args(Period))
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A piece that a benefit pays, and for whom."""
+
+    covered: Covered
+    benefit: str
+
+    @property
+    def piece(self) -> Piece:
+        """Return the piece."""
+        return self.covered.piece
+
+
+@dataclass(slots=True)
+class Run:
+    """One limit being applied: what it looks at, the amounts it lowers, the words it leaves."""
+
+    scene: Scene
+    prepared: PreparedLimit
+    granted: Sequence[Granted]
+    current: list[int]
+    ledger: Ledger
+    rounder: Rounder
+    limits: Mapping[str, PreparedLimit]
+    words: dict[int, list[str]]
+
+    @property
+    def rule(self) -> Limit:
+        """Return the limit itself."""
+        return self.prepared.rule
+
+    def lower(self, place: int, to: int, words: str) -> None:
+        """Set a piece's amount and say why; ``place`` counts the granted pieces."""
+        if to == self.current[place]:
+            return
+        self.current[place] = to
+        said = self.words.setdefault(self.granted[place].piece.line, [])
+        if words not in said:
+            said.append(words)
+
+    def number(self, expression: Expression, place: int) -> Fraction:
+        """Return an expression's value as one piece sees it."""
+        value = evaluate(expression, self.view(place))
+        assert isinstance(value, Fraction)  # noqa: S101 — checked when the policy was read
+        return value
+
+    def view(self, place: int) -> Place:
+        """Return a piece's view, with the balances before the trip."""
+        return self.view_of(self.granted[place].piece)
+
+    def view_of(self, piece: Piece) -> Place:
+        """Return a piece's view, with the balances before the trip."""
+        view = place_of(self.scene, piece, self.rule.id)
+        return Place(
+            scene=view.scene,
+            rule=view.rule,
+            piece=view.piece,
+            person=view.person,
+            balance=_Before(self, piece),
+        )
+
+    def applies_to(self) -> list[int]:
+        """Return the granted pieces it looks at, in order of service date."""
+        looked_at = [
+            place
+            for place, granted in enumerate(self.granted)
+            if self.current[place] > 0
+            and (
+                granted.piece.kind in self.prepared.kinds
+                or granted.benefit in self.prepared.benefits
+            )
+            and holds(self.rule.when, self.view(place))
+        ]
+        return sorted(looked_at, key=lambda place: (self.granted[place].piece.day, place))
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """Balances before the trip, for ``used.ID`` and ``left.ID``."""
+
+    run: Run
+    piece: Piece
+
+    def used(self, limit_id: str) -> Fraction:
+        rule = self.run.limits[limit_id].rule
+        keys = balances_of(self.run.scene, rule, self.piece, (), period=rule.at_most_per)
+        used = sum((self.run.ledger.before.get(key, Fraction(0)) for key in keys), Fraction(0))
+        return used / self.run.scene.minor_units if rule.of == "money" else used
+
+    def left(self, limit_id: str) -> Fraction:
+        rule = self.run.limits[limit_id].rule
+        amount = rule.cap or rule.at_most or rule.deductible
+        assert amount is not None  # noqa: S101 — checked when the policy was read
+        value = evaluate(amount, self.run.view_of(self.piece))
+        assert isinstance(value, Fraction)  # noqa: S101 — checked when the policy was read
+        return max(Fraction(0), value - self.used(limit_id))
+
+
+def balances_of(
+    scene: Scene, rule: Limit, piece: Piece, people: Sequence[str], *, period: str | None = None
+) -> list[BalanceKey]:
+    """Return the balances a piece draws on: one, or one for each of several people."""
+    name = period_key(scene, period or rule.per, piece)
+    patient = next(iter(scene.people))
+    if rule.whose == "person" and people:
+        owners = list(people)
+    else:
+        owners = [(scene.trip.household or patient) if rule.whose == "household" else patient]
+    return [BalanceKey(rule.balance_name, owner, name) for owner in owners]
+
+
+def grouped(run: Run) -> list[list[int]]:
+    """Return the pieces that share one amount, each group in order of service date."""
+    places = run.applies_to()
+    if run.rule.per in PERIODS:
+        by_key: dict[object, list[int]] = {}
+        for place in places:
+            by_key.setdefault(balance_of(run, place), []).append(place)
+        return list(by_key.values())
+    place_of_piece = {run.granted[place].piece.place: place for place in places}
+    covered = [run.granted[place].covered for place in places]
+    groups = group_by(run.scene, run.rule.id, run.rule.per, covered)
+    return [[place_of_piece[one.piece.place] for one in group.members] for group in groups]
+
+
+def amount_for(run: Run, amount: Expression, places: Sequence[int]) -> int:
+    """Return an amount for a group in minor units, times what the limit's ``per`` counts."""
+    value = run.number(amount, places[0]) * run.scene.minor_units
+    if run.rule.per not in PERIODS:
+        members = tuple(run.granted[place].covered for place in places)
+        value *= multiplier(run.rule.per, PieceGroup(run.scene, run.rule.id, members))
+    return run.rounder.round(max(Fraction(0), value))
+
+
+def balance_of(run: Run, place: int, period: str | None = None) -> BalanceKey:
+    """Return the balance a piece draws on; of several people's, the first one's."""
+    granted = run.granted[place]
+    people = granted.covered.people
+    return balances_of(run.scene, run.rule, granted.piece, people, period=period)[0]

@@ -1,0 +1,165 @@
+"""Limits in the order written: caps, deductibles, shares, other payments, minimums.
+
+Each takes the amounts as the one before left them, pieces in order of service date, and only ever
+lowers them. A limit per period draws on a running balance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from pricing.coverage.counted_limits import counted_cap, counted_deductible
+from pricing.coverage.expressions.explain import explain
+from pricing.coverage.expressions.tree import Expression
+from pricing.coverage.limit_run import (
+    PERIODS,
+    Run,
+    amount_for,
+    balance_of,
+    balances_of,
+    grouped,
+)
+from pricing.coverage.wording import decimal, money
+
+
+def apply_limit(run: Run) -> None:
+    """Apply one limit to the amounts of a run."""
+    rule = run.rule
+    if rule.pays_share is not None:
+        _share(run, rule.pays_share)
+    elif rule.other_payments is not None:
+        _other_payments(run)
+    elif rule.minimum is not None:
+        _minimum(run, rule.minimum)
+    elif rule.cap is not None:
+        (_cap if rule.of == "money" else counted_cap)(run, rule.cap)
+    elif rule.deductible is not None:
+        (_deductible if rule.of == "money" else counted_deductible)(run, rule.deductible)
+
+
+def _share(run: Run, share: Expression) -> None:
+    """Pay a part of each line."""
+    by_line: dict[int, list[int]] = {}
+    for place in run.applies_to():
+        by_line.setdefault(run.granted[place].piece.line, []).append(place)
+    for places in by_line.values():
+        shares = [run.number(share, place) for place in places]
+        exact = [run.current[place] * part for place, part in zip(places, shares, strict=True)]
+        total = sum(run.current[place] for place in places)
+        whole = run.rounder.spread(exact)
+        product = f"{decimal(shares[0] * 100)} % of {money(run.scene, total)}"
+        words = f"{product} = {money(run.scene, sum(whole))}"
+        for place, amount in zip(places, whole, strict=True):
+            run.lower(place, min(run.current[place], max(0, amount)), words)
+
+
+def _other_payments(run: Run) -> None:
+    """Take off what others paid of each line."""
+    left: dict[int, int] = {}
+    for place in run.applies_to():
+        piece = run.granted[place].piece
+        paid = piece.expense.other_payments
+        if paid is None:
+            continue
+        line = piece.line
+        if line not in left:
+            exact = Fraction(paid) * run.scene.unit_rate(piece) * run.scene.minor_units
+            left[line] = run.rounder.round(exact)
+            if run.rule.other_payments == "rest_of_cost":
+                left[line] = max(0, left[line] - _unpaid(run, line))
+        taken = min(left[line], run.current[place])
+        left[line] -= taken
+        words = f"others paid {decimal(Fraction(paid))}"
+        run.lower(place, run.current[place] - taken, words)
+
+
+def _unpaid(run: Run, line: int) -> int:
+    """Return what of a line's cost the benefit leaves, which other payments fill first."""
+    cost = sum(price.cost or 0 for price in run.scene.prices_of_line(line))
+    granted = sum(
+        amount
+        for amount, one in zip(run.current, run.granted, strict=True)
+        if one.piece.line == line
+    )
+    return max(0, cost - granted)
+
+
+def _minimum(run: Run, minimum: Expression) -> None:
+    """Pay nothing of a group that does not reach the minimum."""
+    for places in grouped(run):
+        least = run.rounder.round(run.number(minimum, places[0]) * run.scene.minor_units)
+        total = sum(run.current[place] for place in places)
+        if total < least:
+            words = f"{money(run.scene, total)} is less than {money(run.scene, least)}"
+            for place in places:
+                run.lower(place, 0, words)
+
+
+def _cap(run: Run, cap: Expression) -> None:
+    """Pay no more than the cap of each group or balance."""
+    for places in grouped(run):
+        limit = amount_for(run, cap, places)
+        if run.rule.per not in PERIODS:
+            _cap_group(run, places, limit, explain(cap, run.view(places[0])))
+            continue
+        for place in places:
+            _cap_piece(run, place, limit)
+
+
+def _cap_group(run: Run, places: Sequence[int], limit: int, words: str) -> None:
+    left = limit
+    for place in places:
+        paid = min(run.current[place], left)
+        left -= paid
+        run.lower(place, paid, f"at most {money(run.scene, limit)} ({words})")
+
+
+def _cap_piece(run: Run, place: int, limit: int) -> None:
+    """Draw a piece on its balance, or in equal parts on several people's."""
+    granted = run.granted[place]
+    keys = balances_of(run.scene, run.rule, granted.piece, granted.covered.people)
+    base, rest = divmod(run.current[place], len(keys))
+    paid, words = 0, []
+    for number, key in enumerate(keys):
+        left = max(Fraction(0), limit - run.ledger.used(key))
+        part = min(base + (number < rest), int(left))
+        run.ledger.draw(key, Fraction(part), is_money=True)
+        paid += part
+        before = run.ledger.before.get(key, Fraction(0))
+        words.append(
+            f"{money(run.scene, limit)} less {money(run.scene, before)} used before"
+            f" ({key.whose}, {key.period})"
+        )
+    run.lower(place, paid, "; ".join(words))
+
+
+def _deductible(run: Run, deductible: Expression) -> None:
+    """Let the patient pay the first part of each group or balance."""
+    for places in grouped(run):
+        charge = amount_for(run, deductible, places)
+        if run.rule.per in PERIODS:
+            key = balance_of(run, places[0])
+            charge = max(0, charge - int(run.ledger.used(key)))
+            taken = _deduct(run, places, charge)
+            run.ledger.draw(key, Fraction(taken), is_money=True)
+            continue
+        if run.rule.at_most is None:
+            _deduct(run, places, charge)
+            continue
+        key = balance_of(run, places[0], run.rule.at_most_per)
+        most = run.rounder.round(run.number(run.rule.at_most, places[0]) * run.scene.minor_units)
+        taken = _deduct(run, places, min(charge, max(0, most - int(run.ledger.used(key)))))
+        run.ledger.draw(key, Fraction(taken), is_money=True)
+
+
+def _deduct(run: Run, places: Sequence[int], charge: int) -> int:
+    """Take the charge off the pieces in order; return how much could be taken."""
+    left = charge
+    for place in places:
+        taken = min(left, run.current[place])
+        left -= taken
+        run.lower(
+            place, run.current[place] - taken, f"{money(run.scene, charge)} is the patient's own"
+        )
+    return charge - left

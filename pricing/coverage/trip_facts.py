@@ -1,0 +1,117 @@
+"""Facts of the whole trip: its days, its people, its places, its care and its process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import Final
+
+from pricing.coverage.legs import in_unit
+from pricing.coverage.people import TripPerson
+from pricing.coverage.scene import Scene
+from pricing.coverage.view import Found, Unstated, View, field_of, plain
+
+
+def _trip(view: View, name: str) -> Found:
+    return _hours(view) if name == "hours" else _OF_TRIP[name](view.scene)
+
+
+_OF_TRIP: Final[Mapping[str, Callable[[Scene], Found]]] = {
+    "start": lambda scene: scene.start,
+    "end": lambda scene: scene.end,
+    "nights": lambda scene: Fraction((scene.end - scene.start).days),
+    "days": lambda scene: Fraction((scene.end - scene.start).days + 1),
+    "persons": lambda scene: Fraction(len(scene.people)),
+    "stage": lambda scene: scene.trip.stage,
+    "claimed": lambda scene: Fraction(
+        sum(price.cost or 0 for price in scene.prices), scene.minor_units
+    ),
+}
+
+
+def _hours(view: View) -> Found:
+    starts, ends = view.scene.trip.starts, view.scene.trip.ends
+    if not isinstance(starts, datetime):
+        return Unstated("starts (with its time, such as 2026-03-01T08:00)")
+    if not isinstance(ends, datetime):
+        return Unstated("ends (with its time, such as 2026-03-01T20:00)")
+    return Fraction((ends - starts) // timedelta(seconds=1), 3600)
+
+
+def _patient(view: View, name: str) -> Found:
+    patient = next(iter(view.scene.people.values()))
+    return _one(patient, name, view.scene.start)
+
+
+def _person(view: View, name: str) -> Found:
+    if view.person is None:
+        return Unstated(f"{field_of(view)}.travellers (one person: several share this)")
+    return _one(view.person, name, view.scene.start)
+
+
+def _one(person: TripPerson, name: str, day: date) -> Found:
+    match name:
+        case "id":
+            return person.id
+        case "role":
+            return person.role
+        case "number":
+            return Fraction(person.number)
+        case "age":
+            return plain(person.age_on(day), f"{person.field}.age (or birth_date)")
+        case _:
+            # A patient states none of what only a companion has.
+            return plain(getattr(person.stated, name, None), f"{person.field}.{name}")
+
+
+def _site(view: View, name: str) -> Found:
+    return plain(getattr(view.scene.trip.site, name), f"site.{name}")
+
+
+def _nearest(view: View, name: str) -> Found:
+    return plain(getattr(view.scene.trip.nearest, name), f"nearest.{name}")
+
+
+def _distances(view: View, name: str) -> Found:
+    between, _, way_unit = name.partition(".")
+    distance = view.scene.trip.distances.get(between)
+    way, _, unit = way_unit.partition("_")
+    if distance is not None:
+        miles, kilometres = getattr(distance, f"{way}_mi"), getattr(distance, f"{way}_km")
+        found = in_unit(miles, kilometres, unit)
+        if found is not None:
+            return found
+    return Unstated(f"distances.{name}")
+
+
+def _care(view: View, name: str) -> Found:
+    return plain(getattr(view.scene.trip.care, name), f"care.{name}")
+
+
+def _referral(view: View, name: str) -> Found:
+    return plain(getattr(view.scene.trip.referral, name), f"referral.{name}")
+
+
+def _claim(view: View, _: str) -> Found:
+    claim = view.scene.trip.claim
+    return Unstated("claim.filed") if claim is None else claim.filed
+
+
+def _decided(view: View, _: str) -> Found:
+    return view.scene.decided_on
+
+
+TRIP_FACTS: Final[Mapping[str, Callable[[View, str], Found]]] = {
+    "trip": _trip,
+    "patient": _patient,
+    "person": _person,
+    "site": _site,
+    "nearest": _nearest,
+    "distances": _distances,
+    "care": _care,
+    "referral": _referral,
+    "claim": _claim,
+    "decided": _decided,
+}
+"""How to read a fact, by its owner."""
