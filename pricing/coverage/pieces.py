@@ -16,26 +16,38 @@ patient in hospital is in no hotel room.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Final
 
 from pricing.coverage.decision_errors import FieldMissing
+from pricing.coverage.documents.scalars import FactsOf
 from pricing.coverage.documents.trip_document import (
     Expense,
     Leg,
-    LodgingNight,
     MealDay,
     Trip,
     Visit,
 )
 from pricing.coverage.kinds import TICKETS, TRANSPORT, Kind
 from pricing.coverage.people import day_of, is_inpatient, people_of
+from pricing.errors import InvalidAmount
 from pricing.money import Money
 
 _UNSTATED_LEG: Final = Leg()
+
+
+@dataclass(frozen=True, slots=True)
+class StayNight:
+    """One night of a stay, as listed or as the expense says for all."""
+
+    date: date
+    rooms: int
+    amount: Decimal | None = None
+    travellers: tuple[str, ...] | None = None
+    facts: FactsOf = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +60,9 @@ class Piece:
     ``field`` that part's place there; ``place`` counts the pieces of the trip.
     """
 
+    place: int
     line: int
     expense: Expense
-    number: int
     day: date
     people: tuple[str, ...]
     is_shared: bool
@@ -59,12 +71,11 @@ class Piece:
     field: str
     leg: Leg | None = None
     leg_number: int = 0
-    night: LodgingNight | None = None
+    night: StayNight | None = None
     room: int = 0
     night_number: int = 0
     meal_day: MealDay | None = None
     visit: str | None = None
-    place: int = 0
 
     @property
     def kind(self) -> Kind:
@@ -85,20 +96,24 @@ def cut(trip: Trip) -> tuple[Piece, ...]:
     pieces: list[Piece] = []
     for line, expense in enumerate(trip.expenses):
         people = everybody if expense.travellers is None else expense.travellers
-        pieces += _cut_expense(trip, line, expense, people)
-    return tuple(replace(piece, place=place) for place, piece in enumerate(pieces))
+        pieces += _cut_expense(_Cut(trip, line, expense, people, len(pieces)))
+    return tuple(pieces)
 
 
-def nights_of(expense: Expense, field: str) -> tuple[LodgingNight, ...]:
-    """Return the nights of a stay, those that are not listed filled in from the expense."""
+def nights_of(expense: Expense, place: str) -> tuple[StayNight, ...]:
+    """Return the nights of a stay, those that are not listed filled in from the expense.
+
+    ``place`` is where the expense stands in the document. Raises FieldMissing.
+    """
     if expense.check_in is None or expense.check_out is None:
-        raise FieldMissing(f"{field}.{'check_in' if expense.check_in is None else 'check_out'}")
-    listed = {night.date: night for night in expense.nights or ()}
-    count = (expense.check_out - expense.check_in).days
-    return tuple(
-        listed.get(day, LodgingNight(date=day, rooms=expense.rooms))
-        for day in (expense.check_in + timedelta(days=step) for step in range(count))
-    )
+        raise FieldMissing(f"{place}.{'check_in' if expense.check_in is None else 'check_out'}")
+    listed = {
+        night.date: StayNight(night.date, night.rooms, night.amount, night.travellers, night.facts)
+        for night in expense.nights or ()
+    }
+    nights = (expense.check_out - expense.check_in).days
+    days = (expense.check_in + timedelta(days=step) for step in range(nights))
+    return tuple(listed.get(day) or StayNight(day, expense.rooms) for day in days)
 
 
 def find_visit(trip: Trip, piece: Piece) -> tuple[int, Visit] | None:
@@ -109,176 +124,193 @@ def find_visit(trip: Trip, piece: Piece) -> tuple[int, Visit] | None:
     return None
 
 
-def _cut_expense(
-    trip: Trip, line: int, expense: Expense, people: tuple[str, ...]
-) -> Iterator[Piece]:
-    if expense.kind is Kind.LODGING:
-        return _rooms(trip, line, expense, people)
-    if expense.kind is Kind.MEALS:
-        return _meals(trip, line, expense, people)
-    if expense.kind in TRANSPORT:
-        return _legs(trip, line, expense, people)
-    return _whole(trip, line, expense, people)
-
-
 @dataclass(frozen=True, slots=True)
-class _Prices:
-    """The stated amounts of an expense, shared out over its pieces."""
+class _Cut:
+    """An expense being cut; ``first_place`` is the place of its first piece in the trip."""
 
-    amounts: tuple[int | None, ...]
-    taxes: tuple[int, ...]
+    trip: Trip
+    line: int
+    expense: Expense
+    people: tuple[str, ...]
+    first_place: int
+
+    @property
+    def field(self) -> str:
+        """Return where the expense stands in the document."""
+        return f"expenses[{self.line}]"
+
+    @property
+    def currency(self) -> str:
+        """Return the currency of its amounts."""
+        return self.expense.currency or self.trip.currency
+
+    def visit(self, named: str | None = None) -> str | None:
+        """Return the visit that is named, or the only one there is."""
+        visit = named or self.expense.visit
+        if visit is None and len(self.trip.visits) == 1:
+            return self.trip.visits[0].id
+        return visit
+
+    def day(self, leg: Leg = _UNSTATED_LEG, *, field: str | None = None) -> date:
+        """Return the day of a leg, or of the expense; raises FieldMissing."""
+        first = self.expense.legs[0].date if self.expense.legs else None
+        day = leg.date or self.expense.date or first
+        if day is None:
+            raise FieldMissing(f"{field or self.field}.date")
+        return day
 
 
-def _prices(trip: Trip, expense: Expense, pieces: int, *, pieces_each: int = 1) -> _Prices:
-    """Return amount and tax of every piece; ``pieces_each`` pieces make up one "each"."""
-    currency = expense.currency or trip.currency
-    whole = None if expense.amount is None else to_minor(expense.amount, currency)
-    each = None if expense.amount_each is None else to_minor(expense.amount_each, currency)
-    tax = 0 if expense.tax is None else to_minor(expense.tax, currency)
-    units = pieces // pieces_each
-    if each is not None:
-        amounts: tuple[int | None, ...] = _split(each, pieces_each) * units
-        return _Prices(amounts, _split(tax, pieces_each) * units)
-    amounts = (None,) * pieces if whole is None else _split(whole, pieces)
-    return _Prices(amounts, _split(tax, pieces))
+def _cut_expense(cut: _Cut) -> Iterator[Piece]:
+    if cut.expense.kind is Kind.LODGING:
+        return _rooms(cut)
+    if cut.expense.kind is Kind.MEALS:
+        return _meals(cut)
+    if cut.expense.kind in TRANSPORT:
+        return _legs(cut)
+    return _whole(cut)
 
 
-def to_minor(amount: Decimal, currency: str) -> int:
-    """Return the amount in minor units; raises InvalidAmount for more decimals than there are."""
-    return Money.parse(format(amount, "f"), currency).minor
-
-
-def _split(whole: int, parts: int) -> tuple[int, ...]:
-    if not parts:
-        return ()
-    base, rest = divmod(whole, parts)
-    return tuple(base + (place < rest) for place in range(parts))
-
-
-def _rooms(trip: Trip, line: int, expense: Expense, people: tuple[str, ...]) -> Iterator[Piece]:
-    field = f"expenses[{line}]"
-    currency = expense.currency or trip.currency
-    nights = nights_of(expense, field)
+def _rooms(cut: _Cut) -> Iterator[Piece]:
+    nights = nights_of(cut.expense, cut.field)
     # Only nights without an amount of their own share the expense's.
     unpriced = sum(night.rooms for night in nights if night.amount is None)
-    prices = _prices(trip, expense, unpriced)
-    shared_out = iter(zip(prices.amounts, prices.taxes, strict=True))
-    numbers = count()
+    prices = iter(_prices(cut, unpriced))
+    places = count(cut.first_place)
     for night_number, night in enumerate(nights, start=1):
-        guests = people if night.travellers is None else night.travellers
-        if is_inpatient(trip.patient, night.date):
-            guests = tuple(guest for guest in guests if guest != trip.patient.id)
+        guests = cut.people if night.travellers is None else night.travellers
+        if is_inpatient(cut.trip.patient, night.date):
+            guests = tuple(guest for guest in guests if guest != cut.trip.patient.id)
         for room in range(night.rooms):
-            own = None if night.amount is None else to_minor(night.amount, currency)
-            amount, tax = next(shared_out) if own is None else (own, 0)
+            amount, tax = _own_price(cut, night.amount) or next(prices)
             yield Piece(
-                line=line,
-                expense=expense,
-                number=next(numbers),
+                place=next(places),
+                line=cut.line,
+                expense=cut.expense,
                 day=night.date,
                 people=guests,
                 is_shared=True,
                 amount=amount,
                 tax=tax,
-                field=field,
+                field=cut.field,
                 night=night,
                 room=room,
                 night_number=night_number,
-                visit=_visit(trip, expense.visit),
+                visit=cut.visit(),
             )
 
 
-def _meals(trip: Trip, line: int, expense: Expense, people: tuple[str, ...]) -> Iterator[Piece]:
-    currency = expense.currency or trip.currency
-    listed = {day.date: (place, day) for place, day in enumerate(expense.days or ())}
-    days = [listed.get(day, (None, MealDay(date=day))) for day in _meal_days(trip, expense)]
+def _meals(cut: _Cut) -> Iterator[Piece]:
+    listed = {day.date: (place, day) for place, day in enumerate(cut.expense.days or ())}
+    days = [listed.get(day, (None, MealDay(date=day))) for day in _meal_days(cut)]
     eaten = [
         (place, day, person)
         for place, day in days
-        for person in (people if day.travellers is None else day.travellers)
+        for person in (cut.people if day.travellers is None else day.travellers)
     ]
-    prices = _prices(trip, expense, sum(day.amount is None for _, day, _ in eaten))
-    shared_out = iter(zip(prices.amounts, prices.taxes, strict=True))
+    prices = iter(_prices(cut, sum(day.amount is None for _, day, _ in eaten)))
     for number, (place, day, person) in enumerate(eaten):
-        own = None if day.amount is None else to_minor(day.amount, currency)
-        amount, tax = next(shared_out) if own is None else (own, 0)
+        amount, tax = _own_price(cut, day.amount) or next(prices)
         yield Piece(
-            line=line,
-            expense=expense,
-            number=number,
+            place=cut.first_place + number,
+            line=cut.line,
+            expense=cut.expense,
             day=day.date,
             people=(person,),
             is_shared=False,
             amount=amount,
             tax=tax,
-            field=f"expenses[{line}]" + ("" if place is None else f".days[{place}]"),
+            field=cut.field + ("" if place is None else f".days[{place}]"),
             meal_day=day,
-            visit=_visit(trip, expense.visit),
+            visit=cut.visit(),
         )
 
 
-def _meal_days(trip: Trip, expense: Expense) -> list[date]:
-    first = day_of(trip.starts) if expense.first is None else expense.first
-    last = day_of(trip.ends) if expense.last is None else expense.last
+def _meal_days(cut: _Cut) -> list[date]:
+    first = cut.expense.first or day_of(cut.trip.starts)
+    last = cut.expense.last or day_of(cut.trip.ends)
     return [first + timedelta(days=step) for step in range((last - first).days + 1)]
 
 
-def _legs(trip: Trip, line: int, expense: Expense, people: tuple[str, ...]) -> Iterator[Piece]:
-    legs = expense.legs or (_UNSTATED_LEG,)
-    is_ticket = expense.kind in TICKETS
-    owners = [(one,) for one in people] if is_ticket else [people]
-    pieces = len(owners) * len(legs)
+def _legs(cut: _Cut) -> Iterator[Piece]:
+    legs = cut.expense.legs or (_UNSTATED_LEG,)
+    is_ticket = cut.expense.kind in TICKETS
+    owners = [(one,) for one in cut.people] if is_ticket else [cut.people]
     # One ticket is for all its legs; a ride is paid leg by leg.
-    prices = _prices(trip, expense, pieces, pieces_each=len(legs) if is_ticket else 1)
-    for number in range(pieces):
+    prices = _prices(cut, len(owners) * len(legs), pieces_each=len(legs) if is_ticket else 1)
+    for number, (amount, tax) in enumerate(prices):
         place = number % len(legs)
         leg = legs[place]
-        field = f"expenses[{line}]" + (f".legs[{place}]" if expense.legs else "")
+        field = cut.field + (f".legs[{place}]" if cut.expense.legs else "")
         yield Piece(
-            line=line,
-            expense=expense,
-            number=number,
-            day=_day(expense, leg, field),
+            place=cut.first_place + number,
+            line=cut.line,
+            expense=cut.expense,
+            day=cut.day(leg, field=field),
             people=owners[number // len(legs)],
             is_shared=not is_ticket,
-            amount=prices.amounts[number],
-            tax=prices.taxes[number],
+            amount=amount,
+            tax=tax,
             field=field,
             leg=leg,
             leg_number=place + 1,
-            visit=_visit(trip, leg.visit or expense.visit),
+            visit=cut.visit(leg.visit),
         )
 
 
-def _whole(trip: Trip, line: int, expense: Expense, people: tuple[str, ...]) -> Iterator[Piece]:
-    field = f"expenses[{line}]"
-    one_by_one = expense.amount_each is not None
-    owners = [(one,) for one in people] if one_by_one else [people]
-    prices = _prices(trip, expense, len(owners))
-    for number, owner in enumerate(owners):
+def _whole(cut: _Cut) -> Iterator[Piece]:
+    one_by_one = cut.expense.amount_each is not None
+    owners = [(one,) for one in cut.people] if one_by_one else [cut.people]
+    prices = _prices(cut, len(owners))
+    for number, (owner, (amount, tax)) in enumerate(zip(owners, prices, strict=True)):
         yield Piece(
-            line=line,
-            expense=expense,
-            number=number,
-            day=_day(expense, _UNSTATED_LEG, field),
+            place=cut.first_place + number,
+            line=cut.line,
+            expense=cut.expense,
+            day=cut.day(),
             people=owner,
             is_shared=not one_by_one,
-            amount=prices.amounts[number],
-            tax=prices.taxes[number],
-            field=field,
-            visit=_visit(trip, expense.visit),
+            amount=amount,
+            tax=tax,
+            field=cut.field,
+            visit=cut.visit(),
         )
 
 
-def _visit(trip: Trip, named: str | None) -> str | None:
-    if named is None and len(trip.visits) == 1:
-        return trip.visits[0].id
-    return named
+_Price = tuple[int | None, int]
+"""Amount and tax of a piece in minor units."""
 
 
-def _day(expense: Expense, leg: Leg, field: str) -> date:
-    first = expense.legs[0].date if expense.legs else None
-    day = leg.date or expense.date or first
-    if day is None:
-        raise FieldMissing(f"{field}.date")
-    return day
+def _prices(cut: _Cut, pieces: int, *, pieces_each: int = 1) -> list[_Price]:
+    """Return the price of every piece; ``pieces_each`` pieces make up one "each"."""
+    expense, currency = cut.expense, cut.currency
+    tax = 0 if expense.tax is None else to_minor(expense.tax, currency)
+    if expense.amount_each is not None:
+        each = to_minor(expense.amount_each, currency)
+        one = zip(_split(each, pieces_each), _split(tax, pieces_each), strict=True)
+        return list(one) * (pieces // pieces_each)
+    taxes = _split(tax, pieces)
+    if expense.amount is None:
+        return [(None, part) for part in taxes]
+    amounts: list[int | None] = [*_split(to_minor(expense.amount, currency), pieces)]
+    return list(zip(amounts, taxes, strict=True))
+
+
+def _own_price(cut: _Cut, amount: Decimal | None) -> _Price | None:
+    """Return the price of a night or day that states its own."""
+    return None if amount is None else (to_minor(amount, cut.currency), 0)
+
+
+def to_minor(amount: Decimal, currency: str) -> int:
+    """Return the amount in minor units; raises InvalidAmount for more decimals than there are."""
+    zero = Money.zero(currency)
+    minor = amount.scaleb(zero.decimals)
+    if minor != minor.to_integral_value():
+        raise InvalidAmount(str(amount), f"{currency} has {zero.decimals} decimals")
+    return int(minor)
+
+
+def _split(whole: int, parts: int) -> list[int]:
+    if not parts:
+        return []
+    base, rest = divmod(whole, parts)
+    return [base + (place < rest) for place in range(parts)]

@@ -30,14 +30,17 @@ class Rounder:
             return round(steps) * self.unit
         return math.floor(steps + _HALF) * self.unit
 
-    def spread(self, exact: Iterable[Fraction]) -> list[int]:
+    def spread(self, exact: Iterable[Fraction | int]) -> list[int]:
         """Return whole amounts whose sums from the first on are the rounded sums of the exact ones.
 
         So their total is the rounded total, and each differs from its exact amount by less than
         one unit.
         """
+        amounts = list(exact)
+        if self.unit == 1 and all(amount.denominator == 1 for amount in amounts):
+            return [amount.numerator for amount in amounts]
         whole, running, done = [], Fraction(0), 0
-        for amount in exact:
+        for amount in amounts:
             running += amount
             reached = self.round(running)
             whole.append(reached - done)
