@@ -19,8 +19,6 @@ from pricing.coverage.expressions.values import Value
 
 _HALF: Final = Fraction(1, 2)
 _MONTHS: Final = 12
-_DAYS_MAX: Final = 4_000_000
-"""More days than the calendar has."""
 _BITS_MAX: Final = 10_000
 """Short enough to be written down, and to be reckoned with quickly."""
 
@@ -159,8 +157,6 @@ def absolute(operand: Value) -> Fraction:
 def add_days(day: Value, count: Value) -> date:
     """Return the day so many whole days later, or earlier for a negative count."""
     days = _whole(count)
-    if abs(days) > _DAYS_MAX:
-        raise ArithmeticError(f"{days} days lead out of the calendar")
     try:
         return _day_of(day) + timedelta(days=days)
     except OverflowError as error:

@@ -31,6 +31,7 @@ from pricing.coverage.expressions.tree import (
 from pricing.coverage.expressions.values import Facts, Value
 
 _DECIMALS_MAX: Final = 6
+_MILLION: Final = 10**_DECIMALS_MAX
 _WHOLE: Final = 9
 """Strength of what never needs parentheses."""
 _SKIPPED: Final = "…"
@@ -97,22 +98,28 @@ def _is_lookup(node: Node) -> bool:
 
 
 def _number(number: Fraction) -> str:
-    sign = "−" if number < 0 else ""
-    scaled = abs(number) * 10**_DECIMALS_MAX
-    if scaled.denominator != 1:
-        return f"{sign}{abs(number)}"
-    digits = str(scaled.numerator).rjust(_DECIMALS_MAX + 1, "0")
-    whole, decimals = digits[:-_DECIMALS_MAX], digits[-_DECIMALS_MAX:].rstrip("0")
-    return f"{sign}{whole}.{decimals}" if decimals else f"{sign}{whole}"
+    sign = "−" if number.numerator < 0 else ""
+    over, under = abs(number.numerator), number.denominator
+    if under == 1:
+        return f"{sign}{over}"
+    if _MILLION % under:
+        return f"{sign}{over}/{under}"
+    whole, millionths = divmod(over * (_MILLION // under), _MILLION)
+    decimals = f"{millionths:0{_DECIMALS_MAX}}".rstrip("0")
+    return f"{sign}{whole}.{decimals}"
 
 
 def _plain(value: Value) -> _Told:
-    strength = _WHOLE
-    if isinstance(value, Fraction) and "/" in _number(value):
-        strength = STRENGTH[Operator.DIVIDE]
-    if isinstance(value, Fraction) and value < 0:
-        strength = STRENGTH[Operator.MINUS]
-    return _Told(to_shown(value), strength, value)
+    text = to_shown(value)
+    if isinstance(value, Fraction):
+        return _Told(text, _strength(value, text), value)
+    return _Told(text, _WHOLE, value)
+
+
+def _strength(number: Fraction, text: str) -> int:
+    if number.numerator < 0:
+        return STRENGTH[Operator.MINUS]
+    return STRENGTH[Operator.DIVIDE] if "/" in text else _WHOLE
 
 
 def _tell(node: Node, facts: Facts) -> _Told:
@@ -156,7 +163,7 @@ def _unary(node: Unary, facts: Facts) -> _Told:
     if node.operator is Operator.NOT:
         own = STRENGTH[Operator.NOT]
         return _Told(f"not {_held(operand, own)}", own, not yes_no_of(operand.value))
-    text = f"−{_held(operand, SIGN_STRENGTH + 1)}"
+    text = f"−{_held(operand, SIGN_STRENGTH)}"
     return _Told(text, STRENGTH[Operator.MINUS], negate(operand.value))
 
 

@@ -275,7 +275,7 @@ def _word_fault(word: str) -> str:
         return f"write {small} in small letters"
     if small in FUNCTIONS:
         return f"{small} is written {FUNCTIONS[small].written}"
-    return f"{word} is no word of the language; a text is quoted ('{word}'), a fact has its owner"
+    return f"{word} is no word of the language; quote a text: '{word}'; a fact is like line.date"
 
 
 def _function_fault(name: str) -> str:

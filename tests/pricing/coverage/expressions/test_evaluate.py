@@ -9,8 +9,9 @@ import pytest
 
 from pricing.coverage.decision_errors import FactNotStated
 from pricing.coverage.errors import CannotCompute
-from pricing.coverage.expressions.evaluate import evaluate
+from pricing.coverage.expressions.evaluate import _compiled, evaluate
 from pricing.coverage.expressions.parse import parse_expression
+from pricing.coverage.expressions.tree import Expression
 from pricing.coverage.expressions.values import Value
 from tests.pricing.coverage.stated import Stated
 
@@ -141,3 +142,33 @@ def test_an_expression_answers_for_every_trip_anew() -> None:
     values = [evaluate(expression, Stated({"trip.nights": Fraction(n)})) for n in range(3)]
 
     assert values == [0, 50, 100]
+
+
+def test_an_expression_is_compiled_once() -> None:
+    expression = parse_expression("trip.nights * 51 + 7")
+    compiled = _compiled.cache_info().misses
+
+    for _ in range(3):
+        evaluate(expression, TRIP)
+
+    assert _compiled.cache_info().misses == compiled + 1
+
+
+def test_finding_a_compiled_expression_looks_at_its_text_alone() -> None:
+    expression = parse_expression("trip.nights * 51")
+
+    assert hash(expression) == hash(expression.text)
+
+
+def test_trees_that_differ_below_one_text_are_told_apart() -> None:
+    once = parse_expression("trip.nights * 2")
+    other = Expression(once.text, parse_expression("trip.nights * 3").root)
+
+    assert (evaluate(once, TRIP), evaluate(other, TRIP)) == (10, 15)
+
+
+def test_a_number_that_grows_beyond_measure_is_refused() -> None:
+    huge = Fraction(10**3000)
+
+    with pytest.raises(CannotCompute, match="three thousand digits"):
+        evaluate(parse_expression("trip.nights * trip.nights"), Stated({"trip.nights": huge}))

@@ -53,6 +53,9 @@ TRIP = Stated(
         ("trip.change * 2", "(−5) × 2 = −10"),
         ("-(1 + 2)", "−(1 + 2) = −3"),
         ("-5", "−5"),
+        ("-line.distance_mi / 2", "(−300) ÷ 2 = −150"),
+        ("-trip.part * 2", "(−(1/3)) × 2 = −2/3"),
+        ("(1 > 2) = (2 > 3)", "(1 > 2) = (2 > 3): yes"),
         ("lookup('mileage', line.date)", "0.205 (mileage for 2026-03-01)"),
         (
             "line.distance_mi * lookup('mileage', line.date)",
@@ -101,6 +104,8 @@ def test_the_arithmetic_is_written_with_the_trips_figures(text: str, told: str) 
         (Fraction(1, 1_000_000), "0.000001"),
         (Fraction(1, 128), "1/128"),
         (Fraction(-7, 3), "−7/3"),
+        (Fraction(1, 3_000_000), "1/3000000"),
+        (Fraction(1, 64), "0.015625"),
         (Fraction(-1, 2), "−0.5"),
         (True, "yes"),
         ("coe", "'coe'"),

@@ -227,7 +227,7 @@ def test_the_facts_and_tables_of_an_expression_are_listed() -> None:
         ("(50) %", 6, "right behind a number"),
         ("1 + not yes", 5, "(not …)"),
         ("a.b; c.d", 4, "one single value"),
-        ("mileage", 1, "a text is quoted ('mileage')"),
+        ("mileage", 1, "quote a text: 'mileage'"),
         ("9" * 31, 1, "at most 30 digits"),
         ("1 +" * 700 + "1", 2000, "at most 2000 characters"),
     ],
