@@ -285,9 +285,9 @@ def _prices(cut: _Cut, pieces: int, *, pieces_each: int = 1) -> list[_Price]:
     expense, currency = cut.expense, cut.currency
     tax = 0 if expense.tax is None else to_minor(expense.tax, currency)
     if expense.amount_each is not None:
-        each = to_minor(expense.amount_each, currency)
-        one = zip(_split(each, pieces_each), _split(tax, pieces_each), strict=True)
-        return list(one) * (pieces // pieces_each)
+        each = _split(to_minor(expense.amount_each, currency), pieces_each)
+        one: list[_Price] = list(zip(each, _split(tax, pieces_each), strict=True))
+        return one * (pieces // pieces_each)
     taxes = _split(tax, pieces)
     if expense.amount is None:
         return [(None, part) for part in taxes]
