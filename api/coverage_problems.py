@@ -8,6 +8,7 @@ from api.problem_kind import ProblemKind
 from pricing import errors as pricing_errors
 from pricing.coverage import decision_errors
 from pricing.coverage import errors as coverage_errors
+from pricing.coverage.documents import faults as document_faults
 
 COVERAGE_PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     pricing_errors.InvalidAmount: ProblemKind(422, "Not an amount of money"),
@@ -19,6 +20,7 @@ COVERAGE_PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     coverage_errors.CannotCompute: ProblemKind(422, "An expression has no value"),
     coverage_errors.UnknownFact: ProblemKind(422, "No such fact"),
     coverage_errors.UnknownKind: ProblemKind(422, "No such kind of expense"),
+    document_faults.InvalidDocument: ProblemKind(422, "A coverage document is not right"),
     decision_errors.FieldMissing: ProblemKind(422, "A field is missing"),
     decision_errors.FactNotStated: ProblemKind(422, "A fact is not stated"),
     decision_errors.InvalidFact: ProblemKind(422, "A fact is stated wrongly"),

@@ -19,6 +19,7 @@ from api.problem_kind import ProblemKind
 from logistics import errors as logistics_errors
 from logistics.repository import errors as storage_errors
 from pricing import errors as pricing_errors
+from pricing.coverage.documents import faults as coverage_faults
 from scheduling import errors as scheduling_errors
 from scheduling.documents import errors as document_errors
 from scheduling.invites import errors as invite_errors
@@ -334,6 +335,10 @@ def field_errors_of(error: BaseException) -> tuple[FieldError, ...]:
         return error.errors
     if isinstance(error, logistics_errors.InvalidField):
         return (FieldError(error.field, error.problem),)
+    if isinstance(error, coverage_faults.InvalidDocument):
+        return tuple(
+            FieldError(fault.path, f"line {fault.line}: {fault.message}") for fault in error.faults
+        )
     field = next((name for kind, name in _FIELDS.items() if isinstance(error, kind)), None)
     return () if field is None else (FieldError(field, str(error)),)
 

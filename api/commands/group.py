@@ -42,6 +42,10 @@ _COMMANDS: Final = {
         "List organisations, or add one: operator, payer or facility.",
     ),
     "plan": ("visits", "Plan the visit of CASE; progress goes to standard error."),
+    "policy": (
+        "policy",
+        "Check policy documents, print the schemas of policies, trips and balances.",
+    ),
     "replay": (
         "visits",
         "Solve the stored problem document of PLAN again; it must give the same answer.",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Discriminator, Field, StringConstraints, Tag, model_validator
 
 from pricing.coverage.documents.scalars import (
     Amount,
+    Bound,
     Currency,
     Day,
     Formula,
@@ -79,8 +80,8 @@ class TableRow(Part):
     """One row of a table: which keys and which dates or numbers it answers, and with what."""
 
     key: str | None = None
-    first: str | None = Field(default=None, alias="from")
-    last: str | None = Field(default=None, alias="to")
+    first: Bound | None = Field(default=None, alias="from")
+    last: Bound | None = Field(default=None, alias="to")
     otherwise: YesNo = False
     value: Formula
 
@@ -130,6 +131,12 @@ class CabinRule(Part):
     above: Literal["comparable", "nothing"]
 
 
+UpTo = Annotated[
+    Annotated[Formula, Tag("one")] | Annotated[dict[Currency, Formula], Tag("by_currency")],
+    Discriminator(lambda written: "by_currency" if isinstance(written, dict) else "one"),
+]
+
+
 class Benefit(Part):
     """What is paid for which kinds of expense, to whom, how much for each group."""
 
@@ -139,7 +146,7 @@ class Benefit(Part):
     when: Formula | None = None
     travellers: Id = "everyone"
     pays: Literal["actual", "allowance", "nothing"]
-    up_to: Formula | dict[Currency, Formula] | None = None
+    up_to: UpTo | None = None
     amount: Formula | None = None
     at_most_cost: YesNo = False
     share: Formula | None = None
@@ -175,7 +182,7 @@ class Limit(Part):
     other_payments: Literal["subtract", "rest_of_cost"] | None = None
     minimum: Formula | None = None
     of: Measure = "money"
-    per: Per | Period = "trip"
+    per: Literal[Per, Period] = "trip"
     whose: Literal["patient", "person", "household"] = "patient"
     balance: Id | None = None
     at_most: Formula | None = None
@@ -218,7 +225,7 @@ class Version(Part):
 
     version: Annotated[str, Field(min_length=1, max_length=100)]
     valid_from: Day
-    valid_to: Day | None
+    valid_to: Day | None = None
     source: Sentence
     travellers: dict[Id, TravellerSet] = Field(default_factory=dict)
     conditions: tuple[Condition, ...] = ()

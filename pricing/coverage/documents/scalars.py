@@ -9,9 +9,19 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated
+from types import MappingProxyType
+from typing import Annotated, Final
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+)
 
 from pricing.coverage.errors import InvalidExpression
 from pricing.coverage.expressions.parse import parse_expression
@@ -44,9 +54,15 @@ def _to_yes_no(written: object) -> object:
     raise ValueError("must be yes or no")
 
 
+_NUMBER = re.compile(r"\d{1,12}(\.\d{1,9})?", re.ASCII)
+
+
 def _to_decimal(written: object) -> object:
-    if isinstance(written, str) and not written.strip().replace(".", "", 1).isascii():
-        raise ValueError("must be a number written with the digits 0 to 9, such as 95.50")
+    # Left alone, "1e-999999" and "1_000" would be numbers too.
+    if isinstance(written, str) and not _NUMBER.fullmatch(written):
+        if _NUMBER.fullmatch(written.removeprefix("-")):
+            raise ValueError("must not be negative")
+        raise ValueError("must be a number like 95.50, without currency or thousands separators")
     return written
 
 
@@ -111,7 +127,29 @@ Amount = Annotated[
 ]
 """Money in units with decimals, or a length."""
 
-FactValue = str | tuple[str, ...]
+Bound = Annotated[
+    str, Field(max_length=30), WithJsonSchema({"type": ["string", "number"], "maxLength": 30})
+]
+"""A date or a number at which a row of a table begins or ends, as written."""
+
+_FACT_SCALAR: Final = {"type": ["string", "number", "boolean"], "maxLength": 500}
+
+FactValue = Annotated[
+    Annotated[str, Field(max_length=500), WithJsonSchema(_FACT_SCALAR), Tag("one")]
+    | Annotated[tuple[Annotated[str, Field(max_length=500)], ...], Tag("list")],
+    Discriminator(lambda written: "one" if isinstance(written, str) else "list"),
+]
 """A fact of a policy's own, as written; converted by the type that the policy declares."""
 
 FactsOf = dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")], FactValue]
+
+PATTERN_WORDS: Final = MappingProxyType({
+    r"^[a-z0-9][a-z0-9_-]{0,63}$": "small letters, digits and hyphens, such as room-and-board",
+    r"^\S(.*\S)?$": "one line of text without spaces around it",
+    r"^[A-Z]{3}$": "three capital letters, such as USD",
+    r"^[a-z][a-z0-9_]{0,63}$": "small letters, digits and _, such as income_percent",
+    r"^[a-z][a-z_]*$": "a kind of expense or a group, such as lodging",
+    r"^\d\d-\d\d$": "a month and a day, such as 07-01",
+    r"^[a-z_]+_to_[a-z_]+$": "two places joined by _to_, such as home_to_site",
+})  # fmt: skip
+"""What to write where a text must match a pattern."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -21,6 +22,12 @@ from pricing.coverage.documents.scalars import (
 from pricing.coverage.kinds import Kind
 
 FORMAT = "sojourn-trip/1"
+
+
+def day_of(moment: date | datetime) -> date:
+    """Return the day of a moment that may have a time."""
+    return moment.date() if isinstance(moment, datetime) else moment
+
 
 Age = Annotated[int, Field(ge=0, le=130)]
 Count = Annotated[int, Field(ge=1, le=1000)]

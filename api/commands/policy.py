@@ -1,0 +1,93 @@
+"""The commands about policy documents: ``sojourn policy check | schema``. They need no database."""
+
+from __future__ import annotations
+
+from typing import IO, Any, Final
+
+import click
+
+from api.commands.answers import WRONG, as_json, print_json
+
+_STANDARD_INPUT: Final = frozenset({"-", "<stdin>"})
+
+
+@click.group()
+def policy() -> None:
+    """Check policy documents, print the schemas of policies, trips and balances."""
+
+
+@policy.command()
+@click.argument("files", metavar="FILE...", type=click.File("rb"), nargs=-1, required=True)
+@as_json
+def check(*, files: tuple[IO[bytes], ...], as_json: bool) -> None:
+    """Say what is wrong in each policy document FILE ("-": standard input), line by line."""
+    checked = [_checked(file) for file in files]
+    if as_json:
+        print_json({"documents": checked})
+    else:
+        click.echo("\n".join(line for one in checked for line in _lines(one)))
+    if not all(one["well"] for one in checked):
+        raise SystemExit(WRONG)
+
+
+@policy.command()
+@click.argument(
+    "name", type=click.Choice(["policy", "trip", "balances"]), required=False, default="policy"
+)
+def schema(*, name: str) -> None:
+    """Print the JSON Schema of policy, trip or balances documents."""
+    from importlib import resources  # noqa: PLC0415 — only the schema is read from the package
+
+    published = resources.files("seed_data") / "schemas" / f"{name}-1.json"
+    click.echo(published.read_text("utf-8"), nl=False)
+
+
+def _checked(file: IO[bytes]) -> dict[str, Any]:
+    """Return what is said of one document, as JSON."""
+    from pricing.coverage.documents.compose import SIZE_MAX  # noqa: PLC0415 — the schema needs none
+    from pricing.coverage.documents.faults import InvalidDocument  # noqa: PLC0415 — as above
+    from pricing.coverage.documents.read import read_policy  # noqa: PLC0415 — as above
+
+    named = str(getattr(file, "name", "-"))
+    name = "standard input" if named in _STANDARD_INPUT else named
+    try:
+        document = read_policy(file.read(SIZE_MAX + 1), name)
+    except InvalidDocument as error:
+        faults = [
+            {"line": fault.line, "path": fault.path, "message": fault.message}
+            for fault in error.faults
+        ]
+        return {"file": name, "well": False, "faults": faults}
+    versions = [
+        {
+            "version": version.version,
+            "valid_from": version.valid_from.isoformat(),
+            "valid_to": version.valid_to and version.valid_to.isoformat(),
+        }
+        for version in document.versions
+    ]
+    return {
+        "file": name,
+        "well": True,
+        "faults": [],
+        "id": document.id,
+        "title": document.title,
+        "versions": versions,
+    }
+
+
+def _lines(checked: dict[str, Any]) -> list[str]:
+    if checked["well"]:
+        versions = ", ".join(_version_words(version) for version in checked["versions"])
+        return [f"{checked['file']}: well; {checked['id']}, versions {versions}"]
+    return [
+        f"{checked['file']}:{fault['line']}: "
+        + (f"{fault['path']}: " if fault["path"] else "")
+        + fault["message"]
+        for fault in checked["faults"]
+    ]
+
+
+def _version_words(version: dict[str, Any]) -> str:
+    until = f" to {version['valid_to']}" if version["valid_to"] else ""
+    return f"{version['version']} (from {version['valid_from']}{until})"

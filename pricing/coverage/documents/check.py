@@ -1,0 +1,23 @@
+"""What is wrong with a policy although its shape is right: the table of contents of its checks."""
+
+from __future__ import annotations
+
+from pricing.coverage.documents.check_expressions import check_expressions
+from pricing.coverage.documents.check_head import check_head
+from pricing.coverage.documents.check_limits import check_limits
+from pricing.coverage.documents.check_rules import check_rules
+from pricing.coverage.documents.check_tables import check_tables
+from pricing.coverage.documents.check_versions import check_versions
+from pricing.coverage.documents.fault_list import FaultList
+from pricing.coverage.documents.policy_document import Policy
+
+
+def check_policy(policy: Policy, found: FaultList) -> None:
+    """Note every fault of a policy document whose shape is right."""
+    check_head(policy, found)
+    check_tables(policy, found)
+    check_versions(policy, found)
+    for place, version in enumerate(policy.versions):
+        check_rules(version, ("versions", place), policy, found)
+        check_limits(version, ("versions", place), found)
+    check_expressions(policy, found)

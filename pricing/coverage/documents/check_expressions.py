@@ -1,0 +1,75 @@
+"""Expressions: well typed, of facts that exist and are known where they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from functools import partial
+
+from pricing.coverage.documents.fault_list import FaultList
+from pricing.coverage.documents.formulas import Formula, list_formulas
+from pricing.coverage.documents.policy_document import Policy
+from pricing.coverage.errors import InvalidExpression
+from pricing.coverage.expressions.tree import Constant, Expression, list_facts, list_tables
+from pricing.coverage.expressions.types import FactType, check
+from pricing.coverage.facts import find_obstacle, type_of
+
+
+def check_expressions(policy: Policy, found: FaultList) -> None:
+    """Note every expression that cannot be computed, whatever the trip."""
+    declared = {path: FactType(fact.type) for path, fact in policy.facts.items()}
+    for formula in list_formulas(policy):
+        try:
+            check(
+                formula.expression,
+                fact_type=partial(_type_of, declared=declared),
+                tables=policy.tables,
+                expected=formula.type,
+            )
+        except InvalidExpression as error:
+            found.add(formula.path, str(error))
+            continue
+        _check_constant(formula, found)
+        _check_places(formula, policy, found)
+
+
+def _type_of(path: str, declared: Mapping[str, FactType]) -> FactType:
+    if path.startswith(("used.", "left.")):
+        return FactType.NUMBER  # whether the limit exists is looked at with the limits
+    return type_of(path, declared)
+
+
+def _check_constant(formula: Formula, found: FaultList) -> None:
+    root = formula.expression.root
+    value = root.value if isinstance(root, Constant) else None
+    if not isinstance(value, Fraction):
+        return
+    if formula.is_share and value > 1:
+        text = formula.expression.text
+        found.add(formula.path, f"is a share of more than everything; did you mean {text} %?")
+
+
+def _check_places(formula: Formula, policy: Policy, found: FaultList) -> None:
+    told = set()
+    for path, table in _facts_read(formula.expression, policy):
+        obstacle = find_obstacle(path, formula.kinds, formula.place)
+        if obstacle is not None and obstacle not in told:
+            told.add(obstacle)
+            found.add(formula.path, f"{obstacle}{f' (read by the table {table})' if table else ''}")
+
+
+def _facts_read(expression: Expression, policy: Policy) -> Iterator[tuple[str, str]]:
+    """Yield the facts of an expression and of the tables it looks up, these with the table."""
+    for fact in list_facts(expression):
+        yield fact.path, ""
+    seen: set[str] = set()
+    waiting = [str(table.value) for table in list_tables(expression)]
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        for row in policy.tables.get(name, ()):
+            for fact in list_facts(row.value):
+                yield fact.path, name
+            waiting += [str(table.value) for table in list_tables(row.value)]

@@ -1,0 +1,134 @@
+"""Every expression of a policy: where it stands, its type, which facts it may read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from pricing.coverage.documents.check_rules import kinds_of
+from pricing.coverage.documents.located import Step
+from pricing.coverage.documents.policy_document import (
+    Benefit,
+    Condition,
+    Limit,
+    Policy,
+    TravellerSet,
+    Version,
+)
+from pricing.coverage.expressions.tree import Expression
+from pricing.coverage.expressions.types import FactType
+from pricing.coverage.facts import Place
+from pricing.coverage.kinds import EVERYTHING, Kind
+
+_Path = tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """One expression of a policy.
+
+    ``kinds`` are those of the rule it belongs to; a share must lie between 0 and 1, an amount
+    must not be negative.
+    """
+
+    path: _Path
+    expression: Expression
+    type: FactType
+    place: Place
+    kinds: frozenset[Kind] = EVERYTHING
+    is_share: bool = False
+
+
+def list_formulas(policy: Policy) -> Iterator[Formula]:
+    """Yield every expression, in the order of the document's sections."""
+    for name, rows in policy.tables.items():
+        for place, row in enumerate(rows):
+            path = ("tables", name, place, "value")
+            yield Formula(path, row.value, FactType.NUMBER, Place.TABLE_VALUE)
+    for place, version in enumerate(policy.versions):
+        yield from _of_version(version, ("versions", place))
+
+
+def _of_version(version: Version, path: _Path) -> Iterator[Formula]:
+    for name, people in version.travellers.items():
+        yield from _of_travellers(people, (*path, "travellers", name))
+    for place, condition in enumerate(version.conditions):
+        yield from _of_condition(condition, (*path, "conditions", place))
+    for place, benefit in enumerate(version.benefits):
+        yield from _of_benefit(benefit, (*path, "benefits", place))
+    for place, limit in enumerate(version.limits):
+        yield from _of_limit(limit, version, (*path, "limits", place))
+
+
+def _of_travellers(people: TravellerSet, path: _Path) -> Iterator[Formula]:
+    for place, entry in enumerate(people.companions):
+        where = (*path, "companions", place)
+        if entry.when is not None:
+            yield Formula((*where, "when"), entry.when, FactType.YES_NO, Place.COMPANIONS)
+        if entry.who is not None:
+            yield Formula((*where, "who"), entry.who, FactType.YES_NO, Place.WHO)
+
+
+def _of_condition(condition: Condition, path: _Path) -> Iterator[Formula]:
+    kinds = kinds_of(condition.applies_to)
+    base = Formula(
+        (*path, "requires"), condition.requires, FactType.YES_NO, Place.PIECE, kinds=kinds
+    )
+    yield base
+    if condition.when is not None:
+        yield replace(base, path=(*path, "when"), expression=condition.when)
+    if condition.otherwise is not None:
+        share = replace(base, type=FactType.NUMBER, is_share=True)
+        yield replace(share, path=(*path, "otherwise"), expression=condition.otherwise)
+    if condition.needed_by is not None:
+        day = replace(base, type=FactType.DATE)
+        yield replace(day, path=(*path, "needed_by"), expression=condition.needed_by)
+
+
+def _of_benefit(benefit: Benefit, path: _Path) -> Iterator[Formula]:
+    kinds = kinds_of(benefit.covers)
+    if benefit.when is not None:
+        yield Formula((*path, "when"), benefit.when, FactType.YES_NO, Place.PIECE, kinds)
+    for key, expression in _amounts_of(benefit):
+        yield Formula(
+            (*path, *key),
+            expression,
+            FactType.NUMBER,
+            Place.BENEFIT_AMOUNT,
+            kinds,
+            is_share=key == ("share",),
+        )
+    for place, entry in enumerate(benefit.cabin.highest if benefit.cabin else ()):
+        if entry.when is not None:
+            where = (*path, "cabin", "highest", place, "when")
+            yield Formula(where, entry.when, FactType.YES_NO, Place.PIECE, kinds)
+
+
+def _amounts_of(benefit: Benefit) -> Iterator[tuple[tuple[str, ...], Expression]]:
+    for key in ("amount", "share", "quantity"):
+        expression: Expression | None = getattr(benefit, key)
+        if expression is not None:
+            yield (key,), expression
+    if isinstance(benefit.up_to, dict):
+        for code, expression in benefit.up_to.items():
+            yield ("up_to", code), expression
+    elif benefit.up_to is not None:
+        yield ("up_to",), benefit.up_to
+
+
+def _of_limit(limit: Limit, version: Version, path: _Path) -> Iterator[Formula]:
+    kinds = set(kinds_of(limit.applies_to))
+    for benefit in version.benefits:
+        if benefit.id in limit.applies_to:
+            kinds |= kinds_of(benefit.covers)
+    for key in ("when", "cap", "deductible", "pays_share", "minimum", "at_most"):
+        expression: Expression | None = getattr(limit, key)
+        if expression is not None:
+            yield Formula(
+                (*path, key),
+                expression,
+                FactType.YES_NO if key == "when" else FactType.NUMBER,
+                Place.LIMIT,
+                frozenset(kinds),
+                is_share=key == "pays_share",
+            )

@@ -1,0 +1,1 @@
+"""Documents of coverage: what is refused, on which line, in which words."""

@@ -1,0 +1,103 @@
+"""What the pages show is well, and the published schemas are the models'."""
+
+from __future__ import annotations
+
+import json
+from importlib import resources
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from pricing.coverage.documents.read import read_balances, read_policy, read_trip
+from pricing.coverage.documents.schemas import MODELS, document_schema
+from tests.pricing.coverage.documents.examples import (
+    BALANCES,
+    POLICY,
+    TRIP,
+    blocks_of,
+    changed,
+    faults_of,
+)
+
+PARTS = blocks_of("policy-documents.md")[1:]
+IN_A_VERSION = {"travellers", "conditions", "limits", "tax"}
+ADDED = {"travellers", "tables"}
+EXAMPLES = {"policy": POLICY, "trip": TRIP, "balances": BALANCES}
+
+
+def published(name: str) -> str:
+    """Return the text of a published schema."""
+    file = resources.files("seed_data") / "schemas" / f"{name}-1.json"
+    return file.read_text(encoding="utf-8")
+
+
+def test_the_whole_policy_of_the_page_is_well() -> None:
+    policy = read_policy(POLICY, "page")
+
+    assert policy.id == "example-plan"
+    assert [benefit.id for benefit in policy.versions[0].benefits] == ["drive", "room"]
+
+
+def test_the_whole_trip_of_the_page_is_well() -> None:
+    assert [expense.id for expense in read_trip(TRIP, "page").expenses] == [
+        "drive", "parking", "hotel",
+    ]  # fmt: skip
+
+
+def test_the_balances_of_the_page_are_well() -> None:
+    assert [used.balance for used in read_balances(BALANCES, "page").used] == [
+        "lifetime", "year", "nights",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.partition("\n")[0])
+def test_every_part_of_a_policy_on_the_page_is_well_in_its_place(part: str) -> None:
+    assert not faults_of(read_policy, with_part(part))
+
+
+def with_part(part: str) -> str:
+    """Return the page's policy with the sections of a part in place of its own."""
+    text = POLICY
+    for name in yaml.safe_load(part):
+        section = section_of(part, name)
+        indent = "  " if name in IN_A_VERSION else ""
+        shifted = "".join(f"{indent}{line}\n" for line in section.splitlines())
+        if name in ADDED:
+            own = section_of(text, f"{indent}{name}")
+            text = changed(text, own, own + shifted.partition("\n")[2])
+        elif f"\n{indent}{name}:" in text:
+            text = changed(text, section_of(text, f"{indent}{name}"), shifted)
+        elif indent:
+            text = changed(text, "  benefits:\n", f"{shifted}  benefits:\n")
+        else:
+            text = changed(text, "versions:\n", f"{shifted}versions:\n")
+    return text
+
+
+def section_of(text: str, name: str) -> str:
+    """Return a key with all that stands below it."""
+    lines = text.splitlines(keepends=True)
+    start = next(place for place, line in enumerate(lines) if line.startswith(f"{name}:"))
+    indent = len(name) - len(name.lstrip())
+    ends = (
+        place
+        for place, line in enumerate(lines)
+        if place > start
+        and not line.startswith((" " * (indent + 1), f"{' ' * indent}- ", f"{' ' * indent}-\n"))
+    )
+    return "".join(lines[start : next(ends, len(lines))])
+
+
+@pytest.mark.parametrize("name", sorted(MODELS))
+def test_the_published_schema_is_the_models(name: str) -> None:
+    assert json.loads(published(name)) == document_schema(name)
+
+
+@pytest.mark.parametrize("name", sorted(MODELS))
+def test_the_example_fits_the_published_schema(name: str) -> None:
+    schema = json.loads(published(name))
+    Draft202012Validator.check_schema(schema)
+    document = json.loads(json.dumps(yaml.safe_load(EXAMPLES[name]), default=str))
+
+    assert not list(Draft202012Validator(schema).iter_errors(document))

@@ -1,0 +1,247 @@
+"""Faults that a policy's shape cannot show: each on its line, in words that say what to write."""
+
+from __future__ import annotations
+
+import pytest
+
+from pricing.coverage.documents.read import read_policy
+from tests.pricing.coverage.documents.examples import POLICY, changed, faults_of, line_of
+
+LIMITS = "  limits:\n"
+BENEFITS = "  benefits:\n"
+VERSION_2027 = """- version: "2027"
+  valid_from: 2027-01-01{}
+  source: Example handbook 2027
+  benefits: [{{id: all, text: All., covers: [everything], pays: actual}}]
+"""
+
+
+def limit(text: str) -> tuple[str, str]:
+    """Return a change that puts a limit before the others."""
+    return LIMITS, f"{LIMITS}  - {{text: A limit., {text}}} # here\n"
+
+
+def benefit(text: str) -> tuple[str, str]:
+    """Return a change that puts a benefit before the others."""
+    return BENEFITS, f"{BENEFITS}  - {{text: A benefit., {text}}} # here\n"
+
+
+def table(rows: str) -> tuple[str, str]:
+    """Return a change that adds a table."""
+    return "versions:\n", f"  other:\n{rows}\nversions:\n"
+
+
+CABINS = "      above: nothing\n      highest:\n      - {cabin: first}\n      - {cabin: economy}"
+HEAD = [
+    ("currency: USD", "currency: XBT # here", "no currency known here"),
+    ("currency: USD", "currency: USD\nrounding: {to: 0} # here", "must be 0.01 or a multiple"),
+    ("currency: USD", "currency: USD\nrounding: {to: 0.005} # here", "must be 0.01 or a multiple"),
+    ("currency: USD", "currency: JPY\nrounding: {to: 0.5} # here", "must be 1 or a multiple"),
+    ("currency: USD", "currency: JPY # here", "needs rounding: {to: 1}, because JPY"),
+    ("currency: USD", "currency: USD\nplan_year_starts: 02-29 # here", "that every year has"),
+    ("currency: USD", "currency: USD\nplan_year_starts: 13-01 # here", "that every year has"),
+    ("currency: USD", "currency: USD\nfacts:\n  medicare: {type: yes_no, text: M} # here",
+     "must be the owner, facts and a name"),
+    ("currency: USD", "currency: USD\nfacts:\n  pat.facts.m: {type: yes_no, text: M} # here",
+     "'pat' has no facts; did you mean patient?"),
+]  # fmt: skip
+
+VERSIONS = [
+    ("  valid_to: null", "  valid_to: 2025-12-31 # here", "must not be before valid_from"),
+    ("- version: \"2026\"\n", VERSION_2027.format("") + '- version: "2027" # here\n',
+     "is the version on line 11 too"),
+    ("  - id: room", "  - id: drive # here", "'drive' is the id of the rule on line 25 too"),
+    ("  - id: lifetime", "  - id: distance # here", "'distance' is the id of the rule on line 21"),
+    ("covers: [car]", "covers: [cra] # here", "no kind 'cra'; did you mean car?"),
+    ("covers: [car]", "covers: [] # here", "must have at least one entry"),
+    ("    requires:", "    applies_to: [room] # here\n    requires:", "no kind 'room'"),
+    ("travellers: pair", "travellers: par # here", "did you mean pair?"),
+    ("    pair:", "    patient: # here", "exists already"),
+    ("- {at_most: 1, who: person.same_day}", "- {at_most: 1}\n      - {at_most: 2} # here",
+     "is never reached: the entry on line 19"),
+    ("    up_to: 50", "    up_to: {EUR: 45} # here", "lacks USD: a cap only in other currencies"),
+    ("    up_to: 50", "    up_to:\n      USD: 50\n      EUR: 45 # here", "without exchange"),
+    ("    up_to: 50", "    up_to:\n      USD: 50\n      XBT: 45 # here", "no currency known here"),
+    ("    up_to: 50", "    up_to: {USD: } # here", "an expression with a comma needs quotes"),
+    ("    up_to: 50", "    up_to: 50\n    share: 75 # here", "did you mean 75 %?"),
+    ("    up_to: 50", f"    up_to: 50\n    cabin:\n{CABINS} # here", "is never reached"),
+    ("  limits:\n", "  tax: {ceiling: example-plan} # here\n  limits:\n", "this policy itself"),
+]  # fmt: skip
+
+REACHED = [
+    (*benefit("id: a, covers: [car], pays: nothing"), "drive"),
+    (*benefit("id: a, covers: [everything], pays: nothing"), "room"),
+]
+
+TABLES = [
+    (*table("  - {from: 3, to: 2, value: 1} # here"), "must not be before from, 3"),
+    (*table("  - {from: 3, to: 2026-01-01, value: 1} # here"), "must both be dates, or both"),
+    (*table("  - {from: soon, value: 1} # here"), "must be a date like 2026-01-31 or a number"),
+    (*table("  - {from: 1, to: 2, value: 1}\n  - {from: 2, value: 1} # here"), "row on line 11"),
+    (*table("  - {value: 1}\n  - {from: 2, value: 1} # here"), "could answer where the row"),
+    (*table("  - {from: 5, value: 1}\n  - {to: 5, value: 1} # here"), "could answer where the row"),
+    (*table("  - {key: a, value: 1}\n  - {key: a, value: 1} # here"), "could answer where the row"),
+    (*table("  - {key: a, value: 1}\n  - {value: 1} # here"), "every row of a table has a key"),
+    (*table("  - {from: 1, to: 2, value: 1}\n  - {from: 2026-01-01, value: 1} # here"), "mixes"),
+    (*table("  - {otherwise: yes, value: 1}\n  - {otherwise: yes, value: 1} # here"), "line 11"),
+    (*table("  - {otherwise: yes, key: a, value: 1} # here"), "neither key, from nor to"),
+    (*table("  - {value: line.item} # here"), "has to be a number"),
+    ("versions:\n", "  other: # here\n  - {value: \"lookup('other', 1)\"}\nversions:\n",
+     "leads back to itself: other → other"),
+]  # fmt: skip
+
+EXPRESSIONS = [
+    ("requires: distances.home_to_site.road_mi > 100", "requires: line.distanc_mi > 1 # here",
+     "did you mean line.distance_mi?"),
+    ("requires: distances.home_to_site.road_mi > 100", "requires: line.distance_mi # here",
+     "has to be a yes or no, and this is a number"),
+    ("requires: distances.home_to_site.road_mi > 100", "requires: leg.distance_mi > 1 # here",
+     "exists only for transport"),
+    ("requires: distances.home_to_site.road_mi > 100", "requires: covered.nights > 1 # here",
+     "only in a benefit's amounts"),
+    ("requires: distances.home_to_site.road_mi > 100", "requires: used.lifetime > 1 # here",
+     "only in limits"),
+    ("requires: distances.home_to_site.road_mi > 100",
+     "requires: yes\n    needed_by: 5 # here", "has to be a date"),
+    ("who: person.same_day}", "who: line.receipt} # here", "is not known here"),
+    ("amount: lookup('mileage', line.date)", "amount: lookup('milage', line.date) # here",
+     "did you mean 'mileage'?"),
+    ("up_to: 50", "up_to: trip.facts.income # here", "declare it below facts"),
+]  # fmt: skip
+
+LIMIT_FAULTS = [
+    (*limit("id: a, cap: 5, applies_to: [rom]"), "neither a kind, a group nor a benefit"),
+    (*limit("id: a, cap: 5, applies_to: []"), "must have at least one entry"),
+    (*limit("id: a, cap: used.nothing"), "no limit is named 'nothing'"),
+    (*limit("id: a, cap: left.life"), "no limit with a cap is named 'life'"),
+    (*limit("id: a, cap: left.a"), "leads back to itself: a → a"),
+    (*limit("id: a, deductible: 5, per: leg, whose: person"), "a limit with a balance"),
+    (*limit("id: a, cap: 5, per: leg, whose: household"), "a limit with a balance"),
+    (*limit("id: a, pays_share: 80"), "did you mean 80 %?"),
+    (*limit("id: a, cap: covered.nights"), "only in a benefit's amounts"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"), [*HEAD, *VERSIONS, *LIMIT_FAULTS, *TABLES, *EXPRESSIONS]
+)
+def test_a_fault_is_told_on_its_line(old: str, new: str, words: str) -> None:
+    text = changed(POLICY, old, new)
+
+    told = [fault for fault in faults_of(read_policy, text) if words in fault.message]
+
+    assert [fault.line for fault in told] == [line_of(text)]
+
+
+def test_the_later_of_two_overlapping_versions_is_at_fault() -> None:
+    text = POLICY + VERSION_2027.format(" # here")
+
+    (fault,) = faults_of(read_policy, text)
+
+    assert fault.line == line_of(text)
+    assert fault.message == (
+        "overlaps version '2026', which begins 2026-01-01 and has no end; end that one first"
+    )
+
+
+def test_versions_that_follow_each_other_are_well() -> None:
+    ended = changed(POLICY, "valid_to: null", "valid_to: 2026-12-31")
+
+    assert not faults_of(read_policy, ended + VERSION_2027.format(""))
+
+
+@pytest.mark.parametrize(("old", "new", "unreached"), REACHED)
+def test_a_benefit_below_one_that_takes_everything_is_a_fault(
+    old: str, new: str, unreached: str
+) -> None:
+    text = changed(POLICY, old, new)
+
+    told = {fault.line: fault.message for fault in faults_of(read_policy, text)}
+
+    assert "is never reached: a above" in told[line_of(text, f"- id: {unreached}")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id: a, covers: [car], pays: nothing, when: line.receipt",
+        "id: a, covers: [car], pays: nothing, travellers: patient",
+        "id: a, covers: [taxi, parking], pays: nothing",
+    ],
+)
+def test_a_benefit_above_that_leaves_something_is_none(text: str) -> None:
+    assert not faults_of(read_policy, changed(POLICY, *benefit(text)))
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        ("of: nights, cap: 5, per: lifetime", "counts nights, not money"),
+        ("cap: 5, per: calendar_year", "has the period calendar_year, not lifetime"),
+        ("cap: 5, per: lifetime, whose: household", "is for the household, not patient"),
+        ("deductible: 5, per: lifetime", "is a deductible, not cap"),
+        ("deductible: 5, per: leg, at_most: 9, at_most_per: lifetime", "is a deductible"),
+    ],
+)
+def test_limits_that_share_a_balance_must_count_the_same(other: str, words: str) -> None:
+    text = POLICY + f"  - {{id: b, text: B., balance: lifetime, {other}}} # here\n"
+
+    told = [fault for fault in faults_of(read_policy, text) if words in fault.message]
+
+    assert [fault.line for fault in told] == [line_of(text)]
+
+
+def test_limits_that_share_a_balance_and_count_the_same_are_well() -> None:
+    other = "  - {id: b, text: B., applies_to: [car], balance: lifetime, cap: 5, per: lifetime}\n"
+
+    assert not faults_of(read_policy, POLICY + other)
+
+
+def test_a_circle_of_balances_is_named_whole() -> None:
+    text = changed(POLICY, "    cap: 10000", "    cap: left.a") + (
+        "  - {id: a, text: A., cap: left.b + 1}\n  - {id: b, text: B., cap: used.lifetime}\n"
+    )
+
+    (fault,) = faults_of(read_policy, text)
+
+    assert fault.line == line_of(text, "- id: lifetime")
+    assert fault.message == "its balance leads back to itself: lifetime → a → b → lifetime"
+
+
+def test_limits_that_read_others_without_coming_back_are_well() -> None:
+    other = "  - {id: b, text: B., cap: 'min(500, left.lifetime) + used.lifetime'}\n"
+
+    assert not faults_of(read_policy, POLICY + other)
+
+
+def test_a_limit_on_a_benefit_named_like_a_kind_it_differs_from_is_a_fault() -> None:
+    text = changed(POLICY, "  - id: room", "  - id: lodging").replace(
+        "covers: [lodging]", "covers: [lodging, parking]"
+    )
+
+    faults = faults_of(read_policy, text + "    applies_to: [lodging] # here\n")
+
+    assert [(fault.line, fault.message) for fault in faults] == [
+        (44, "'lodging' is a kind and a benefit that differ; give the benefit another id")
+    ]
+
+
+def test_a_fact_that_only_a_table_reads_is_looked_at_where_the_table_is_read() -> None:
+    rows = changed(POLICY, *table("  - {value: covered.nights}"))
+    text = changed(rows, "    cap: 10000", "    cap: lookup('other', trip.days) # here")
+
+    (fault,) = faults_of(read_policy, text)
+
+    assert fault.line == line_of(text)
+    assert fault.message.endswith("(read by the table other)")
+
+
+def test_what_two_versions_share_is_told_once() -> None:
+    ended = changed(POLICY, "valid_to: null", "valid_to: 2026-12-31")
+    shared = changed(ended, "  benefits:\n", "  benefits: &b\n").replace("up_to: 50", "up_to: yes")
+    second = (
+        '- {version: "2027", valid_from: 2027-01-01, source: S, benefits: *b, travellers: *t}\n'
+    )
+    text = changed(shared, "  travellers:\n", "  travellers: &t\n") + second
+
+    assert [fault.line for fault in faults_of(read_policy, text)] == [line_of(text, "up_to: yes")]
