@@ -25,6 +25,10 @@ _COMMANDS: Final = {
     "audit": ("audit", "Check, sign, list and export the audit trail."),
     "backup": ("keeping", "Write the whole database into FILE, or see whether FILE is whole."),
     "cases": ("visits", "List the cases."),
+    "cover": (
+        "covering",
+        "Decide what a travel policy pays of a trip, line by line, with the reasons.",
+    ),
     "deidentify": (
         "operating",
         "Write the cases as CSV for analysis, without anything that leads back to a person.",

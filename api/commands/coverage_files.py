@@ -1,0 +1,71 @@
+"""Policy, trip and balances read from files, and a policy's tax ceiling found beside it."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from importlib import resources
+from pathlib import Path
+
+import click
+
+from pricing.coverage.answer import balances_from
+from pricing.coverage.decide import Question, decide
+from pricing.coverage.decision import Decision
+from pricing.coverage.documents.policy_document import Policy
+from pricing.coverage.documents.read import read_balances, read_policy, read_trip
+from pricing.coverage.prepared import PreparedPolicy, prepare
+from pricing.ecb_rates import EcbRates
+
+
+def decide_files(
+    policy_file: Path, trip_file: Path, balances_file: Path | None, *, decided_on: date
+) -> Decision:
+    """Return the decision about the documents in these files; "-" is standard input."""
+    policy = read_policy(read_text(policy_file), policy_file.name)
+    trip = read_trip(read_text(trip_file), trip_file.name)
+    balances = {}
+    if balances_file is not None:
+        document = read_balances(read_text(balances_file), balances_file.name)
+        if document.policy != policy.id:
+            raise click.UsageError(
+                f"{balances_file.name} holds balances of {document.policy}, not of {policy.id}"
+            )
+        balances = balances_from(document, policy.currency)
+    question = Question(
+        policy=prepare(policy),
+        trip=trip,
+        decided_on=decided_on,
+        rates=EcbRates(),
+        balances=balances,
+        ceilings=_ceilings(policy, policy_file.parent),
+    )
+    return decide(question)
+
+
+def read_text(file: Path) -> str:
+    """Return what a file or standard input holds; refuses what is not UTF-8 text."""
+    try:
+        if str(file) == "-":
+            return sys.stdin.buffer.read().decode("utf-8")
+        return file.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"{file.name} is not UTF-8 text; save it as UTF-8") from error
+    except OSError as error:
+        raise click.UsageError(f"{file}: {error.strerror or error}") from error
+
+
+def _ceilings(policy: Policy, folder: Path) -> dict[str, PreparedPolicy]:
+    """Return the policies that tax rules name: in the same folder, or among those shipped."""
+    names = {version.tax.ceiling for version in policy.versions if version.tax is not None}
+    return {name: prepare(_find_policy(name, folder)) for name in names if name is not None}
+
+
+def _find_policy(name: str, folder: Path) -> Policy:
+    file = folder / f"{name}.yaml"
+    if file.is_file():
+        return read_policy(read_text(file), file.name)
+    shipped = resources.files("seed_data").joinpath("policies", f"{name}.yaml")
+    if not shipped.is_file():
+        raise click.UsageError(f"the tax ceiling {name} is neither shipped nor at {file}")
+    return read_policy(shipped.read_text("utf-8"), f"{name}.yaml")

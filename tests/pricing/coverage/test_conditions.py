@@ -1,0 +1,122 @@
+"""Conditions: what must hold, who sets it aside, until when it can be met."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from pricing.coverage.decision import Stage
+from tests.pricing.coverage.deciding import decided, line_of, paid, policy_text, trip_text
+
+TAXI = "- {id: taxi, kind: taxi, date: 2026-03-02, incurred: 2026-02-20, amount: 80}"
+
+
+def _rules(condition: str) -> str:
+    return (
+        f"conditions:\n- {{id: c, text: It must., {condition}}}\n"
+        "benefits:\n- {id: all, text: All., covers: [everything], pays: actual}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("condition", "more", "cents"),
+    [
+        (
+            "requires: distances.home_to_site.road_mi > 100",
+            "distances: {home_to_site: {road_mi: 100.0}}",
+            0,
+        ),
+        (
+            "requires: distances.home_to_site.road_mi > 100",
+            "distances: {home_to_site: {road_mi: 100.1}}",
+            80_00,
+        ),
+        (
+            "requires: distances.home_to_site.road_mi >= 100",
+            "distances: {home_to_site: {road_km: 160.9344}}",
+            80_00,
+        ),
+        ("requires: line.approved_in_advance", "approvals: [{date: 2026-02-20}]", 80_00),
+        ("requires: line.approved_in_advance", "approvals: [{date: 2026-02-21}]", 0),
+        ("requires: line.approved_in_advance", "approvals: [{date: 2026-02-01, covers: [air]}]", 0),
+        (
+            "requires: line.approved_in_advance",
+            "approvals: [{date: 2026-02-01, covers: [taxi]}]",
+            80_00,
+        ),
+        ("requires: line.approved_in_advance, otherwise: 75 %", "", 60_00),
+        ("requires: line.approved_in_advance, applies_to: [air]", "", 80_00),
+        ("requires: line.approved_in_advance, when: patient.age < 18", "", 80_00),
+        ("requires: 'claim.filed <= add_days(line.date, 30)'", "claim: {filed: 2026-04-01}", 80_00),
+        ("requires: 'claim.filed <= add_days(line.date, 30)'", "claim: {filed: 2026-04-02}", 0),
+        ("requires: stated(referral.date)", "", 0),
+        ("requires: stated(referral.date)", "referral: {date: 2026-01-05}", 80_00),
+    ],
+)
+def test_a_condition_decides(condition: str, more: str, cents: int) -> None:
+    assert paid(_rules(condition), TAXI, more=more) == cents
+
+
+def test_a_refused_line_says_which_rule_which_sentence_and_which_numbers() -> None:
+    decision = decided(
+        policy_text(_rules("requires: distances.home_to_site.road_mi > 100, remedy: Ask us.")),
+        trip_text(TAXI, more="distances: {home_to_site: {road_mi: 100.0}}"),
+    )
+
+    (step,) = line_of(decision, "taxi").trace
+    assert (step.stage, step.rule, step.text) == (Stage.CONDITION, "c", "It must.")
+    assert (step.before, step.after) == (80_00, 0)
+    assert "100 > 100" in step.arithmetic
+    assert "Ask us." in step.sentence
+
+
+OVERRIDE = "overrides: [{rule: c, by: Ann, date: 2026-03-20, reason: No clinic was nearer.}]"
+
+
+def test_a_supervisor_sets_aside_only_what_the_policy_lets_be_set_aside() -> None:
+    fails = "requires: line.approved_in_advance"
+
+    assert paid(_rules(fails), TAXI, more=OVERRIDE) == 0
+    assert paid(_rules(f"{fails}, overridable: yes"), TAXI, more=OVERRIDE) == 80_00
+
+
+def test_an_override_stays_in_the_trace_with_its_reason() -> None:
+    decision = decided(
+        policy_text(_rules("requires: line.approved_in_advance, overridable: yes")),
+        trip_text(TAXI, more=OVERRIDE),
+    )
+
+    step = line_of(decision, "taxi").trace[0]
+    assert step.stage is Stage.OVERRIDE
+    assert "Ann" in step.sentence
+    assert "No clinic was nearer." in step.sentence
+
+
+IN_TIME = "requires: line.approved_in_advance, needed_by: line.incurred, remedy: Ask for approval."
+
+
+@pytest.mark.parametrize(("day", "expected"), [(20, 80_00), (21, None)])
+def test_what_can_still_be_met_says_what_it_would_bring(day: int, expected: int | None) -> None:
+    decision = decided(
+        policy_text(_rules(IN_TIME)),
+        trip_text(TAXI, more="stage: estimate"),
+        decided_on=date(2026, 2, day),
+    )
+
+    assert decision.payable == 0
+    changes = [(one.until, one.remedy, one.payable_change) for one in decision.changes]
+    told = [(date(2026, 2, 20), "Ask for approval.", expected)]
+    assert changes == (told if expected else [])
+
+
+def test_an_estimate_takes_receipts_for_granted_and_tells_the_deadline() -> None:
+    condition = "requires: line.receipt, at: claim, needed_by: 'add_months(line.date, 6)'"
+    trip = trip_text(TAXI, more="stage: estimate")
+
+    decision = decided(policy_text(_rules(condition)), trip)
+
+    assert decision.payable == 80_00
+    assert [(one.rule, one.until, one.lines) for one in decision.deadlines] == [
+        ("c", date(2026, 9, 2), ("taxi",))
+    ]

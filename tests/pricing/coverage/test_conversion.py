@@ -1,0 +1,94 @@
+"""Other currencies: the policy's day, the ECB's rate, and never one to one."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from pricing.coverage.decision_errors import NoExchangeRule
+from pricing.ecb_rates import EcbRates
+from pricing.errors import NoRate
+from tests.pricing.coverage.deciding import decided, policy_text, trip_text
+
+ALL = "benefits:\n- {id: all, text: All., covers: [everything], pays: actual}"
+TAXI = (
+    "- {id: taxi, kind: taxi, date: 2024-11-16, incurred: 2024-11-13, amount: 100, currency: EUR}"
+)
+
+
+@pytest.mark.parametrize(
+    ("rule", "cents"),
+    [
+        ("service", 105_83),
+        ("incurred", 106_29),
+    ],
+)
+def test_the_policy_names_the_day_whose_rate_counts(rule: str, cents: int) -> None:
+    decision = decided(
+        policy_text(ALL, head=f"exchange: {{date: {rule}}}"),
+        trip_text(TAXI, more="starts: 2024-11-10\nends: 2024-11-20"),
+    )
+
+    assert decision.payable == cents
+
+
+def test_a_weekend_takes_the_rate_of_friday() -> None:
+    rate = EcbRates().rate("EUR", "USD", date(2024, 11, 16))
+
+    assert rate.day == date(2024, 11, 15)
+    assert rate.value == EcbRates().rate("EUR", "USD", rate.day).value
+
+
+def test_rates_between_two_currencies_go_through_the_euro_exactly() -> None:
+    rates, day = EcbRates(), date(2024, 11, 15)
+
+    euro_dollar = rates.rate("EUR", "USD", day).value
+    euro_pound = rates.rate("EUR", "GBP", day).value
+
+    assert rates.rate("GBP", "USD", day).value == euro_dollar / euro_pound
+
+
+@pytest.mark.parametrize("currency", ["AED", "SAR"])
+def test_a_currency_without_a_rate_is_an_error(currency: str) -> None:
+    with pytest.raises(NoRate, match="state it in the trip's rates"):
+        EcbRates().rate(currency, "USD", date(2024, 11, 15))
+
+
+def test_a_day_after_the_last_published_one_is_an_error() -> None:
+    with pytest.raises(NoRate, match="reach from"):
+        EcbRates().rate("EUR", "USD", date(2999, 1, 1))
+
+
+def test_the_trip_may_state_a_rate_with_its_source() -> None:
+    taxi = TAXI.replace("EUR", "AED")
+    stated = """
+    starts: 2024-11-10
+    ends: 2024-11-20
+    rates: [{from: AED, to: USD, value: 0.2723, date: 2024-11-16, source: Card statement}]
+    """
+    decision = decided(
+        policy_text(ALL, head="exchange: {date: service}"), trip_text(taxi, more=stated)
+    )
+
+    assert decision.payable == 27_23
+    assert [(one.source, one.rate) for one in decision.rates] == [("AED", Fraction("0.2723"))]
+
+
+def test_a_policy_without_an_exchange_rule_refuses_another_currency() -> None:
+    with pytest.raises(NoExchangeRule, match=r"expenses\[0\] is in EUR"):
+        decided(policy_text(ALL), trip_text(TAXI))
+
+
+def test_a_limit_in_the_expenses_own_currency_is_held_before_converting() -> None:
+    rules = (
+        "benefits:\n- {id: all, text: All., covers: [taxi], pays: actual, "
+        "up_to: {USD: 50, EUR: 40}}"
+    )
+    decision = decided(
+        policy_text(rules, head="exchange: {date: service}"),
+        trip_text(TAXI, more="starts: 2024-11-10\nends: 2024-11-20"),
+    )
+
+    assert decision.payable == 42_33

@@ -1,0 +1,155 @@
+"""Limits: caps, deductibles, shares, other payments and minimums, in the order written."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from pricing.coverage.decision import BalanceKey
+from tests.pricing.coverage.deciding import decided, line_of, paid, policy_text, trip_text
+
+HOTEL = (
+    "- {id: hotel, kind: lodging, check_in: 2026-03-01, check_out: 2026-03-06, amount_each: 100}"
+)
+DRIVES = """
+- id: drive
+  kind: car
+  legs:
+  - {date: 2026-03-30, distance_mi: 60}
+  - {date: 2026-03-31, distance_mi: 60}
+  - {date: 2026-04-01, distance_mi: 60}
+"""
+
+
+def _rules(*limits: str, pays: str = "pays: actual") -> str:
+    listed = "\n".join(f"- {{id: l{place}, text: L., {one}}}" for place, one in enumerate(limits))
+    return (
+        f"benefits:\n- {{id: stay, text: S., covers: [lodging], {pays}}}\n"
+        "- {id: drive, text: D., covers: [car], pays: allowance, amount: 0.5, per: mile}\n"
+        f"- {{id: rest, text: R., covers: [everything], pays: actual}}\nlimits:\n{listed}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("limits", "cents"),
+    [
+        (["cap: 450"], 450_00),
+        (["cap: 90, per: night"], 450_00),
+        (["cap: 60, per: person_night"], 500_00),
+        (["cap: 40, per: person_night"], 400_00),
+        (["cap: 3, of: nights"], 300_00),
+        (["deductible: 120"], 380_00),
+        (["deductible: 2, of: nights"], 300_00),
+        (["pays_share: 80 %"], 400_00),
+        (["deductible: 100", "pays_share: 80 %", "cap: 300"], 300_00),
+        (["pays_share: 80 %", "deductible: 100", "cap: 350"], 300_00),
+        (["minimum: 500.01"], 0),
+        (["minimum: 500"], 500_00),
+        (["cap: 100, applies_to: [car]"], 500_00),
+        (["cap: 100, applies_to: [stay]"], 100_00),
+        (["cap: 100, when: trip.nights > 5"], 500_00),
+        (["deductible: 10, per: night"], 450_00),
+        (["deductible: 10, per: night, at_most: 18, at_most_per: calendar_month"], 482_00),
+    ],
+)
+def test_limits_lower_a_stay(limits: list[str], cents: int) -> None:
+    assert paid(_rules(*limits), HOTEL) == cents
+
+
+@pytest.mark.parametrize(
+    ("limit", "cents"),
+    [
+        ("deductible: 3, per: leg", 81_00),
+        ("deductible: 3, per: leg, at_most: 5, at_most_per: calendar_month", 82_00),
+        ("deductible: 3, per: leg, at_most: 5, at_most_per: lifetime", 85_00),
+        ("cap: 50, per: calendar_month", 80_00),
+        ("cap: 2, of: legs", 60_00),
+        ("cap: 90, of: mi", 45_00),
+        ("deductible: 90, of: mi", 45_00),
+        ("cap: 0, of: trips, per: lifetime", 0),
+        ("cap: 1, of: trips, per: lifetime", 90_00),
+    ],
+)
+def test_limits_lower_drives(limit: str, cents: int) -> None:
+    assert paid(_rules(limit), DRIVES) == cents
+
+
+@pytest.mark.parametrize(
+    ("limit", "key", "used", "cents"),
+    [
+        ("cap: 600, per: calendar_year", ("l0", "mary", "2026"), 200_00, 400_00),
+        ("cap: 600, per: calendar_year", ("l0", "mary", "2025"), 200_00, 500_00),
+        ("cap: 600, per: lifetime", ("l0", "mary", "lifetime"), 600_00, 0),
+        ("cap: 600, per: lifetime, balance: pot", ("pot", "mary", "lifetime"), 599_99, 1),
+        ("cap: 600, per: lifetime, whose: household", ("l0", "home", "lifetime"), 500_00, 100_00),
+        ("cap: 6, of: nights, per: calendar_year", ("l0", "mary", "2026"), 4, 200_00),
+        ("deductible: 150, per: calendar_year", ("l0", "mary", "2026"), 100_00, 450_00),
+        ("cap: 600, per: plan_year", ("l0", "mary", "2025-07-01"), 500_00, 100_00),
+        ("cap: left.l1 / 2", ("l1", "mary", "lifetime"), 800_00, 100_00),
+    ],
+)
+def test_what_was_used_before_counts(
+    limit: str, key: tuple[str, str, str], used: int, cents: int
+) -> None:
+    limits = [limit] + (["cap: 1000, per: lifetime"] if "left" in limit else [])
+    decision = decided(
+        policy_text(_rules(*limits), head="plan_year_starts: 07-01"),
+        trip_text(HOTEL, more="household: home"),
+        balances={BalanceKey(*key): Fraction(used)},
+    )
+
+    assert decision.payable == cents
+
+
+def test_a_cap_of_each_person_is_drawn_in_equal_parts_from_a_shared_room() -> None:
+    decision = decided(
+        policy_text(_rules("cap: 200, per: lifetime, whose: person")),
+        trip_text(HOTEL),
+        balances={BalanceKey("l0", "tom", "lifetime"): Fraction(150_00)},
+    )
+
+    assert decision.payable == 250_00
+    after = {change.key.whose: change.after for change in decision.balances}
+    assert after == {"mary": 200_00, "tom": 200_00}
+
+
+def test_a_cap_is_used_up_in_order_of_service_date() -> None:
+    expenses = """
+    - {id: late, kind: taxi, date: 2026-03-05, amount: 80}
+    - {id: early, kind: taxi, date: 2026-03-02, amount: 80}
+    """
+    decision = decided(policy_text(_rules("cap: 100")), trip_text(expenses))
+
+    assert line_of(decision, "early").payable == 80_00
+    assert line_of(decision, "late").payable == 20_00
+
+
+def test_a_stay_over_new_year_draws_on_two_years() -> None:
+    stay = HOTEL.replace("2026-03-01", "2026-12-30").replace("2026-03-06", "2027-01-04")
+    decision = decided(
+        policy_text(_rules("cap: 150, per: calendar_year")),
+        trip_text(stay, more="starts: 2026-12-30\nends: 2027-01-04"),
+    )
+
+    assert decision.payable == 300_00
+    assert {change.key.period for change in decision.balances} == {"2026", "2027"}
+
+
+@pytest.mark.parametrize(("rule", "cents"), [("subtract", 250_00), ("rest_of_cost", 350_00)])
+def test_what_others_paid_is_taken_off(rule: str, cents: int) -> None:
+    paid_by_others = HOTEL.replace("amount_each: 100", "amount_each: 100, other_payments: 150")
+    rules = _rules(f"other_payments: {rule}", pays="pays: actual, up_to: 400")
+
+    assert paid(rules, paid_by_others) == cents
+
+
+def test_capped_is_what_the_caps_leave_and_payable_what_everything_leaves() -> None:
+    decision = decided(policy_text(_rules("cap: 450", "pays_share: 80 %")), trip_text(HOTEL))
+
+    line = line_of(decision, "hotel")
+    assert (line.eligible, line.capped, line.payable) == (500_00, 450_00, 360_00)
+    assert [(step.rule, step.before, step.after) for step in line.trace[1:]] == [
+        ("l0", 500_00, 450_00),
+        ("l1", 450_00, 360_00),
+    ]
