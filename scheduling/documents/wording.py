@@ -27,13 +27,16 @@ _KINDS: Final = {
 }
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML 1.0 or iCalendar text cannot carry."""
+_UNSEEN: Final = "\ufeff"
+"""A mark for bytes, not for readers: PDF/UA refuses a document that has one in its text."""
 _SPACES: Final = re.compile(r"\s+")
 _MINUTES_A_DAY: Final = 24 * 60
 
 
 def one_line(text: str) -> str:
     """Return the text on one line, without characters that no document can carry."""
-    return _SPACES.sub(" ", _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)).strip()
+    seen = text.replace(_UNSEEN, "")
+    return _SPACES.sub(" ", _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", seen)).strip()
 
 
 def kind_name(kind: ItemKind) -> str:

@@ -155,6 +155,12 @@ def test_markup_in_every_field_stays_text(tmp_path: Path) -> None:
     assert words.replace(" ", "").count(wicked.replace(" ", "")) > 10
 
 
+def test_a_name_with_a_byte_order_mark_does_not_stop_the_document(tmp_path: Path) -> None:
+    words = _words(to_pdf(day_visit("\ufeffAna\ufeff Mark")), tmp_path)
+
+    assert "Ana Mark" in words
+
+
 @pytest.mark.needs_tool("fonts")
 def test_chinese_and_arabic_are_set_in_the_machines_fonts(tmp_path: Path) -> None:
     document = to_pdf(hard_names())
