@@ -27,6 +27,13 @@ settings.register_profile("deep", derandomize=False, deadline=None, max_examples
 settings.load_profile("house")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the switch of `./run drill injection`."""
+    parser.addoption(
+        "--whole-corpus", action="store_true", help="Send every hostile string everywhere."
+    )
+
+
 class NetworkReached(AssertionError):
     """A test tried to leave this machine."""
 

@@ -9,6 +9,7 @@ import json
 from typing import Final
 
 DRILLS: Final = {
+    "injection": "bench.drills.injection",
     "jobs": "bench.drills.jobs",
     "kill": "bench.drills.kill",
     "power": "bench.drills.power",

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Request
 
 from tests.api.faces.worlds import Template, open_world
+from tests.api.injection.corpus import TWO_OF_EACH
 from tests.api.injection.planting import Planted, plant_accounts, plant_cases, plant_reasons
 from tests.journeys.conftest import Site, served
 
@@ -20,9 +21,9 @@ def hostile_site(
     """The application over a world in which everything is called by something hostile."""
     folder: Path = tmp_path_factory.mktemp("hostile")
     world = open_world(world_template, folder)
-    planted = plant_cases(world)
-    plant_reasons(world, planted[0].reference)
-    plant_accounts(world)
+    planted = plant_cases(world, TWO_OF_EACH)
+    plant_reasons(world, planted[0].reference, TWO_OF_EACH)
+    plant_accounts(world, TWO_OF_EACH)
     with served(world) as site:
         yield site, planted
     world.services.database.dispose()

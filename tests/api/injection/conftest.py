@@ -14,6 +14,13 @@ from api.observing.logs import make_formatter
 from api.people.users import NewUser, add_user
 from scheduling.optimizer.apart import cool_down
 from tests.api.faces.worlds import NOW, Template, World, make_template, open_world
+from tests.api.injection.corpus import Breadth
+
+
+@pytest.fixture(scope="session")
+def breadth(pytestconfig: pytest.Config) -> Breadth:
+    """How many strings are sent where: all of them with `--whole-corpus`."""
+    return Breadth(is_whole=bool(pytestconfig.getoption("--whole-corpus")))
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,8 @@ the most that a title may have.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 MARK: Final = "xqz"
@@ -173,3 +175,30 @@ TEXTS: Final = tuple(
 
 ONE_OF_EACH: Final = tuple(texts[0] for texts in CORPUS.values())
 """One string of each family, where every string would take too long."""
+
+TWO_OF_EACH: Final = tuple(
+    text for family, texts in CORPUS.items() if family != "never text" for text in texts[:2]
+)
+"""Two strings of each family that somebody may well be called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Breadth:
+    """How many of the strings are sent where.
+
+    The tests send a few to each place, others at the next one, so that in a run each kind of string
+    meets each kind of place. `./run drill injection` sends all of them everywhere.
+    """
+
+    is_whole: bool
+
+    def some(self, texts: Sequence[str], turn: int, count: int) -> Sequence[str]:
+        """Return that many of the texts, others at each turn; or all."""
+        if self.is_whole or count >= len(texts):
+            return texts
+        return [texts[(turn * count + step) % len(texts)] for step in range(count)]
+
+    @property
+    def planted(self) -> Sequence[str]:
+        """Return what cases are opened with: each kind twice; or all."""
+        return TEXTS if self.is_whole else TWO_OF_EACH

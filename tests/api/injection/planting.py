@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from api.jobs.queue_plan import make_plan
 from api.schemas.case import case_answer
 from logistics.repository.cases import get_case
 from tests.api.faces.worlds import PLANNED, World
-from tests.api.injection.corpus import EVERYWHERE, TEXTS
+from tests.api.injection.corpus import EVERYWHERE
 from tests.api.injection.doors import placed
 
 PLACES: Final[tuple[tuple[str | int, ...], ...]] = (
@@ -46,36 +47,36 @@ class Planted:
         }
 
 
-def plant_cases(world: World) -> tuple[Planted, ...]:
-    """Open, plan and accept cases until every text has stood somewhere, and one everywhere."""
+def plant_cases(world: World, texts: Sequence[str]) -> tuple[Planted, ...]:
+    """Open, plan and accept cases until each text has stood somewhere, and one everywhere."""
     with world.services.database.read() as session:
         body = case_answer(get_case(session, PLANNED), payer_id="payer-sample")
     del body["is_sample"]
     body["companions"] = body["companions"][:1]
     size = len(PLACES)
-    rows = [TEXTS[start : start + size] for start in range(0, len(TEXTS), size)]
-    rows[-1] = (*rows[-1], *TEXTS[: size - len(rows[-1])])
+    rows = [tuple(texts[start : start + size]) for start in range(0, len(texts), size)]
+    rows[-1] = (*rows[-1], *texts[: size - len(rows[-1])])
     rows.insert(0, (EVERYWHERE,) * size)
     return tuple(
-        _plan(world, _open(world.client, f"SJ-{7000 + number}", body, texts))
-        for number, texts in enumerate(rows)
+        _plan(world, _open(world.client, f"SJ-{7000 + number}", body, row))
+        for number, row in enumerate(rows)
     )
 
 
-def plant_reasons(world: World, reference: str) -> None:
-    """Break the glass of a case with every other text for a reason."""
+def plant_reasons(world: World, reference: str, texts: Sequence[str]) -> None:
+    """Break the glass of a case with each of the texts for a reason."""
     client = world.client_of("administrator")
-    for text in TEXTS[::2]:
+    for text in texts:
         # So many letters a reason must have.
         sent = {"reference": reference, "reason": f"{text}{' because of this' * (len(text) < 20)}"}
         answer = client.post("/emergency", data=sent)
         assert answer.status_code == 303, (text, answer.text)
 
 
-def plant_accounts(world: World) -> None:
-    """Make users and tokens that are called by every other text."""
+def plant_accounts(world: World, texts: Sequence[str]) -> None:
+    """Make users and tokens that are called by each of the texts."""
     administrator, coordinator = world.client_of("administrator"), world.client_of("coordinator")
-    for number, text in enumerate(TEXTS[::2]):
+    for number, text in enumerate(texts):
         user = {"name": text, "email": f"u{number}@clinic.example", "roles": ["auditor"]}
         assert administrator.post("/users", data=user).status_code in {200, 422}
         token = {"name": text, "days": "9", "scopes": ["case.list"]}

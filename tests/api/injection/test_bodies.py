@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.api.faces.worlds import PLANNED, World
-from tests.api.injection.corpus import CORPUS, NEVER_TEXT, ONE_OF_EACH, TEXTS
+from tests.api.injection.corpus import CORPUS, NEVER_TEXT, ONE_OF_EACH, TEXTS, Breadth
 from tests.api.injection.doors import (
     Leaf,
     body_leaves,
@@ -121,11 +121,12 @@ def test_what_is_no_value_of_any_field_is_refused_by_its_name(
 
 
 def test_no_parameter_is_anything_but_a_value(
-    world: World, document: dict[str, Any], names: dict[str, str]
+    world: World, document: dict[str, Any], names: dict[str, str], breadth: Breadth
 ) -> None:
     client = world.client
-    for method, path, where, name in parameters(document):
-        for text in (*ONE_OF_EACH, *CORPUS["sql"], *CORPUS["path"], *CORPUS["header"]):
+    likely = (*CORPUS["sql"], *CORPUS["path"], *CORPUS["header"])
+    for turn, (method, path, where, name) in enumerate(parameters(document)):
+        for text in (*breadth.some(ONE_OF_EACH, turn, 5), *breadth.some(likely, turn, 7)):
             answer = _ask(client, method, path, names, (where, name, text))
             if answer is None:
                 continue

@@ -16,13 +16,17 @@ from werkzeug.test import TestResponse
 from api.guard.once import FIELD as KEY_FIELD
 from api.security.forms import FIELD, token_of
 from tests.api.faces.worlds import PEOPLE, PLANNED, World, log_in
-from tests.api.injection.corpus import MARK, NEVER_TEXT, ONE_OF_EACH
+from tests.api.injection.corpus import MARK, NEVER_TEXT, ONE_OF_EACH, Breadth
 from tests.api.injection.doors import PageForm, addresses, forms_of
 from tests.api.injection.looking import escapes, parsed
 
 _NEVER: Final = tuple(f"so much is said {text}" for text in NEVER_TEXT[:2])
+_TOGETHER: Final = 5
 _ALONE: Final = 1
-"""So many strings are sent in each field while all others stay as they are shown."""
+"""So many strings are sent in all fields of a form, and in each while others stay as shown."""
+
+_QUERIES: Final = 3
+"""So many strings are sent in the queries of a page by each who sees it."""
 
 
 class _Recording(ImmutableMultiDict[str, str]):
@@ -90,13 +94,13 @@ def _sendable(value: str | list[str]) -> str | list[str]:
     return value.encode("utf-8", "replace").decode()
 
 
-def _hostile(form: PageForm) -> Iterator[dict[str, str]]:
+def _hostile(form: PageForm, turn: int, breadth: Breadth) -> Iterator[dict[str, str]]:
     """Yield what to change in a form: all fields together, and each by itself."""
-    for text in ONE_OF_EACH:
+    for text in breadth.some(ONE_OF_EACH, turn, _TOGETHER):
         yield dict.fromkeys(form.names, text)
     for place, name in enumerate(form.names):
-        for step in range(_ALONE):
-            yield {name: ONE_OF_EACH[(place + 5 * step) % len(ONE_OF_EACH)]}
+        for text in breadth.some(ONE_OF_EACH, turn + place, _ALONE):
+            yield {name: text}
 
 
 def _faults(answer: TestResponse) -> list[str]:
@@ -112,23 +116,25 @@ def _faults(answer: TestResponse) -> list[str]:
 
 
 def test_every_form_takes_hostile_text_as_text_or_refuses_it(
-    world: World, forms: list[PageForm]
+    world: World, forms: list[PageForm], breadth: Breadth
 ) -> None:
     assert len({form.action for form in forms if form.method == "POST"}) >= 20
     wrong = {
         (form.action, json.dumps(changed)[:80]): faults
-        for form in forms
-        for changed in _hostile(form)
+        for turn, form in enumerate(forms)
+        for changed in _hostile(form, turn, breadth)
         if (faults := _faults(_send(world, form, **changed)))
     }
 
     assert wrong == {}
 
 
-def test_what_is_never_text_is_kept_by_no_form(world: World, forms: list[PageForm]) -> None:
-    for form in forms:
-        for text in _NEVER:
-            for name in form.names:
+def test_what_is_never_text_is_kept_by_no_form(
+    world: World, forms: list[PageForm], breadth: Breadth
+) -> None:
+    for turn, form in enumerate(forms):
+        for place, name in enumerate(form.names):
+            for text in breadth.some(_NEVER, turn + place, 1):
                 answer = _send(world, form, **{name: text})
                 assert answer.status_code < 500, (form.action, name)
                 assert "\x00" not in text or answer.status_code == 400
@@ -137,20 +143,20 @@ def test_what_is_never_text_is_kept_by_no_form(world: World, forms: list[PageFor
 
 
 def test_every_query_of_every_page_is_a_value(
-    world: World, names: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    world: World, names: dict[str, Any], monkeypatch: pytest.MonkeyPatch, breadth: Breadth
 ) -> None:
     recording = type("Recording", (Request,), {"parameter_storage_class": _Recording})
     monkeypatch.setattr(world.app, "request_class", recording)
     wrong: dict[Any, list[str]] = {}
     found: set[str] = set()
-    for who in ("coordinator", "auditor", "administrator", ""):
+    for number, who in enumerate(("coordinator", "auditor", "administrator", "")):
         client = world.client_of(who)
-        for endpoint, page in addresses(world, names).items():
+        for turn, (endpoint, page) in enumerate(addresses(world, names).items(), number):
             _Recording.asked.clear()
             client.get(page)
             queries = _Recording.asked - {FIELD, KEY_FIELD}
             found |= queries
-            for text in ONE_OF_EACH if queries else ():
+            for text in breadth.some(ONE_OF_EACH, turn, _QUERIES) if queries else ():
                 query = {name: str(_sendable(text)) for name in queries}
                 faults = _faults(client.get(page, query_string=query))
                 if faults:
