@@ -80,7 +80,7 @@ def rotate_keys(
     while not progress.is_done:
         progress = rotate_step(progress, sessions=sessions, limit=limit)
         told(progress)
-    _log.info("keys.rotated", extra={"rows": progress.rows})
+    _log.info("keys.rotated", extra={"count": progress.rows})
     return progress.rows
 
 

@@ -74,7 +74,7 @@ def back_up(
             tables=tuple(entries),
         )
         write_manifest(archive, manifest, get_ring(session))
-    _LOG.info("backup.written", extra={"rows": manifest.rows})
+    _LOG.info("backup.written", extra={"count": manifest.rows})
     return manifest
 
 

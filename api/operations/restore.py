@@ -56,7 +56,7 @@ def restore(path: Path, *, database: Database, checks: tuple[Check, ...] = ()) -
                     one(session)
 
         database.make_from(archive.manifest.revision, fill=fill, check=check)
-        _LOG.info("backup.restored", extra={"rows": archive.manifest.rows})
+        _LOG.info("backup.restored", extra={"count": archive.manifest.rows})
         return archive.manifest
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,6 +39,30 @@ def dropped_so_far() -> float:
     registry = CollectorRegistry()
     watch_dropped_facts(registry)
     return registry.get_sample_value("sojourn_log_facts_dropped_total") or 0.0
+
+
+def facts_of(source: str) -> Iterator[str]:
+    """Yield the names of the facts that the calls of a module's log name in `extra`."""
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        if ast.unparse(node.func.value).lower() not in {"_log", "log", "logger"}:
+            continue
+        for keyword in node.keywords:
+            if keyword.arg == "extra" and isinstance(keyword.value, ast.Dict):
+                yield from (ast.literal_eval(key) for key in keyword.value.keys if key)
+
+
+def test_whatever_is_logged_anywhere_is_on_the_list(root: Path) -> None:
+    found = {
+        (path.name, fact)
+        for floor in ("api", "scheduling", "logistics", "pricing")
+        for path in (root / floor).rglob("*.py")
+        for fact in facts_of(path.read_text())
+    }
+
+    assert len({fact for _, fact in found}) > 10
+    assert {(name, fact) for name, fact in found if fact not in ALLOWED} == set()
 
 
 def test_an_event_is_written_with_its_facts() -> None:
