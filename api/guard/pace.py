@@ -1,4 +1,7 @@
-"""Nobody takes a server's threads from all others: a pace for each user and each address."""
+"""Nobody takes a server's threads from all others: a pace for each user and each address.
+
+What has the optimizer search while somebody waits has a slower one of its own.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,10 @@ _STATIC: Final = "static"
 _CROWD: Final = 20
 """So many users at full pace may share one address."""
 
+_SEARCHING: Final = Action.PLAN_EXPLAIN
+_SLOWER: Final = 30
+"""A search takes seconds of a core: one is let through where so many other requests are."""
+
 
 class PaceKeeper:
     """Counts requests; those for our own files, and of whoever watches the service, are free."""
@@ -27,6 +34,7 @@ class PaceKeeper:
         limit = services.settings.rate_limit
         self._each = Pace(limit, services.database)
         self._crowd = Pace(limit * _CROWD, services.database)
+        self._searches = Pace(max(1, limit // _SLOWER), services.database)
         self._actions = actions
 
     def count_address(self, now: datetime) -> None:
@@ -37,6 +45,8 @@ class PaceKeeper:
         """Count for the user, or for the address where nobody is known; raises TooFast."""
         caller = f"user:{principal.user_id}" if principal.is_known else _address(now)
         self._count(self._each, caller, now)
+        if self._actions.get(request.endpoint or "") is _SEARCHING:
+            self._count(self._searches, f"search:{caller}", now)
 
     def _count(self, pace: Pace, caller: str, now: datetime) -> None:
         endpoint = request.endpoint or ""

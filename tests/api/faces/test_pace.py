@@ -27,6 +27,23 @@ def test_one_request_too_many_is_told_when_to_come_again(world: World) -> None:
     assert "wait" in page.text
 
 
+def test_searches_have_a_slower_pace_of_their_own(world: World) -> None:
+    hurried = _hurried(world, 60)
+    client = hurried.client
+    plan = f"/api/v1/plans/{world.template.plan_id}"
+    asked = f"{plan}/why-not?option=outbound/none"
+
+    answers = [client.get(asked) for _ in range(3)]
+
+    assert [answer.status_code == 429 for answer in answers] == [False, False, True]
+    assert 1 <= int(answers[2].headers["Retry-After"]) <= 60
+    page = client.get(f"/plans/{world.template.plan_id}/why-not")
+    assert "wait" in checked(hurried.app, page, status=429).text
+    assert page.headers["Retry-After"]
+    assert client.get(plan).status_code == 200
+    assert hurried.client_of("case_manager").get(asked).status_code != 429
+
+
 def test_others_are_not_kept_waiting(world: World) -> None:
     hurried = _hurried(world, 1)
     for _ in range(2):
