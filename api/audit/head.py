@@ -137,6 +137,17 @@ def read_heads(text: str, keys: Iterable[Ed25519PublicKey]) -> dict[int, str]:
     return heads
 
 
+def read_kept_heads(path: Path, keys: Iterable[Ed25519PublicKey]) -> dict[int, str]:
+    """Return the heads that a worker has kept in the file; raises AuditHeadRefused."""
+    try:
+        return read_heads(path.read_text(encoding="utf-8"), keys)
+    except (OSError, UnicodeDecodeError) as error:
+        raise AuditHeadRefused(
+            "the heads that are kept cannot be read; look for the file that SOJOURN_AUDIT_HEADS"
+            " names"
+        ) from error
+
+
 def _read_head(line: str, number: int) -> Head:
     try:
         found: Any = json.loads(line)

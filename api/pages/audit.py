@@ -12,9 +12,11 @@ from sqlmodel import Session
 
 from api.access.actions import Action, acts
 from api.account_errors import UserNotFound
+from api.audit.head import load_key, read_kept_heads
 from api.audit.listing import Entry, EntryFilters, Page, get_entry, list_entries
 from api.audit.trail import Outcome
 from api.audit.verify import verify_chain
+from api.errors import AuditHeadRefused
 from api.guard.asking import get_principal
 from api.guard.noting import note_done
 from api.pages.requests import query_text
@@ -73,13 +75,31 @@ def entry_page(seq: int) -> str:
 @pages.get("/audit/check")
 @acts(Action.AUDIT_VERIFY)
 def check_page() -> str:
-    """Walk the whole chain, of all organisations, and show whether it is whole."""
+    """Walk the whole chain, of all organisations, and show whether it is whole.
+
+    It is compared with the heads that a worker keeps, where one does.
+    """
     started = time.perf_counter()
+    heads, fault = _kept_heads()
     with get_services().sessions.read() as session:
-        verdict = verify_chain(session)
+        verdict = verify_chain(session, heads)
     seconds = time.perf_counter() - started
-    note_done(Action.AUDIT_VERIFY, {"entries": verdict.entries, "whole": verdict.is_whole})
-    return render_template("audit_check.html", verdict=present_verdict(verdict, seconds))
+    noted = {"entries": verdict.entries, "whole": verdict.is_whole, "heads": len(heads)}
+    note_done(Action.AUDIT_VERIFY, noted)
+    shown = present_verdict(verdict, seconds, heads=heads, fault=fault)
+    return render_template("audit_check.html", verdict=shown)
+
+
+def _kept_heads() -> tuple[dict[int, str], str]:
+    """Return the heads that are kept, and why they cannot be used."""
+    settings = get_services().settings
+    if settings.audit_heads is None:
+        return {}, ""
+    key = load_key(settings.audit_key, is_sample=settings.is_sample)
+    try:
+        return read_kept_heads(settings.audit_heads, [key.public_key()]), ""
+    except AuditHeadRefused as error:
+        return {}, str(error)
 
 
 def _filters(asked: dict[str, str]) -> tuple[EntryFilters, list[str]]:

@@ -109,9 +109,18 @@ def present_entry(
     }  # fmt: skip
 
 
-def present_verdict(verdict: Verdict, seconds: float) -> dict[str, Any]:
-    """Return what a walk of the chain found."""
+def present_verdict(
+    verdict: Verdict, seconds: float, *, heads: Mapping[int, str], fault: str
+) -> dict[str, Any]:
+    """Return what a walk of the chain found, and what it was compared with.
+
+    ``fault`` says why kept heads could not be used.
+    """
+    count = format_count(len(heads), "kept head")
     return {
+        "compared": f"{count}, the newest of entry {max(heads)}" if heads else "no kept head",
+        "has_heads": bool(heads),
+        "fault": fault,
         "is_whole": verdict.is_whole,
         "entries": format_count(verdict.entries, "entry", "entries"),
         "erased": format_count(verdict.erased, "detail"),

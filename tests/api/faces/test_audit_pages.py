@@ -6,17 +6,20 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.audit.head import keep_head, load_key, sign_head
 from api.audit.trail import add_entries
 from api.presenters.csv_text import csv_text, neutralise
 from tests.api.audit.builders import drop_triggers
 from tests.api.faces.noted import forget_trail, note, principal_of, store_noted
 from tests.api.faces.page import Page, fetch, text_of
-from tests.api.faces.worlds import PEOPLE, World
+from tests.api.faces.worlds import NOW, PEOPLE, World, app_of
 
 Visit = Callable[..., Page]
 
@@ -165,6 +168,42 @@ def test_the_chain_is_checked_on_a_page(noted: World, visit: Visit) -> None:
     assert "8 entries" in whole.text
     assert broken.heading == "The chain is broken"
     assert "Entry 4: the entry is not what was written" in broken.text
+
+
+def _keeping_heads(world: World, heads: Path) -> World:
+    settings = replace(world.services.settings, audit_heads=heads)
+    services = replace(world.services, settings=settings)
+    return World(app_of(services), services, world.template)
+
+
+def test_the_chain_is_compared_with_the_heads_that_are_kept(noted: World, tmp_path: Path) -> None:
+    keeping = _keeping_heads(noted, tmp_path / "heads.jsonl")
+    # An end that nothing in the chain itself refers to.
+    keeping.client_of("auditor").get("/audit/1")
+    with keeping.services.database.read() as session:
+        head = sign_head(session, load_key("", is_sample=True), now=NOW)
+    keep_head(tmp_path / "heads.jsonl", head)
+    auditor = keeping.client_of("auditor")
+
+    whole = fetch(keeping.app, auditor, "/audit/check")
+    with noted.services.database._engines.migrator.begin() as connection:
+        drop_triggers(connection)
+        for table in ("audit_case", "audit_detail", "audit_entry"):
+            connection.exec_driver_sql(f"DELETE FROM {table} WHERE seq >= {head.seq}")  # noqa: S608 — the names above
+    cut = fetch(keeping.app, auditor, "/audit/check")
+
+    assert f"1 kept head, the newest of entry {head.seq}" in whole.text
+    assert whole.heading == "The chain is whole"
+    assert cut.heading == "The chain is broken"
+
+
+def test_kept_heads_that_are_gone_are_not_passed_over(noted: World, tmp_path: Path) -> None:
+    keeping = _keeping_heads(noted, tmp_path / "none.jsonl")
+
+    page = fetch(keeping.app, keeping.client_of("auditor"), "/audit/check")
+
+    assert "Not compared with the kept heads: the heads that are kept cannot be read" in page.text
+    assert str(tmp_path) not in page.text
 
 
 def test_who_reads_the_trail_is_in_it(visit: Visit) -> None:
