@@ -37,6 +37,16 @@ def find_home() -> dict[str, str]:
     return {"href": url_for(endpoint), "words": words}
 
 
+def find_cases_crumb() -> dict[str, str]:
+    """Return where the path to a case begins for who asks.
+
+    Whoever lists no cases has come to this one through an emergency.
+    """
+    if _may_open("cases.list_page") or not _may_open("overrides.glass_page"):
+        return {"href": url_for("cases.list_page"), "label": "Cases"}
+    return {"href": url_for("overrides.glass_page"), "label": "Emergency"}
+
+
 def shared_context() -> dict[str, Any]:
     """Return the variables that `base.html` needs on every page."""
     here = {request.blueprint or "", request.endpoint or ""}
@@ -47,6 +57,7 @@ def shared_context() -> dict[str, Any]:
             if _may_open(endpoint)
         ],
         "home": find_home(),
+        "cases_crumb": find_cases_crumb(),
         "is_sample_setting": get_whole_services().settings.is_sample,
         "may": may_do,
         "who": get_principal(),

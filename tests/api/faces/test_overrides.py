@@ -26,6 +26,8 @@ def test_an_administrator_opens_a_case_for_an_hour_and_its_people_see_that(world
 
     assert (opened.status_code, opened.headers["Location"]) == (303, "/cases/SJ-1001")
     assert client.get("/cases/SJ-1001").status_code == 200
+    (crumb,) = fetch(world.app, client, "/cases/SJ-1001").all(".//nav[@aria-label='Breadcrumb']//a")
+    assert (crumb.text, crumb.get("href")) == ("Emergency", "/emergency")
     assert client.get("/cases/SJ-1002").status_code == 404
     again = fetch(world.app, client, "/emergency")
     assert again.all(".//tbody//a[@href='/cases/SJ-1001']")
