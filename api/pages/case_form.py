@@ -62,6 +62,10 @@ _WISHES: Final = {
 }
 
 
+PROPOSED: Final = "proposed"
+"""The hidden field with the reference that the form of a new case came with."""
+
+
 def visit_labels() -> dict[str, str]:
     """Return every field of the visit with its label."""
     labels: dict[str, str] = {}
@@ -154,6 +158,7 @@ def new_case_state(reference: str) -> FormState:
     """Return the empty form of a new case, with the values most cases have."""
     values: dict[str, str | list[str]] = {
         "reference": reference,
+        PROPOSED: reference,
         "service_level": "premium",
         "visit.rooms": "1",
         "visit.needs.0.minutes": "60",
@@ -164,10 +169,19 @@ def new_case_state(reference: str) -> FormState:
     return FormState(case_labels(), values)
 
 
-def posted_case_state(body: Mapping[str, Any], faults: tuple[FieldError, ...]) -> FormState:
+def is_as_proposed(form: Form) -> bool:
+    """Tell whether the reference is the one that the form came with."""
+    proposed = form.get(PROPOSED, "")
+    return bool(proposed) and form.get("reference", "").strip().upper() == proposed
+
+
+def posted_case_state(
+    body: Mapping[str, Any], faults: tuple[FieldError, ...], *, proposed: str
+) -> FormState:
     """Return the form of a new case as it was sent, with what is wrong."""
     values = new_case_state("").values
     kept = {name: value for name, value in values.items() if name.startswith("companions.")}
+    kept[PROPOSED] = proposed
     return FormState(case_labels(), {**kept, **_flatten(body)}, faults)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from itertools import count
 from typing import Any, Final
 
@@ -44,6 +45,8 @@ pages = Blueprint("cases", __name__)
 _NUMBER: Final = re.compile(r"-(\d{1,9})\Z", re.ASCII)
 _UNPROCESSABLE: Final = 422
 _CONFLICT: Final = 409
+_TRIES: Final = 5
+"""So often a proposed reference may be taken by somebody else in the moment of saving."""
 
 
 @pages.get("/")
@@ -93,11 +96,7 @@ def plan_case(reference: str) -> Response:
 @acts(Action.CASE_OPEN)
 def new_case_page() -> str:
     """Show the form of a new case."""
-    with get_services().sessions.read() as session:
-        operator = get_organisation(session, get_principal().organisation_id)
-        used = list_used_references(session, f"{operator.case_prefix}-")
-    reference = _next_reference(used, operator)
-    return _case_form(case_form.new_case_state(reference))
+    return _case_form(case_form.new_case_state(_propose_reference()))
 
 
 @pages.post("/cases")
@@ -111,16 +110,40 @@ def create_case() -> Response | tuple[str, int]:
         known = _facilities(session)
     try:
         case = read_case(body, facility_ids=known, today=services.today())
-        open_case(
-            case,
-            operator_id=get_principal().organisation_id,
-            payer_id=body["payer_id"],
-            sessions=services.sessions,
-            today=services.today(),
-        )
+        opened = _open(case, body["payer_id"])
     except (InvalidRequest, InvalidField, DuplicateCase) as error:
-        return _case_form(case_form.posted_case_state(body, field_errors_of(error))), _status(error)
-    return redirect(url_for("cases.case_page", reference=case.reference), 303)
+        state = case_form.posted_case_state(
+            body, field_errors_of(error), proposed=request.form.get(case_form.PROPOSED, "")
+        )
+        return _case_form(state), _status(error)
+    return redirect(url_for("cases.case_page", reference=opened.reference), 303)
+
+
+def _open(case: Case, payer_id: str | None) -> Case:
+    """Open the case; one whose reference was only proposed and is taken by now gets the next."""
+    services = get_services()
+    for _try in range(_TRIES):
+        try:
+            return open_case(
+                case,
+                operator_id=get_principal().organisation_id,
+                payer_id=payer_id,
+                sessions=services.sessions,
+                today=services.today(),
+            )
+        except DuplicateCase:
+            if not case_form.is_as_proposed(request.form):
+                raise
+            case = replace(case, reference=_propose_reference())
+    raise DuplicateCase(case.reference)
+
+
+def _propose_reference() -> str:
+    """Return the next free reference of the own organisation."""
+    with get_services().sessions.read() as session:
+        operator = get_organisation(session, get_principal().organisation_id)
+        used = list_used_references(session, f"{operator.case_prefix}-")
+    return _next_reference(used, operator)
 
 
 @pages.get("/cases/<reference>/visit")

@@ -64,6 +64,37 @@ def test_a_good_form_opens_a_case_and_shows_it(
     assert not case.is_sample
 
 
+def test_two_who_were_proposed_the_same_reference_both_open_their_case(
+    world: World, client: FlaskClient
+) -> None:
+    manager = world.client_of("case_manager")
+    both = {"First": client, "Second": manager}
+    forms = [fetch(world.app, one, "/cases/new").form("/cases") for one in both.values()]
+    proposed = str(forms[0]["reference"])
+    assert forms[0]["reference"] == forms[1]["reference"] == forms[1]["proposed"]
+
+    answers = [
+        one.post("/cases", data=filled(reference=proposed, proposed=proposed, title=title))
+        for title, one in both.items()
+    ]
+
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert answers[0].headers["Location"] == f"/cases/{proposed}"
+    second = fetch(world.app, manager, answers[1].headers["Location"])
+    assert second.heading == "Second"
+
+
+def test_a_taken_reference_that_somebody_chose_is_told_beside_its_field(
+    world: World, client: FlaskClient
+) -> None:
+    proposed = str(fetch(world.app, client, "/cases/new").form("/cases")["reference"])
+
+    answer = client.post("/cases", data=filled(reference="SJ-1001", proposed=proposed))
+
+    page = checked(world.app, answer, status=409)
+    assert page.form("/cases")["proposed"] == proposed
+
+
 @pytest.mark.parametrize(
     ("changes", "field", "words"),
     [
