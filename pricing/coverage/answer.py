@@ -125,7 +125,7 @@ def _used(currency: str, change: BalanceChange, used: Fraction) -> dict[str, obj
         "whose": change.key.whose,
         "period": change.key.period,
     }
-    if change.is_money:
+    if change.key.is_money:
         return {**owner, "amount": Money(int(used), currency).to_decimal_text()}
     return {**owner, "count": decimal_text(used)}
 
@@ -135,7 +135,8 @@ def balances_from(document: BalancesDocument, currency: str) -> dict[BalanceKey,
     minor_units = 10 ** Money.zero(currency).decimals
     found: dict[BalanceKey, Fraction] = {}
     for one in document.used:
-        key = BalanceKey(one.balance, one.whose, one.period)
+        is_money = one.amount is not None
+        key = BalanceKey(one.balance, one.whose, one.period, is_money)
         amount = Fraction(one.count or 0) if one.amount is None else one.amount * minor_units
         found[key] = found.get(key, Fraction(0)) + Fraction(amount)
     return found

@@ -31,7 +31,7 @@ def counted_cap(run: Run, cap: Expression) -> None:
             drawn += part
             _keep_part(run, unit, part / size, words)
         if run.rule.per in PERIODS:
-            run.ledger.draw(key, drawn, is_money=False)
+            run.ledger.draw(key, drawn)
 
 
 def counted_deductible(run: Run, deductible: Expression) -> None:
@@ -47,7 +47,7 @@ def counted_deductible(run: Run, deductible: Expression) -> None:
             taken += part
             _keep_part(run, unit, 1 - part / size, words)
         if run.rule.per in PERIODS:
-            run.ledger.draw(key, taken, is_money=False)
+            run.ledger.draw(key, taken)
 
 
 def _keep_part(run: Run, places: Sequence[int], part: Fraction, words: str) -> None:

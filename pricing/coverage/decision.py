@@ -68,11 +68,12 @@ class CoveredLine:
 
 @dataclass(frozen=True, slots=True, order=True)
 class BalanceKey:
-    """Which balance: its name, whose it is, and the period."""
+    """Which balance: its name, whose it is, the period, and whether it is money or a count."""
 
     balance: str
     whose: str
     period: str
+    is_money: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,6 @@ class BalanceChange:
     """A running balance before and after: minor units, or a count of nights or kilometres."""
 
     key: BalanceKey
-    is_money: bool
     before: Fraction
     after: Fraction
 

@@ -24,27 +24,24 @@ class Ledger:
 
     before: dict[BalanceKey, Fraction]
     drawn: dict[BalanceKey, Fraction] = field(default_factory=dict)
-    money: dict[BalanceKey, bool] = field(default_factory=dict)
 
     def used(self, key: BalanceKey) -> Fraction:
         """Return what is used by now."""
         return self.before.get(key, Fraction(0)) + self.drawn.get(key, Fraction(0))
 
-    def draw(self, key: BalanceKey, amount: Fraction, *, is_money: bool) -> None:
+    def draw(self, key: BalanceKey, amount: Fraction) -> None:
         """Add to what is used; a draw of nothing is remembered too, so that the balance shows."""
         self.drawn[key] = self.drawn.get(key, Fraction(0)) + amount
-        self.money[key] = is_money
 
     def changes(self) -> tuple[BalanceChange, ...]:
-        """Return every balance that the decision looked at, before and after, in order of keys."""
+        """Return every balance, before and after, in order of keys: those untouched stay known."""
         return tuple(
             BalanceChange(
                 key=key,
-                is_money=self.money[key],
                 before=self.before.get(key, Fraction(0)),
                 after=self.used(key),
             )
-            for key in sorted(self.drawn)
+            for key in sorted({*self.before, *self.drawn})
         )
 
 

@@ -132,7 +132,8 @@ def balances_of(
         owners = list(people)
     else:
         owners = [(scene.trip.household or patient) if rule.whose == "household" else patient]
-    return [BalanceKey(rule.balance_name, owner, name) for owner in owners]
+    is_money = rule.of == "money"
+    return [BalanceKey(rule.balance_name, owner, name, is_money) for owner in owners]
 
 
 def grouped(run: Run) -> list[list[int]]:

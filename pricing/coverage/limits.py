@@ -124,7 +124,7 @@ def _cap_piece(run: Run, place: int, limit: int) -> None:
     for number, key in enumerate(keys):
         left = max(Fraction(0), limit - run.ledger.used(key))
         part = min(base + (number < rest), int(left))
-        run.ledger.draw(key, Fraction(part), is_money=True)
+        run.ledger.draw(key, Fraction(part))
         paid += part
         before = run.ledger.before.get(key, Fraction(0))
         words.append(
@@ -142,7 +142,7 @@ def _deductible(run: Run, deductible: Expression) -> None:
             key = balance_of(run, places[0])
             charge = max(0, charge - int(run.ledger.used(key)))
             taken = _deduct(run, places, charge)
-            run.ledger.draw(key, Fraction(taken), is_money=True)
+            run.ledger.draw(key, Fraction(taken))
             continue
         if run.rule.at_most is None:
             _deduct(run, places, charge)
@@ -150,7 +150,7 @@ def _deductible(run: Run, deductible: Expression) -> None:
         key = balance_of(run, places[0], run.rule.at_most_per)
         most = run.rounder.round(run.number(run.rule.at_most, places[0]) * run.scene.minor_units)
         taken = _deduct(run, places, min(charge, max(0, most - int(run.ledger.used(key)))))
-        run.ledger.draw(key, Fraction(taken), is_money=True)
+        run.ledger.draw(key, Fraction(taken))
 
 
 def _deduct(run: Run, places: Sequence[int], charge: int) -> int:

@@ -83,14 +83,14 @@ def test_limits_lower_drives(limit: str, cents: int) -> None:
         ("cap: 600, per: lifetime", ("l0", "mary", "lifetime"), 600_00, 0),
         ("cap: 600, per: lifetime, balance: pot", ("pot", "mary", "lifetime"), 599_99, 1),
         ("cap: 600, per: lifetime, whose: household", ("l0", "home", "lifetime"), 500_00, 100_00),
-        ("cap: 6, of: nights, per: calendar_year", ("l0", "mary", "2026"), 4, 200_00),
+        ("cap: 6, of: nights, per: calendar_year", ("l0", "mary", "2026", False), 4, 200_00),
         ("deductible: 150, per: calendar_year", ("l0", "mary", "2026"), 100_00, 450_00),
         ("cap: 600, per: plan_year", ("l0", "mary", "2025-07-01"), 500_00, 100_00),
         ("cap: left.l1 / 2", ("l1", "mary", "lifetime"), 800_00, 100_00),
     ],
 )
 def test_what_was_used_before_counts(
-    limit: str, key: tuple[str, str, str], used: int, cents: int
+    limit: str, key: tuple[str, str, str, bool] | tuple[str, str, str], used: int, cents: int
 ) -> None:
     limits = [limit] + (["cap: 1000, per: lifetime"] if "left" in limit else [])
     decision = decided(
@@ -100,6 +100,18 @@ def test_what_was_used_before_counts(
     )
 
     assert decision.payable == cents
+
+
+def test_a_balance_that_a_trip_does_not_touch_stays_known() -> None:
+    last_year = BalanceKey("l0", "mary", "2025")
+    decision = decided(
+        policy_text(_rules("cap: 600, per: calendar_year")),
+        trip_text(HOTEL),
+        balances={last_year: Fraction(70_00)},
+    )
+
+    after = {change.key: change.after for change in decision.balances}
+    assert after == {last_year: 70_00, BalanceKey("l0", "mary", "2026"): 500_00}
 
 
 def test_a_cap_of_each_person_is_drawn_in_equal_parts_from_a_shared_room() -> None:
