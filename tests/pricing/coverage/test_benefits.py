@@ -42,8 +42,10 @@ def _benefit(rule: str) -> str:
         ("covers: [car], pays: allowance, amount: 0.205, per: mile", DRIVE, 30_96),
         ("covers: [car], pays: allowance, amount: 0.10, per: km", DRIVE, 24_30),
         (
-            "covers: [car], pays: allowance, amount: 0.2, per: mile,"
-            " quantity: 'max(0, line.distance_mi - 100)'",
+            (
+                "covers: [car], pays: allowance, amount: 0.2, per: mile,"
+                " quantity: 'max(0, line.distance_mi - 100)'"
+            ),
             DRIVE,
             10_20,
         ),
