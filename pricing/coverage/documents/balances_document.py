@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from pricing.coverage.documents.scalars import Amount, Id, Name, Part
+from pricing.coverage.documents.scalars import Amount, Id, Name, Part, fault_at
 
 FORMAT = "sojourn-balances/1"
 
@@ -23,7 +23,7 @@ class Used(Part):
     @model_validator(mode="after")
     def _is_one_thing(self) -> Self:
         if (self.amount is None) == (self.count is None):
-            raise ValueError("must have either amount (money) or count (nights, trips …)")
+            raise fault_at("count", "must have either amount (money) or count (nights, trips …)")
         return self
 
 

@@ -10,9 +10,16 @@ from pricing.coverage.documents.fault_list import FaultList
 from pricing.coverage.documents.formulas import Formula, list_formulas
 from pricing.coverage.documents.policy_document import Policy
 from pricing.coverage.errors import InvalidExpression
-from pricing.coverage.expressions.tree import Constant, Expression, list_facts, list_tables
+from pricing.coverage.expressions.tree import (
+    Constant,
+    Expression,
+    Operator,
+    Unary,
+    list_facts,
+    list_tables,
+)
 from pricing.coverage.expressions.types import FactType, check
-from pricing.coverage.facts import find_obstacle, type_of
+from pricing.coverage.facts import Place, find_obstacle, type_of
 
 
 def check_expressions(policy: Policy, found: FaultList) -> None:
@@ -41,6 +48,10 @@ def _type_of(path: str, declared: Mapping[str, FactType]) -> FactType:
 
 def _check_constant(formula: Formula, found: FaultList) -> None:
     root = formula.expression.root
+    if isinstance(root, Unary) and isinstance(root.operand, Constant):
+        is_amount = formula.type is FactType.NUMBER and formula.place is not Place.TABLE_VALUE
+        if root.operator is Operator.MINUS and is_amount:
+            found.add(formula.path, "must not be negative")
     value = root.value if isinstance(root, Constant) else None
     if not isinstance(value, Fraction):
         return

@@ -17,6 +17,7 @@ from pricing.coverage.documents.scalars import (
     Part,
     Sentence,
     YesNo,
+    fault_at,
 )
 
 FORMAT = "sojourn-policy/1"
@@ -159,13 +160,14 @@ class Benefit(Part):
     @model_validator(mode="after")
     def _keys_fit_what_is_paid(self) -> Self:
         if (self.pays == "allowance") != (self.amount is not None):
-            raise ValueError("amount belongs to pays: allowance, and an allowance needs its amount")
+            message = "amount belongs to pays: allowance, and an allowance needs its amount"
+            raise fault_at("pays" if self.amount is None else "amount", message)
         actual_only = {"up_to": self.up_to, "share": self.share, "cabin": self.cabin}
         for key, value in actual_only.items():
             if value is not None and self.pays != "actual":
-                raise ValueError(f"{key} belongs to pays: actual")
+                raise fault_at(key, f"belongs to pays: actual, not {self.pays}")
         if self.at_most_cost and self.pays != "allowance":
-            raise ValueError("at_most_cost belongs to pays: allowance; actual never pays more")
+            raise fault_at("at_most_cost", "belongs to pays: allowance; actual never pays more")
         return self
 
 
@@ -191,14 +193,17 @@ class Limit(Part):
     @model_validator(mode="after")
     def _is_one_thing(self) -> Self:
         kinds = ("cap", "deductible", "pays_share", "other_payments", "minimum")
-        if sum(getattr(self, kind) is not None for kind in kinds) != 1:
-            raise ValueError(f"must have exactly one of {', '.join(kinds)}")
+        stated = [kind for kind in kinds if getattr(self, kind) is not None]
+        if len(stated) != 1:
+            message = f"a limit has exactly one of {', '.join(kinds)}"
+            raise fault_at(stated[-1] if stated else "id", message)
         if (self.at_most is None) != (self.at_most_per is None):
-            raise ValueError("at_most and at_most_per belong together")
+            key = "at_most_per" if self.at_most is None else "at_most"
+            raise fault_at(key, "at_most and at_most_per belong together")
         if self.at_most is not None and self.deductible is None:
-            raise ValueError("at_most belongs to a deductible")
+            raise fault_at("at_most", "belongs to a deductible")
         if self.of != "money" and self.cap is None and self.deductible is None:
-            raise ValueError("of belongs to a cap or a deductible")
+            raise fault_at("of", "belongs to a cap or a deductible")
         return self
 
     @property
@@ -216,7 +221,7 @@ class Tax(Part):
     @model_validator(mode="after")
     def _is_one_thing(self) -> Self:
         if (self.ceiling is None) == (self.taxable is None):
-            raise ValueError("must have either ceiling or taxable")
+            raise fault_at("taxable", "must have either ceiling or taxable")
         return self
 
 

@@ -134,6 +134,9 @@ def _path_of(error: ErrorDetails, root: Located) -> _Path:
         below = None if node is None else node.find((step,))
         if below is not None:
             path, node = (*path, step), below
+    if error["type"] == "at_key" and node is not None:
+        key = str(error["ctx"]["key"])
+        return path if node.find((key,)) is None else (*path, key)
     if error["type"] == "missing":
         return (*path, error["loc"][-1])
     return path

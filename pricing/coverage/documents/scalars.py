@@ -22,10 +22,16 @@ from pydantic import (
     Tag,
     WithJsonSchema,
 )
+from pydantic_core import PydanticCustomError
 
 from pricing.coverage.errors import InvalidExpression
 from pricing.coverage.expressions.parse import parse_expression
 from pricing.coverage.expressions.tree import Expression
+
+
+def fault_at(key: str, message: str) -> PydanticCustomError:
+    """Return an error of a part that is about one of its keys, and is told on that key's line."""
+    return PydanticCustomError("at_key", "{message}", {"key": key, "message": message})
 
 
 class Part(BaseModel):
@@ -94,14 +100,24 @@ def _to_day(written: object) -> object:
     return written
 
 
+def _calendar_day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise ValueError("must be a day of the calendar, like 2026-01-31") from None
+
+
 def _to_moment(written: object) -> object:
     if not isinstance(written, str):
         return written
     if _DAY.fullmatch(written):
-        return date.fromisoformat(written)
+        return _calendar_day(written)
     if not _CLOCK.fullmatch(written):
         raise ValueError("must be a local date or time like 2026-01-31 or 2026-01-31T08:00")
-    return datetime.fromisoformat(written)
+    try:
+        return datetime.fromisoformat(written)
+    except ValueError:
+        raise ValueError("must be a day and a time of the clock, like 2026-01-31T08:00") from None
 
 
 _CLOCK = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?", re.ASCII)

@@ -16,6 +16,8 @@ from pricing.coverage.documents.located import Located, Step
 from pricing.coverage.documents.scalars import PATTERN_WORDS
 
 _KEYS_SHOWN: Final = 30
+_CHOICES_SHOWN: Final = 8
+"""Choices that are all named beside the one that was probably meant."""
 
 _WORDS: Final = MappingProxyType(
     {
@@ -94,8 +96,11 @@ def _not_among(found: str, expected: str) -> str:
     if len(known) == 1:
         return f"must be {known[0]}"
     close = get_close_matches(found.lower(), known, n=1, cutoff=0.6)
-    hint = f"; did you mean {close[0]}?" if close else ""
-    return f"must be one of {', '.join(known)}{hint}"
+    if not close:
+        return f"must be one of {', '.join(known)}"
+    if len(known) > _CHOICES_SHOWN:
+        return f"{quoted(found)} does not exist; did you mean {close[0]}?"
+    return f"must be one of {', '.join(known)}; did you mean {close[0]}?"
 
 
 def _keys_at(path: tuple[Step, ...], schema: Any) -> list[str]:  # noqa: ANN401 — a JSON Schema

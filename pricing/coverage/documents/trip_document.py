@@ -18,6 +18,7 @@ from pricing.coverage.documents.scalars import (
     Part,
     Sentence,
     YesNo,
+    fault_at,
 )
 from pricing.coverage.kinds import Kind
 
@@ -42,7 +43,7 @@ class InpatientStay(Part):
     @model_validator(mode="after")
     def _runs_forward(self) -> Self:
         if self.discharged < self.admitted:
-            raise ValueError("discharged must not be before admitted")
+            raise fault_at("discharged", "must not be before admitted")
         return self
 
 
@@ -56,7 +57,7 @@ class Traveller(Part):
     @model_validator(mode="after")
     def _has_one_age(self) -> Self:
         if self.age is not None and self.birth_date is not None:
-            raise ValueError("state age or birth_date, not both")
+            raise fault_at("birth_date", "state age or birth_date, not both")
         return self
 
 
@@ -105,7 +106,7 @@ class Distance(Part):
     def _has_one_unit(self) -> Self:
         for way in ("road", "straight"):
             if getattr(self, f"{way}_mi") is not None and getattr(self, f"{way}_km") is not None:
-                raise ValueError(f"state {way}_mi or {way}_km, not both")
+                raise fault_at(f"{way}_km", f"state {way}_mi or {way}_km, not both")
         return self
 
 
@@ -166,7 +167,7 @@ class Leg(Part):
     @model_validator(mode="after")
     def _has_one_unit(self) -> Self:
         if self.distance_mi is not None and self.distance_km is not None:
-            raise ValueError("state distance_mi or distance_km, not both")
+            raise fault_at("distance_km", "state distance_mi or distance_km, not both")
         return self
 
 

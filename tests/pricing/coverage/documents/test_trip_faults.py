@@ -24,6 +24,12 @@ def hotel(text: str) -> tuple[str, str]:
 
 
 TRIP_FAULTS = [
+    ("admitted: 2026-03-02", "admitted: 2026-03-06", "must not be before admitted # mary"),
+    ("age: 47", "age: 47, birth_date: 1979-01-01", "age or birth_date, not both # tom"),
+    ("{road_mi: 150}", "\n    road_mi: 150\n    road_km: 241 # here", "road_mi or road_km"),
+    ("starts: 2026-03-01T08:00 ", "starts: 2026-03-01T25:00 # here", "a time of the clock"),
+    ("starts: 2026-03-01T08:00 ", "starts: 2026-02-30 # here", "a day of the calendar"),
+    ("kind: parking", "kind: parkng", "did you mean parking? # parkng"),
     ("ends: 2026-03-06T19:30", "ends: 2026-03-01T07:59 # here", "must not be before the start"),
     ("ends: 2026-03-06T19:30", "ends: 2026-02-28 # here", "must not be before the start"),
     ("currency: USD", "currency: XBT # here", "no currency known here"),
