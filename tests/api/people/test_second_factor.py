@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import html5lib
@@ -9,9 +10,10 @@ import pyotp
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlmodel import select
+from sqlalchemy import text
+from sqlmodel import Session, select
 
-from api.database import Database
+from api.database import Database, open_database
 from api.people.second_factor import (
     begin_enrolment,
     check_code,
@@ -22,8 +24,9 @@ from api.people.second_factor import (
 )
 from api.people.users import User
 from api.tables.people import RecoveryCodeRow
-from tests.api.people.worlds import store_second_factor
+from tests.api.people.worlds import store_second_factor, store_user, store_world
 from tests.databases import undone
+from tests.keys import RING
 from tests.storage.builders import NOW
 
 STEP = timedelta(seconds=30)
@@ -90,6 +93,41 @@ def test_no_code_is_taken_after_a_later_one(world: Database, user: User) -> None
         assert not check_code(session, user.id, phone.at(NOW), now=NOW)
         assert not check_code(session, user.id, phone.at(NOW - STEP), now=NOW)
         assert check_code(session, user.id, phone.at(NOW + STEP), now=NOW)
+
+
+def test_of_two_who_send_the_same_code_at_once_one_is_let_in(postgres_url: str) -> None:
+    """The second has read the step before the first one's is committed, and waits for that."""
+    database = open_database(postgres_url, keys=RING)
+    try:
+        with database.write() as session:
+            store_world(session)
+            user = store_user(session)
+            phone, _ = store_second_factor(session, user.id)
+        code = phone.at(NOW)
+        let_in: list[str] = []
+
+        def second() -> None:
+            with database.write() as late:
+                let_in.append(check_code(late, user.id, code, now=NOW))
+
+        with ThreadPoolExecutor(1) as pool:
+            with database.write() as first:
+                let_in.append(check_code(first, user.id, code, now=NOW))
+                waiting = pool.submit(second)
+                _until_somebody_waits_for_a_lock(first)
+            waiting.result(timeout=30)
+    finally:
+        database.dispose()
+
+    assert let_in == ["totp", ""]
+
+
+def _until_somebody_waits_for_a_lock(session: Session) -> None:
+    for _ in range(3_000):
+        if session.execute(text("SELECT count(*) FROM pg_locks WHERE NOT granted")).scalar_one():
+            return
+        session.execute(text("SELECT pg_sleep(0.01)"))
+    pytest.fail("nobody came to the row while it was being changed")
 
 
 def test_recovery_codes_are_stored_as_hashes_and_counted(world: Database, user: User) -> None:
