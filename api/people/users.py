@@ -19,6 +19,7 @@ from api.errors import FieldError, InvalidRequest
 from api.people.secret_text import new_id
 from api.tables.people import UserRow
 from logistics.organisation import OrganisationKind
+from logistics.plain_text import is_line
 from logistics.repository.organisations import get_organisation
 from logistics.repository.sealed import get_ring, open_field, place_in, seal_field
 from logistics.sealing import Place
@@ -192,7 +193,7 @@ def _write_roles(roles: Iterable[Role]) -> str:
 def _name_faults(name: str) -> list[FieldError]:
     if not name:
         return [FieldError("name", "must not be empty")]
-    if len(name) > NAME_MAX or not name.isprintable():
+    if len(name) > NAME_MAX or not is_line(name):
         return [FieldError("name", f"at most {NAME_MAX} letters, on one line")]
     return []
 

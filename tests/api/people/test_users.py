@@ -46,12 +46,21 @@ def test_patient_and_companion_are_given_by_cases_alone(kind: OrganisationKind) 
     assert Role.SYSTEM not in given
 
 
+def test_a_persian_name_is_spelled_with_what_parts_its_letters(world: Database) -> None:
+    with world.write() as session:
+        wanted = NewUser(organisation_id="operator", name="علی\u200cمحمد")
+
+        assert add_user(session, wanted, now=NOW).name == "علی\u200cمحمد"
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
         ({"name": "  "}, "name"),
         ({"name": "x" * 121}, "name"),
         ({"name": "a\nb"}, "name"),
+        ({"name": "a\u200cb"}, "name"),
+        ({"name": "a\u202eb"}, "name"),
         ({"email": "no address"}, "email"),
         ({"email": "a@b"}, "email"),
         ({"email": "a\x00@b.example"}, "email"),
