@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,11 +14,22 @@ from api.audit.trail import Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Emergency:
+    """Why somebody opened the case by force, and from when until when they had it open."""
+
+    user_id: str
+    reason: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
     """How often one principal did one thing; ``read`` and ``changed`` are tables with columns.
 
     ``hidden`` are columns of what was read that stayed closed every time.
     ``erased`` counts those whose details are gone: what they read or changed is not known.
+    ``reasons`` were given by whoever opened the case in an emergency and did this meanwhile.
     """
 
     action: str
@@ -73,8 +84,12 @@ def access_report(
     *,
     since: datetime | None = None,
     until: datetime | None = None,
+    emergencies: Collection[Emergency] = (),
 ) -> AccessReport:
-    """Return who did what with the case, denied attempts too, in bounded memory."""
+    """Return who did what with the case, denied attempts too, in bounded memory.
+
+    What somebody did while they had the case open in an emergency bears the reason they gave.
+    """
     filters = EntryFilters(case_reference=case_reference, since=since, until=until)
     tallies: dict[tuple[str, str, str], dict[tuple[str, Outcome], _Tally]] = {}
     roles: dict[tuple[str, str, str], set[str]] = {}
@@ -84,6 +99,7 @@ def access_report(
         roles.setdefault(who, set()).update(entry.roles)
         tally = tallies.setdefault(who, {}).setdefault(what, _Tally(entry.at, entry.at))
         tally.add(entry, case_reference)
+        tally.reasons.update(one.reason for one in emergencies if _is_during(entry, one))
     visitors = [
         Visitor(
             principal_kind=who[0],
@@ -96,6 +112,10 @@ def access_report(
     ]
     visitors.sort(key=lambda one: one.last_at, reverse=True)
     return AccessReport(case_reference, tuple(visitors))
+
+
+def _is_during(entry: Entry, emergency: Emergency) -> bool:
+    return entry.user_id == emergency.user_id and emergency.since <= entry.at < emergency.until
 
 
 def _by_last(accesses: Iterable[Access]) -> tuple[Access, ...]:
@@ -126,9 +146,6 @@ class _Tally:
         _gather(read, entry.detail.get("read"), case_reference)
         self._add_read(read, _by_table(entry.detail.get("hidden")))
         _gather(self.changed, entry.detail.get("written"), case_reference)
-        reason = entry.detail.get("reason")
-        if isinstance(reason, str) and reason:
-            self.reasons.add(reason)
 
     def _add_read(self, read: Mapping[str, set[str]], hidden: Mapping[str, set[str]]) -> None:
         for table, columns in read.items():

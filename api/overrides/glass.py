@@ -66,9 +66,9 @@ def break_glass(
 
 
 def list_broken_glass(
-    session: Session, *, case_reference: str | None = None, limit: int = 50
+    session: Session, *, case_reference: str | None = None, limit: int | None = 50
 ) -> tuple[BrokenGlass, ...]:
-    """Return the newest ones within reach, of one case or of all."""
+    """Return the newest ones within reach, of one case or of all; None: as many as there are."""
     query = select(BrokenGlassRow).order_by(col(BrokenGlassRow.begun_at).desc()).limit(limit)
     if case_reference is not None:
         query = query.where(col(BrokenGlassRow.case_reference) == case_reference)

@@ -6,8 +6,9 @@ from flask import Blueprint, render_template
 from werkzeug import Response
 
 from api.access.actions import Action, acts
-from api.audit.access_report import AccessReport, access_report
+from api.audit.access_report import AccessReport, Emergency, access_report
 from api.guard.noting import note_done
+from api.overrides.glass import list_broken_glass
 from api.presenters.access_report import present_report, report_csv
 from api.wiring import get_services
 from logistics.repository.cases import require_case
@@ -38,7 +39,11 @@ def _read(reference: str) -> tuple[AccessReport, dict[str, str]]:
     """Return the report of a case within reach; raises CaseNotFound."""
     with get_services().sessions.read() as session:
         require_case(session, reference)
-        report = access_report(session, reference)
+        emergencies = [
+            Emergency(user_id=one.user_id, reason=one.reason, since=one.begun_at, until=one.ends_at)
+            for one in list_broken_glass(session, case_reference=reference, limit=None)
+        ]
+        report = access_report(session, reference, emergencies=emergencies)
         organisations = {one.id: one.name for one in list_organisations(session)}
     note_done(Action.ACCESS_READ, {"entries": report.count}, case_references=(reference,))
     return report, organisations

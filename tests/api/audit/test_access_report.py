@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from api.audit.access_report import AccessReport, access_report
+from api.audit.access_report import AccessReport, Emergency, access_report
 from api.audit.erasing import Erasure, erase_details
 from api.audit.trail import Outcome, add_entries
 from api.database import Database
@@ -33,7 +33,7 @@ def told(database: Database) -> Database:
                 entry(1, detail={"read": title, "written": []}),
                 entry(2, cases=["SJ-1", "SJ-2"], detail={"read": [*notes, *other]}),
                 entry(3, action="plan.make", detail={"read": title, "written": notes}),
-                entry(4, principal=REVIEWER, detail={"read": title, "reason": "cost question"}),
+                entry(4, principal=REVIEWER, detail={"read": title}),
                 entry(5, principal=REVIEWER, outcome=Outcome.DENIED, detail={}),
                 entry(6, cases=["SJ-2"], detail={"read": other}),
                 entry(7, detail={"read": rows("sojourn_case", None, "story")}),
@@ -42,10 +42,10 @@ def told(database: Database) -> Database:
     return database
 
 
-def report(database: Database, case: str = "SJ-1", **period: Any) -> AccessReport:  # noqa: ANN401 — instants
+def report(database: Database, case: str = "SJ-1", **wishes: Any) -> AccessReport:  # noqa: ANN401 — as its own
     """Return the report of a case."""
     with database.read() as session:
-        return access_report(session, case, **period)
+        return access_report(session, case, **wishes)
 
 
 def test_everybody_who_was_there_is_named_the_last_one_first(told: Database) -> None:
@@ -79,7 +79,25 @@ def test_attempts_that_were_refused_are_told_too(told: Database) -> None:
     denied, done = report(told).visitors[1].accesses
 
     assert (denied.outcome, denied.read) == (Outcome.DENIED, {})
-    assert (done.outcome, done.reasons) == (Outcome.DONE, ("cost question",))
+    assert (done.outcome, done.reasons) == (Outcome.DONE, ())
+
+
+def test_what_was_done_in_an_emergency_bears_its_reason(told: Database) -> None:
+    emergency = Emergency(
+        user_id="u-mia",
+        reason="nobody on duty",
+        since=NOW + timedelta(minutes=3),
+        until=NOW + timedelta(minutes=7),
+    )
+
+    mia, rex = report(told, emergencies=[emergency]).visitors
+
+    # Before it and when it had ended, Mia only read.
+    assert {one.action: one.reasons for one in mia.accesses} == {
+        "case.read": (),
+        "plan.make": ("nobody on duty",),
+    }
+    assert not any(one.reasons for one in rex.accesses)
 
 
 def test_erased_details_leave_who_and_when(told: Database) -> None:

@@ -10,8 +10,12 @@ from api.access.principal import ANONYMOUS, SYSTEM, Principal, PrincipalKind
 from api.access.roles import Role
 from api.audit.erasing import Erasure, erase_details
 from api.audit.trail import NewEntry, Outcome, add_entries
+from api.overrides.glass import break_glass
 from tests.api.audit.builders import drop_triggers
 from tests.api.faces.worlds import NOW, PEOPLE, World
+
+REASON: Final = "=1+1 <b> and nobody on duty"
+"""Why the administrator opens the case in an emergency."""
 
 READ: Final = [
     {
@@ -79,7 +83,9 @@ def store_noted(world: World) -> None:
     """Note seven things, and erase the detail of one."""
     coordinator, reviewer = principal_of("coordinator"), principal_of("insurer_reviewer")
     nobody = replace(ANONYMOUS, organisation_id="sojourn-sample")
+    administrator, broken_at = principal_of("administrator"), NOW + timedelta(minutes=6)
     with world.services.database.write() as session:
+        break_glass(session, "SJ-1001", reason=REASON, principal=administrator, now=broken_at)
         add_entries(
             session,
             [
@@ -97,7 +103,7 @@ def store_noted(world: World) -> None:
                 note(3, coordinator, "case.change", "SJ-1001", read=READ, written=READ),
                 note(4, reviewer, "case.read", "SJ-1001", read=READ),
                 note(5, nobody, "case.read", outcome=Outcome.DENIED, came_from="198.51.100.0/24"),
-                note(6, principal_of("administrator"), "glass.break", "SJ-1001", reason="=1+1 <b>"),
+                note(6, administrator, "glass.break", "SJ-1001", reason="=1+1 <b>"),
                 note(7, coordinator, "link.redeemed", "SJ-1002"),
             ],
         )
