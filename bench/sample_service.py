@@ -91,13 +91,24 @@ class SampleService:
         return begun.token
 
 
+def fill(services: Services) -> tuple[str, str]:
+    """Fill the database with the samples; return the ids of an accepted plan and its itinerary."""
+    services.database.migrate()
+    seed(services.sessions, today=services.today(), samples=samples)
+    plan, _ = queue_plan(CASE, services=services, request_key=None)
+    make_plan(plan.id, services)
+    itinerary = accept_plan(
+        plan_id=plan.id, proposal="best", sessions=services.sessions, now=services.now()
+    )
+    return plan.id, itinerary.id
+
+
 @contextmanager
 def sample_service(folder: Path) -> Iterator[SampleService]:
     """Make the database in the folder and close it at the end."""
     settings = Settings(database_url=f"sqlite:///{folder}/drill.db", rate_limit=_RATE)
     services = build_services(settings)
-    services.database.migrate()
-    seed(services.sessions, today=services.today(), samples=samples)
+    plan_id, itinerary_id = fill(services)
     stand_in = NewUser(
         id=STAND_IN,
         organisation_id="sojourn-sample",
@@ -106,13 +117,8 @@ def sample_service(folder: Path) -> Iterator[SampleService]:
     )
     with services.database.write() as session:
         add_user(session, stand_in, now=services.now())
-    plan, _ = queue_plan(CASE, services=services, request_key=None)
-    make_plan(plan.id, services)
-    itinerary = accept_plan(
-        plan_id=plan.id, proposal="best", sessions=services.sessions, now=services.now()
-    )
     try:
-        yield SampleService(services, plan.id, itinerary.id)
+        yield SampleService(services, plan_id, itinerary_id)
     finally:
         services.database.dispose()
         cool_down()

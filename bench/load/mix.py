@@ -11,7 +11,6 @@ import importlib
 import json
 import shutil
 import statistics
-import time
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,17 +19,24 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any, Final
 
-from bench.load.client import Ask, Heard, Line, ask_hard, to_ask
+from sqlmodel import Session
+
+from api.schemas.case import case_answer
+from api.settings import Settings
+from api.wiring import build_services
+from bench.load.client import Ask, Heard, ask_hard, to_ask
 from bench.load.servers import Served, served_bare, served_service
+from bench.sample_service import fill
+from logistics.repository.cases import get_case
+from logistics.repository.specialists import list_specialists
+from scheduling.optimizer.apart import cool_down
 
 CALLERS: Final = 8
 SECONDS: Final = 6.0
 ROUTE_SECONDS: Final = 2.0
 ROUNDS: Final = 3
 CASES: Final = tuple(f"SJ-{number}" for number in range(1001, 1015))
-_PLANNED: Final = "SJ-1001"
 _API: Final = "/api/v1"
-_PLAN_WAITS: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,29 +125,24 @@ def table(result: Mapping[str, Any]) -> str:
 
 def prepare(url: str) -> Known:
     """Fill the database with the samples, a plan and its itinerary; return what to ask for."""
-    with served_service(url, workers=1) as server:
-        line = Line(server.address)
+    services = build_services(Settings(database_url=url))
+    try:
+        plan_id, itinerary_id = fill(services)
+        with services.database.read() as session:
+            return Known(
+                plan=plan_id,
+                itinerary=itinerary_id,
+                specialist=list_specialists(session)[0].id,
+                visits={case: _visit(session, case) for case in CASES},
+            )
+    finally:
+        services.database.dispose()
+        cool_down()
 
-        def call(method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:  # noqa: ANN401 — JSON
-            sent = b"" if body is None else json.dumps(body).encode()
-            ask = to_ask(method, server.address + _API + path, token=server.token, body=sent)
-            status, answer = line.ask(ask)
-            if status >= 400:  # noqa: PLR2004 — refused, in HTTP
-                raise RuntimeError(f"{method} {path}: {status} {answer[:200]!r}")
-            return json.loads(answer)
 
-        plan = call("POST", f"/cases/{_PLANNED}/plans")
-        for _wait in range(_PLAN_WAITS):
-            plan = call("GET", f"/plans/{plan['id']}")
-            if plan["phase"] == "planned":
-                break
-            time.sleep(0.2)
-        return Known(
-            plan=plan["id"],
-            itinerary=call("POST", f"/plans/{plan['id']}/accept", {"proposal": "best"})["id"],
-            specialist=call("GET", "/specialists")["specialists"][0]["id"],
-            visits={case: call("GET", f"/cases/{case}")["visit"] for case in CASES},
-        )
+def _visit(session: Session, reference: str) -> Any:  # noqa: ANN401 — JSON
+    """Return what the visit of a case asks for, as the service would answer."""
+    return case_answer(get_case(session, reference), payer_id=None)["visit"]
 
 
 def routes(server: Served, known: Known) -> dict[str, list[Ask]]:
