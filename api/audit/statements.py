@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Alias, Column, Result, Select, Table, TextClause, select
+from sqlalchemy import Alias, Column, Executable, Result, Select, Table, TextClause, select
 from sqlalchemy.orm import Mapper, ORMExecuteState
 from sqlalchemy.orm.util import AliasedInsp
 from sqlalchemy.sql import functions
@@ -34,16 +36,15 @@ def keys_of_selected(state: ORMExecuteState) -> Iterator[_Touched]:
     are noted as they are loaded.
     """
     statement = state.statement
-    whole = _whole_entities(statement)
-    if whole is None:
-        return
-    near, far, has_text = _used_columns(statement)
-    if has_text:
+    # Statements that are made once are looked at once; what is gone is forgotten.
+    uses = _SEEN.get(statement)
+    if uses is None:
+        uses = _SEEN[statement] = _look_at(statement)
+    if uses.has_text:
         yield from ((name, (), {EVERY_COLUMN}) for name in names_in_text(str(statement)))
-    near = {place: used for place, used in near.items() if place[0] not in whole}
-    for place, (_, columns) in far.items():
+    for place, (_, columns) in uses.far.items():
         yield place[0], (), columns
-    for place, (source, columns) in near.items():
+    for place, (source, columns) in uses.near.items():
         keys = _ask_for_keys(state, health_tables()[place[0]], source)
         if keys is None:
             yield place[0], (), columns
@@ -79,6 +80,27 @@ def _whole_entities(statement: Any) -> set[str] | None:  # noqa: ANN401 — any 
 
 
 _Used = dict[_Place, tuple[Any, set[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Uses:
+    """Columns with health data that are read singly: in the statement itself, and nested in it."""
+
+    near: _Used
+    far: _Used
+    has_text: bool
+
+
+_SEEN: Final[WeakKeyDictionary[Executable, _Uses]] = WeakKeyDictionary()
+
+
+def _look_at(statement: Any) -> _Uses:  # noqa: ANN401 — any statement with columns
+    whole = _whole_entities(statement)
+    if whole is None:
+        return _Uses({}, {}, has_text=False)
+    near, far, has_text = _used_columns(statement)
+    singly = {place: used for place, used in near.items() if place[0] not in whole}
+    return _Uses(singly, far, has_text)
 
 
 def _used_columns(statement: Any) -> tuple[_Used, _Used, bool]:  # noqa: ANN401 — any statement

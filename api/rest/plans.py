@@ -83,7 +83,7 @@ def list_case_plans(path: CasePath) -> dict[str, Any]:
 @acts(Action.PLAN_READ)
 def get_one_plan(path: PlanPath) -> dict[str, Any]:
     """Tell everything about a plan but its problem document."""
-    return plan_answer(_get(path.plan_id))
+    return plan_answer(_get(path.plan_id, with_problem=False))
 
 
 @rest.get(
@@ -94,7 +94,7 @@ def get_one_plan(path: PlanPath) -> dict[str, Any]:
 @acts(Action.PLAN_READ)
 def get_progress(path: PlanPath) -> dict[str, Any]:
     """Tell how far a plan is."""
-    return progress_answer(_get(path.plan_id))
+    return progress_answer(_get(path.plan_id, with_problem=False))
 
 
 @rest.get(
@@ -124,7 +124,7 @@ def get_plan_problem(path: PlanPath) -> Response:
 def cancel_plan(path: PlanPath) -> tuple[dict[str, Any], int]:
     """Ask a plan to stop; a finished plan stays as it is."""
     cancel_queued_plan(path.plan_id, services=get_services())
-    return progress_answer(_get(path.plan_id)), 202
+    return progress_answer(_get(path.plan_id, with_problem=False)), 202
 
 
 @rest.post(
@@ -173,6 +173,6 @@ def why_not(path: PlanPath, query: OptionQuery) -> dict[str, Any]:
     return {**reason, "sentence": reason_sentence(reason, plan.best)}
 
 
-def _get(plan_id: str) -> Plan:
+def _get(plan_id: str, *, with_problem: bool = True) -> Plan:
     with get_services().sessions.read() as session:
-        return get_plan(session, plan_id)
+        return get_plan(session, plan_id, with_problem=with_problem)

@@ -10,13 +10,15 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from typing import Any, Final, cast
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Table, and_, exists, false, or_
+from sqlalchemy import ColumnElement, Executable, Table, and_, exists, false, or_
 from sqlalchemy.orm import with_loader_criteria
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
 from api.access.policy import Reach, Rows
 from api.access.principal import Principal
+from api.audit.statements import find_tables
 from api.tables.access import ApprovalRow, BrokenGlassRow
 from api.tables.jobs import JobRow
 from api.tables.people import CaseLinkRow, CaseMemberRow
@@ -57,8 +59,28 @@ UNSCOPED: Final = frozenset({"answered_request", "appointment"})
 an answer is found under the caller's own key alone, and only while its case is within reach."""
 
 
-Predicates = Mapping[str, LoaderCriteriaOption]
-"""By the name of the table whose rows it narrows; empty where every row is within reach."""
+class Predicates(dict[str, LoaderCriteriaOption]):
+    """By the name of the table whose rows it narrows; empty where every row is within reach."""
+
+    def __init__(self, by_table: Mapping[str, LoaderCriteriaOption]) -> None:
+        """Take the predicate of each table."""
+        super().__init__(by_table)
+        self._narrowed: WeakKeyDictionary[Executable, Executable] = WeakKeyDictionary()
+
+    def narrow(self, statement: Executable) -> Executable:
+        """Return the statement with the predicates of the tables it uses.
+
+        A statement that is made once and run often is narrowed once: that costs as much as running
+        it. One that is gone is forgotten.
+        """
+        narrowed = self._narrowed.get(statement)
+        if narrowed is None:
+            tables = find_tables(statement)
+            # All of them where that cannot be told; each costs a little, so not all of them always.
+            names = self.keys() if tables is None else self.keys() & tables
+            narrowed = statement.options(*(self[name] for name in names))
+            self._narrowed[statement] = narrowed
+        return narrowed
 
 
 def row_predicates(principal: Principal, reach: Reach, *, now: datetime) -> Predicates:
@@ -82,17 +104,19 @@ def _lasting_predicates(principal: Principal, rows: frozenset[Rows]) -> Predicat
 
 def _predicates(principal: Principal, rows: frozenset[Rows], now: datetime) -> Predicates:
     if Rows.EVERYTHING in rows:
-        return {}
+        return Predicates({})
     within = _reaching(principal, rows, now)
     conditions = {row: _of_cases(row, within) for row in CASE_ROWS}
     for row in ORGANISATION_ROWS:
         conditions[row] = _table(row).c.organisation_id == principal.organisation_id
     if Rows.OWN_FACILITY in rows:
         conditions |= _own_facility(principal)
-    return {
-        _table(row).name: with_loader_criteria(row, condition, include_aliases=True)
-        for row, condition in conditions.items()
-    }
+    return Predicates(
+        {
+            _table(row).name: with_loader_criteria(row, condition, include_aliases=True)
+            for row, condition in conditions.items()
+        }
+    )
 
 
 # Every condition is an EXISTS for the one row at hand: a list of all cases within reach, which IN

@@ -20,10 +20,9 @@ from api.access.actions import Action
 from api.access.policy import Reach
 from api.access.principal import Principal
 from api.audit.collecting import Collected, collect, describe
-from api.audit.statements import find_tables
 from api.audit.trail import NewEntry, Outcome, add_entry
 from api.audit.writer import AuditWriter
-from api.scoped.predicates import row_predicates
+from api.scoped.predicates import Predicates, row_predicates
 from logistics.errors import CaseNotFound
 from logistics.repository.sealed import HIDDEN_FIELDS
 from logistics.repository.sessions import Sessions
@@ -128,14 +127,10 @@ class ScopedSessions:
 
 def _add_predicates(state: ORMExecuteState) -> None:
     """Have every SELECT, UPDATE and DELETE of the session carry the predicates of its tables."""
-    predicates = state.session.info.get(_PREDICATES)
+    predicates: Predicates | None = state.session.info.get(_PREDICATES)
     # A refresh of a row in hand is left alone: the row was within reach in this transaction.
-    if not predicates or not (state.is_select or state.is_update or state.is_delete):
-        return
-    tables = find_tables(state.statement)
-    # All of them where that cannot be told; each costs a little, so not all of them always.
-    names = predicates.keys() if tables is None else predicates.keys() & tables
-    state.statement = state.statement.options(*(predicates[name] for name in names))
+    if predicates and (state.is_select or state.is_update or state.is_delete):
+        state.statement = predicates.narrow(state.statement)
 
 
 # For all sessions at once, as a listener costs more to add than to pass over; and before all other

@@ -53,7 +53,7 @@ def create() -> Flask:
     reading("/cases", lambda session: [case_summary(one) for one in list_cases(session)])
     reading("/cases/<reference>", _case)
     reading("/cases/<reference>/plans", _plans)
-    reading("/plans/<plan_id>", lambda session, plan_id: plan_answer(get_plan(session, plan_id)))
+    reading("/plans/<plan_id>", _plan)
     reading("/itineraries/<number>", _itinerary)
     reading("/facilities", lambda session: [facility_answer(x) for x in list_facilities(session)])
     reading("/slots", _slots)
@@ -74,6 +74,10 @@ def create() -> Flask:
 
 def _case(session: Session, reference: str) -> dict[str, Any]:
     return case_answer(get_case(session, reference), payer_id=find_payer(session, reference))
+
+
+def _plan(session: Session, plan_id: str) -> dict[str, Any]:
+    return plan_answer(get_plan(session, plan_id, with_problem=False))
 
 
 def _plans(session: Session, reference: str) -> list[dict[str, Any]]:

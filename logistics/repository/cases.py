@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
+from sqlalchemy import bindparam
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session, col, insert, select
@@ -26,6 +28,11 @@ _PERSON: Documents[Person] = Documents(Person)
 _COMPANIONS: Documents[tuple[Companion, ...]] = Documents(tuple[Companion, ...])
 _VISIT: Documents[VisitRequest] = Documents(VisitRequest)
 _NOBODY = _COMPANIONS.write(())
+
+# Nearly every request asks one of these, so they are made once.
+_ONE: Final = select(CaseRow).where(col(CaseRow.reference) == bindparam("reference"))
+_IS_THERE: Final = select(CaseRow.reference).where(col(CaseRow.reference) == bindparam("reference"))
+_ALL: Final = select(CaseRow).order_by(col(CaseRow.reference))
 
 
 def add_case(session: Session, case: Case) -> None:
@@ -55,7 +62,10 @@ def get_case(session: Session, reference: str, *, for_update: bool = False) -> C
 
     ``for_update`` keeps others from changing it until the transaction ends.
     """
-    row = session.get(CaseRow, reference, with_for_update=for_update or None)
+    if for_update:
+        row = session.get(CaseRow, reference, with_for_update=True)
+    else:
+        row = session.exec(_ONE, params={"reference": reference}).first()
     if row is None:
         raise CaseNotFound(reference)
     return _to_value(session, row)
@@ -63,8 +73,7 @@ def get_case(session: Session, reference: str, *, for_update: bool = False) -> C
 
 def require_case(session: Session, reference: str) -> None:
     """Raise CaseNotFound unless there is such a case, without reading what it holds."""
-    query = select(CaseRow.reference).where(col(CaseRow.reference) == reference)
-    if session.exec(query).first() is None:
+    if session.exec(_IS_THERE, params={"reference": reference}).first() is None:
         raise CaseNotFound(reference)
 
 
@@ -82,8 +91,7 @@ def list_used_references(session: Session, prefix: str) -> tuple[str, ...]:
 
 def list_cases(session: Session) -> tuple[Case, ...]:
     """Return all cases in order of reference."""
-    rows = session.exec(select(CaseRow).order_by(col(CaseRow.reference)))
-    return tuple(_to_value(session, row) for row in rows)
+    return tuple(_to_value(session, row) for row in session.exec(_ALL))
 
 
 def replace_case(session: Session, case: Case) -> None:

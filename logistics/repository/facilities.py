@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from sqlmodel import Session, col, insert, select
 
@@ -14,6 +15,10 @@ from logistics.repository.errors import AlreadyStored
 from logistics.tables import FacilityRow
 
 _TEXTS: Documents[tuple[str, ...]] = Documents(tuple[str, ...])
+
+# Asked often, so made once.
+_ALL: Final = select(FacilityRow).order_by(col(FacilityRow.name), col(FacilityRow.id))
+_IDS: Final = select(FacilityRow.id)
 
 
 def add_facility(session: Session, facility: Facility) -> None:
@@ -40,13 +45,12 @@ def get_facility(session: Session, facility_id: str) -> Facility:
 
 def list_facilities(session: Session) -> tuple[Facility, ...]:
     """Return all facilities in order of name, then id."""
-    rows = session.exec(select(FacilityRow).order_by(col(FacilityRow.name), col(FacilityRow.id)))
-    return tuple(_to_value(row) for row in rows)
+    return tuple(_to_value(row) for row in session.exec(_ALL))
 
 
 def list_facility_ids(session: Session) -> frozenset[str]:
     """Return the ids of all facilities."""
-    return frozenset(session.exec(select(FacilityRow.id)))
+    return frozenset(session.exec(_IDS))
 
 
 def _to_row(facility: Facility) -> FacilityRow:

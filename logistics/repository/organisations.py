@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
+from sqlalchemy import bindparam
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, insert, select
 
 from logistics.errors import InvalidField, OrganisationNotFound
 from logistics.organisation import CasePart, Organisation, OrganisationKind
 from logistics.tables import CaseParticipantRow, OrganisationRow
+
+# Asked whenever a case is shown, so made once.
+_PAYER: Final = select(CaseParticipantRow.organisation_id).where(
+    col(CaseParticipantRow.case_reference) == bindparam("case"),
+    col(CaseParticipantRow.part) == CasePart.PAYER.value,
+)
 
 
 def add_organisations(session: Session, organisations: Iterable[Organisation]) -> None:
@@ -68,11 +76,7 @@ def list_participants(session: Session, case_reference: str) -> dict[CasePart, s
 
 def find_payer(session: Session, case_reference: str) -> str | None:
     """Return the id of the organisation that pays for the case, or None if there is none."""
-    query = select(CaseParticipantRow.organisation_id).where(
-        col(CaseParticipantRow.case_reference) == case_reference,
-        col(CaseParticipantRow.part) == CasePart.PAYER.value,
-    )
-    return session.exec(query).first()
+    return session.exec(_PAYER, params={"case": case_reference}).first()
 
 
 def _to_row(organisation: Organisation) -> OrganisationRow:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import Final
 
 from sqlmodel import Session, col, insert, select
 
@@ -13,6 +14,9 @@ from logistics.repository.errors import AlreadyStored
 from logistics.tables import FacilityRow, SpecialistRow
 
 _TEXTS: Documents[tuple[str, ...]] = Documents(tuple[str, ...])
+
+# Asked often, so made once.
+_ALL: Final = select(SpecialistRow).order_by(col(SpecialistRow.name), col(SpecialistRow.id))
 
 
 def add_specialist(session: Session, specialist: Specialist) -> None:
@@ -50,7 +54,7 @@ def list_specialists(
     ``facility_ids`` keeps those of these facilities (none of them: nobody), ``specialty``
     those whose specialty is exactly this; None keeps all.
     """
-    query = select(SpecialistRow).order_by(col(SpecialistRow.name), col(SpecialistRow.id))
+    query = _ALL
     if facility_ids is not None:
         query = query.where(col(SpecialistRow.facility_id).in_(facility_ids))
     if specialty is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from sqlalchemy import bindparam
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, insert, select
 
@@ -26,6 +27,12 @@ from scheduling.repository.plans import require_plan
 from scheduling.tables import ItineraryRevisionRow, ItineraryRow
 
 _ITINERARIES: Documents[Itinerary] = Documents(Itinerary)
+_LATEST: Final = (
+    select(ItineraryRevisionRow)
+    .where(col(ItineraryRevisionRow.itinerary_id) == bindparam("itinerary"))
+    .order_by(col(ItineraryRevisionRow.revision).desc())
+    .limit(1)
+)
 _COVERAGE: Final = "itinerary_revision.coverage"
 """The part of a revision's document that says who pays what; can be hidden on its own."""
 
@@ -39,14 +46,10 @@ def find_itinerary_for_case(session: Session, reference: str) -> Itinerary | Non
 
 def get_itinerary(session: Session, itinerary_id: str, revision: int | None = None) -> Itinerary:
     """Return that revision, by default the latest; raises ItineraryNotFound."""
-    query = select(ItineraryRevisionRow).where(
-        col(ItineraryRevisionRow.itinerary_id) == itinerary_id
-    )
-    if revision is not None:
-        query = query.where(col(ItineraryRevisionRow.revision) == revision)
-    stored = session.exec(
-        query.order_by(col(ItineraryRevisionRow.revision).desc()).limit(1)
-    ).first()
+    if revision is None:
+        stored = session.exec(_LATEST, params={"itinerary": itinerary_id}).first()
+    else:
+        stored = session.get(ItineraryRevisionRow, (itinerary_id, revision))
     if stored is None:
         named = itinerary_id if revision is None else f"{itinerary_id}, revision {revision}"
         raise ItineraryNotFound(named)

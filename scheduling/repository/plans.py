@@ -7,8 +7,9 @@ import hashlib
 import zlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+from sqlalchemy import bindparam
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import load_only
 from sqlmodel import Session, col, insert, select, update
@@ -52,6 +53,20 @@ class PlanSummary:
 _SUMMARY_COLUMNS = tuple(getattr(PlanRow, field.name) for field in dataclasses.fields(PlanSummary))
 _UNFINISHED = tuple(phase.value for phase in Phase if not is_finished(phase))
 
+# Asked often, so made once.
+_ONE: Final = (
+    select(PlanRow)
+    .where(col(PlanRow.id) == bindparam("plan_id"))
+    .execution_options(populate_existing=True)
+)
+_OF_CASE: Final = (
+    select(PlanRow)
+    .options(load_only(*_SUMMARY_COLUMNS))
+    .where(col(PlanRow.case_reference) == bindparam("case"))
+    .order_by(col(PlanRow.created_at).desc(), col(PlanRow.id).desc())
+    .execution_options(populate_existing=True)
+)
+
 
 def create_plan(
     session: Session,
@@ -93,12 +108,15 @@ def create_plan(
     return get_plan(session, plan_id)
 
 
-def get_plan(session: Session, plan_id: str) -> Plan:
-    """Return the plan with everything it holds; raises PlanNotFound."""
-    row = session.get(PlanRow, plan_id, populate_existing=True)
+def get_plan(session: Session, plan_id: str, *, with_problem: bool = True) -> Plan:
+    """Return the plan with everything it holds; raises PlanNotFound.
+
+    Its problem document is large: who does not need it does not have it read and opened.
+    """
+    row = session.exec(_ONE, params={"plan_id": plan_id}).first()
     if row is None:
         raise PlanNotFound(plan_id)
-    return _to_value(session, row, session.get(PlanProblemRow, plan_id))
+    return _to_value(session, row, session.get(PlanProblemRow, plan_id) if with_problem else None)
 
 
 def require_plan(session: Session, plan_id: str) -> None:
@@ -115,14 +133,8 @@ def find_plan_by_request_key(session: Session, request_key: str) -> Plan | None:
 
 def list_plans(session: Session, case_reference: str) -> tuple[PlanSummary, ...]:
     """Return the case's plans, newest first, without their proposals and problem documents."""
-    query = (
-        select(PlanRow)
-        .options(load_only(*_SUMMARY_COLUMNS))
-        .where(col(PlanRow.case_reference) == case_reference)
-        .order_by(col(PlanRow.created_at).desc(), col(PlanRow.id).desc())
-        .execution_options(populate_existing=True)
-    )
-    return tuple(_to_summary(session, row) for row in session.exec(query))
+    found = session.exec(_OF_CASE, params={"case": case_reference})
+    return tuple(_to_summary(session, row) for row in found)
 
 
 def move_plan(

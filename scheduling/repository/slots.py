@@ -4,16 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import and_, exists
+from sqlalchemy import and_, bindparam, exists
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, insert, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from pricing.money import Money
 from scheduling.errors import SlotNotFound
 from scheduling.repository.errors import SlotsCollide
 from scheduling.slots import Slot
 from scheduling.tables import AppointmentRow, SlotRow
+
+
+def _open(*, to_case: bool) -> SelectOfScalar[SlotRow]:
+    taken = and_(
+        col(AppointmentRow.slot_id) == col(SlotRow.id), col(AppointmentRow.status) == "booked"
+    )
+    if to_case:
+        taken = and_(taken, col(AppointmentRow.case_reference) != bindparam("except_case"))
+    return (
+        select(SlotRow)
+        .where(
+            col(SlotRow.specialist_id).in_(bindparam("specialist_ids", expanding=True)),
+            col(SlotRow.starts_at) >= bindparam("after"),
+            col(SlotRow.starts_at) < bindparam("before"),
+            ~exists().where(taken),
+        )
+        .order_by(col(SlotRow.starts_at), col(SlotRow.id))
+    )
+
+
+# Asked often, so made once.
+_OPEN: Final = _open(to_case=False)
+_OPEN_TO_CASE: Final = _open(to_case=True)
 
 
 def add_slots(session: Session, slots: Iterable[Slot]) -> None:
@@ -78,22 +103,14 @@ def list_open_slots(
     They come in order of start, then id. Slots booked by the case ``except_case`` count as open:
     that case may keep or give them up when it is planned again.
     """
-    taken = and_(
-        col(AppointmentRow.slot_id) == col(SlotRow.id), col(AppointmentRow.status) == "booked"
-    )
-    if except_case is not None:
-        taken = and_(taken, col(AppointmentRow.case_reference) != except_case)
-    query = (
-        select(SlotRow)
-        .where(
-            col(SlotRow.specialist_id).in_(specialist_ids),
-            col(SlotRow.starts_at) >= after,
-            col(SlotRow.starts_at) < before,
-            ~exists().where(taken),
-        )
-        .order_by(col(SlotRow.starts_at), col(SlotRow.id))
-    )
-    return tuple(to_slot(row) for row in session.exec(query))
+    query = _OPEN if except_case is None else _OPEN_TO_CASE
+    asked = {
+        "specialist_ids": list(specialist_ids),
+        "after": after,
+        "before": before,
+        **({} if except_case is None else {"except_case": except_case}),
+    }
+    return tuple(to_slot(row) for row in session.exec(query, params=asked))
 
 
 def to_slot(row: SlotRow) -> Slot:

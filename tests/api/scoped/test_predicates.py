@@ -47,6 +47,30 @@ def test_who_reaches_everything_is_narrowed_by_nothing() -> None:
     assert row_predicates(SYSTEM, reach, now=NOW) == {}
 
 
+def test_a_statement_that_is_run_again_is_narrowed_once() -> None:
+    who = principal(Role.COORDINATOR)
+    reach = find_reach(who, Action.CASE_READ)
+    assert reach is not None
+    predicates = row_predicates(who, reach, now=NOW)
+    statement = select(CaseRow)
+
+    assert predicates.narrow(statement) is predicates.narrow(statement)
+    assert "EXISTS" in str(predicates.narrow(statement))
+
+
+def test_a_statement_made_once_shows_each_what_is_theirs(database: Database) -> None:
+    with database.write() as session:
+        store_world(session)
+    statement = select(CaseRow.reference)
+    found = {}
+    for organisation in ("operator", "nobody"):
+        who = principal(Role.COORDINATOR, organisation_id=organisation)
+        with seen_by(database, who, Action.CASE_READ).read() as session:
+            found[organisation] = set(session.exec(statement))
+
+    assert found == {"operator": set(OURS), "nobody": set()}
+
+
 def test_an_alias_shows_no_more_than_the_table(database: Database) -> None:
     with database.write() as session:
         store_world(session)

@@ -160,6 +160,18 @@ def test_any_outcome_comes_back_exactly(  # noqa: PLR0917 — hypothesis passes 
     assert read == outcome
 
 
+def test_a_plan_can_be_read_without_its_problem_document(with_case: Database) -> None:
+    done = planned(_make(with_case, until=Phase.CHECKING))
+    with with_case.write() as session:
+        record_outcome(session, done)
+
+    with with_case.read() as session:
+        found = get_plan(session, "plan-1", with_problem=False)
+
+    assert done.problem is not None
+    assert found == replace(done, problem=None)
+
+
 def test_lists_of_plans_are_newest_first_and_light(with_case: Database) -> None:
     done = planned(_make(with_case, "plan-1", until=Phase.CHECKING))
     with with_case.write() as session:
