@@ -120,6 +120,16 @@ class Database:
             yield session
 
     @contextmanager
+    def look(self) -> Iterator[Connection]:
+        """Give a connection that reads with one statement, at less cost than `read`.
+
+        Raises DatabaseUnavailable.
+        """
+        self._leave_the_parents_connections()
+        with self._explained(), self._engines.looker.connect() as connection:
+            yield connection
+
+    @contextmanager
     def write(self) -> Iterator[Session]:
         """Open a transaction which is committed at the end, and undone whole on any error.
 

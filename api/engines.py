@@ -16,13 +16,15 @@ from logistics.repository.errors import DatabaseUnavailable
 class Engines:
     """One open database; ``location`` names it without a password.
 
-    ``reader`` refuses to write, ``writer`` writes within ``turn``, ``migrator`` changes tables.
+    ``reader`` refuses to write, ``looker`` reads with one statement for which no transaction needs
+    to be begun, ``writer`` writes within ``turn``, ``migrator`` changes tables.
     ``explain`` turns a driver's error into ours, or into None when it is a fault of ours.
     """
 
     kind: str
     location: str
     reader: Engine
+    looker: Engine
     writer: Engine
     migrator: Engine
     turn: Callable[[], AbstractContextManager[None]]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from select import POLLIN, poll
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import IsolationLevel
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 
 from api.engines import Engines
 from logistics.repository.errors import DatabaseUnavailable
@@ -32,34 +34,55 @@ _REFUSALS: Final = ("authentication failed", "does not exist", "no password supp
 
 def open_postgres(url: URL, wait_seconds: float) -> Engines:
     """Return the engines of the database; nothing is connected yet."""
-    engine = create_engine(
-        url.set(drivername="postgresql+psycopg"),
-        connect_args={"connect_timeout": max(2, round(wait_seconds))},
-        pool_size=5,
-        max_overflow=10,
-        pool_timeout=wait_seconds,
-        pool_pre_ping=True,
-        hide_parameters=True,
-    )
     milliseconds = max(1, round(1000 * wait_seconds))
 
-    def set_up(connection: Any, _record: Any) -> None:  # noqa: ANN401 — SQLAlchemy's signature
-        with connection.cursor() as cursor:
-            cursor.execute("SET TIME ZONE 'UTC'")
-            cursor.execute(f"SET lock_timeout = {milliseconds}")
-        connection.commit()
+    def engine(isolation: IsolationLevel, *, only_reads: bool) -> Engine:
+        made = create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            connect_args={"connect_timeout": max(2, round(wait_seconds))},
+            isolation_level=isolation,
+            pool_size=5,
+            max_overflow=10,
+            pool_timeout=wait_seconds,
+            hide_parameters=True,
+        )
 
-    event.listen(engine, "connect", set_up)
-    reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        def set_up(connection: Any, _record: Any) -> None:  # noqa: ANN401 — SQLAlchemy's signature
+            with connection.cursor() as cursor:
+                cursor.execute("SET TIME ZONE 'UTC'")
+                cursor.execute(f"SET lock_timeout = {milliseconds}")
+                cursor.execute(f"SET default_transaction_read_only = {only_reads}")
+            connection.commit()
+
+        event.listen(made, "connect", set_up)
+        event.listen(made, "checkout", _refuse_closed)
+        return made
+
+    # A pool for each: to change a connection's way each time costs more than to keep both.
+    reader = engine("REPEATABLE READ", only_reads=True)
+    writer = engine("READ COMMITTED", only_reads=False)
     return Engines(
         kind="postgresql",
         location=url.set(drivername="postgresql").render_as_string(hide_password=True),
         reader=reader,
-        writer=engine,
-        migrator=engine,
+        looker=reader.execution_options(isolation_level="AUTOCOMMIT"),
+        writer=writer,
+        migrator=writer,
         turn=nullcontext,
         explain=explain,
     )
+
+
+def _refuse_closed(connection: Any, _record: object, _proxy: object) -> None:  # noqa: ANN401 — psycopg's
+    """Have the pool open another connection where the server has hung up on this one.
+
+    Between two transactions a server says nothing, so that anything to read is its farewell. To
+    ask it (a ping) would cost every transaction a round trip.
+    """
+    waiting = poll()
+    waiting.register(connection.fileno(), POLLIN)
+    if waiting.poll(0):
+        raise DisconnectionError
 
 
 def explain(error: DBAPIError) -> DatabaseUnavailable | None:

@@ -10,7 +10,7 @@ import importlib
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
@@ -59,7 +59,9 @@ def open_sqlite(path: Path, wait_seconds: float) -> Engines:
     path = path.absolute()
     turn = WritersTurn(path, wait_seconds)
 
-    def engine(settings: tuple[_Setting, ...], begin: str, pool_size: int) -> Engine:
+    def engine(
+        settings: tuple[_Setting, ...], begin: Callable[[Connection], None], pool_size: int
+    ) -> Engine:
         connect = _connector(driver, path, wait_seconds, settings)
         made = create_engine(
             "sqlite://",
@@ -71,15 +73,17 @@ def open_sqlite(path: Path, wait_seconds: float) -> Engines:
             pool_timeout=wait_seconds,
             hide_parameters=True,
         )
-        event.listen(made, "begin", _beginner(begin))
+        event.listen(made, "begin", begin)
         return made
 
+    reader = engine(_READER, _begin_to_read, 5)
     return Engines(
         kind="sqlite",
         location=str(path),
-        reader=engine(_READER, "BEGIN", 5),
-        writer=engine(_SHARED, "BEGIN IMMEDIATE", 1),
-        migrator=engine(_MIGRATOR, "BEGIN IMMEDIATE", 1),
+        reader=reader,
+        looker=reader,
+        writer=engine(_SHARED, _begin_to_write, 1),
+        migrator=engine(_MIGRATOR, _begin_to_write, 1),
         turn=turn.taken,
         explain=explain,
     )
@@ -124,11 +128,13 @@ def _connector(
     return connect
 
 
-def _beginner(statement: str) -> Callable[[Connection], None]:
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql(statement)
+def _begin_to_read(connection: Connection) -> None:
+    """Begin; the file is not touched before the first statement, so nothing can be in the way."""
+    cast("Any", connection.connection.driver_connection).execute("BEGIN")
 
-    return begin
+
+def _begin_to_write(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 _RETRY: Final = "the database is busy; try again in a moment"

@@ -12,14 +12,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any, Final, cast
 
-from sqlalchemy import Connection, Insert, Select, Table, insert, select, text
+from sqlalchemy import Connection, Select, Table, insert, select, text
 from sqlmodel import Session
 
 from api.access.principal import Principal
 from api.audit.canonical import GENESIS, commit_to, hash_entry, require_text, to_canonical
+from api.prepared import Prepared
 from api.tables.audit import AuditCaseRow, AuditDetailRow, AuditEntryRow
 from logistics.column_types import Row
 
@@ -88,34 +88,16 @@ def add_entries(session: Session, entries: Sequence[NewEntry]) -> tuple[int, ...
         )
     last = find_end(connection)
     chained, details, cases = _chain(entries, *last)
-    entry_insert, detail_insert, case_insert = _inserts()
-    connection.execute(entry_insert, chained)
-    connection.execute(detail_insert, details)
-    if cases:
-        connection.execute(case_insert, cases)
+    _ADD_ENTRY.run_each(connection, chained)
+    _ADD_DETAIL.run_each(connection, details)
+    _ADD_CASE.run_each(connection, cases)
     return tuple(row["seq"] for row in chained)
 
 
 def find_end(connection: Connection) -> tuple[int, str]:
     """Return number and hash of the last entry; 0 and `GENESIS` before the first."""
-    last = connection.execute(_end()).first()
+    last = _END.run(connection, {}).first()
     return (0, GENESIS) if last is None else (last.seq, last.hash)
-
-
-# Nearly every request runs these, so they are made once.
-@lru_cache(maxsize=1)
-def _end() -> Select[tuple[int, str]]:
-    columns = table_of(AuditEntryRow).c
-    return select(columns.seq, columns.hash).order_by(columns.seq.desc()).limit(1)
-
-
-@lru_cache(maxsize=1)
-def _inserts() -> tuple[Insert, Insert, Insert]:
-    return (
-        insert(table_of(AuditEntryRow)),
-        insert(table_of(AuditDetailRow)),
-        insert(table_of(AuditCaseRow)),
-    )
 
 
 def instant_text(at: datetime) -> str:
@@ -127,6 +109,17 @@ def table_of(row: type[Row]) -> Table:
     """Return the table of a row class."""
     return cast("Table", row.__table__)  # type: ignore[attr-defined]  # — every row class has one
 
+
+def _end() -> Select[tuple[int, str]]:
+    columns = table_of(AuditEntryRow).c
+    return select(columns.seq, columns.hash).order_by(columns.seq.desc()).limit(1)
+
+
+# Nearly every request runs these.
+_END: Final = Prepared(_end)
+_ADD_ENTRY: Final = Prepared(lambda: insert(table_of(AuditEntryRow)))
+_ADD_DETAIL: Final = Prepared(lambda: insert(table_of(AuditDetailRow)))
+_ADD_CASE: Final = Prepared(lambda: insert(table_of(AuditCaseRow)))
 
 _Rows = list[dict[str, Any]]
 

@@ -25,7 +25,7 @@ from api.wiring import Services
 Identify = Callable[..., Principal | None]
 """Says who a session token or an API token stands for; None when it stands for nobody (any more).
 
-Called with the session of the database and ``session_token``, ``api_token``, ``now``.
+Called with a connection to the database and ``session_token``, ``api_token``, ``now``.
 """
 
 
@@ -82,8 +82,8 @@ def _find_principal(
     session_token = find_session_token(asked, is_https=services.settings.is_https)
     if api_token is None and session_token is None:
         return ANONYMOUS
-    with services.database.read() as session:
-        found = identify(session, session_token=session_token, api_token=api_token, now=now)
+    with services.database.look() as connection:
+        found = identify(connection, session_token=session_token, api_token=api_token, now=now)
     return found or ANONYMOUS
 
 

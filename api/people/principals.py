@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import lru_cache
 from threading import Lock
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, exists, select
 from sqlmodel import Session, col, update
 
 from api.access.principal import Principal, PrincipalKind
@@ -17,6 +16,7 @@ from api.access.roles import Role
 from api.people.secret_text import digest
 from api.people.sessions import IDLE, Stage, open_conditions
 from api.people.users import UserStatus, read_roles
+from api.prepared import Prepared
 from api.tables.people import ApiTokenRow, CaseMemberRow, SessionRow, UserRow
 from logistics.column_types import UtcInstant
 from logistics.repository.sessions import Sessions
@@ -62,15 +62,16 @@ class Sightings:
 
 
 def find_principal(
-    session: Session, *, session_token: str | None, api_token: str | None, now: datetime
+    connection: Connection, *, session_token: str | None, api_token: str | None, now: datetime
 ) -> Principal | None:
     """Return who is asking, or None: unknown, ended, revoked, suspended, or login unfinished.
 
-    Only reads. A token of a program goes first; if it is not good, no session stands in for it.
+    One statement, which only reads. A token of a program goes first; if it is not good, no session
+    stands in for it.
     """
     if api_token:
-        return _find_by_api_token(session, api_token, now)
-    return _find_by_session(session, session_token, now) if session_token else None
+        return _find_by_api_token(connection, api_token, now)
+    return _find_by_session(connection, session_token, now) if session_token else None
 
 
 def renew_principal(session: Session, principal: Principal) -> Principal | None:
@@ -114,14 +115,12 @@ def note_sighting(session: Session, principal: Principal, *, now: datetime) -> N
     )
 
 
-def _find_by_session(session: Session, token: str, now: datetime) -> Principal | None:
+def _find_by_session(connection: Connection, token: str, now: datetime) -> Principal | None:
     given = {"token": digest(token), "now": now, "idle_since": now - IDLE}
-    row = session.connection().execute(_by_session(), given).first()
+    row = _BY_SESSION.run(connection, given).first()
     return None if row is None else _to_principal(PrincipalKind.USER, row)
 
 
-# Every request asks one of these two, so they are made once.
-@lru_cache(maxsize=1)
 def _by_session() -> Select[Any]:
     """Return the query for the session with a token that is open; takes now and idle_since too."""
     return (
@@ -137,15 +136,15 @@ def _by_session() -> Select[Any]:
     )
 
 
-def _find_by_api_token(session: Session, token: str, now: datetime) -> Principal | None:
-    row = session.connection().execute(_by_token(), {"token": digest(token), "now": now}).first()
+def _find_by_api_token(connection: Connection, token: str, now: datetime) -> Principal | None:
+    given = {"token": digest(token), "now": now}
+    row = _BY_TOKEN.run(connection, given).first()
     if row is None:
         return None
     scopes = frozenset(json.loads(row.scopes))
     return _to_principal(PrincipalKind.TOKEN, row, scopes)
 
 
-@lru_cache(maxsize=1)
 def _by_token() -> Select[Any]:
     """Return the query for the API token that is good at the instant now."""
     return (
@@ -159,6 +158,11 @@ def _by_token() -> Select[Any]:
             col(UserRow.status) == UserStatus.ACTIVE.value,
         )
     )
+
+
+# Every request asks one of these two.
+_BY_SESSION: Final = Prepared(_by_session)
+_BY_TOKEN: Final = Prepared(_by_token)
 
 
 def _about_user() -> tuple[Any, ...]:

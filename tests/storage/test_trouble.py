@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import text
 
 from api.database import Database, open_database
 from api.sqlite import find_driver
@@ -282,12 +283,38 @@ def test_a_server_that_hangs_up_is_asked_again(postgres_url: str) -> None:
 def _add_a_case_while_the_server_stops(database: Database, url: str) -> None:
     with database.write() as session:
         add_case(session, case())
-        with psycopg.connect(url, autocommit=True) as other:
-            other.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+        _hang_up(url)
         list_cases(session)
+
+
+@pytest.mark.parametrize("way", ["look", "read", "write"])
+def test_nobody_hears_that_a_server_hung_up_on_a_connection_at_rest(
+    postgres_url: str, way: str
+) -> None:
+    database = open_database(postgres_url, keys=RING)
+    for _time in range(2):
+        with getattr(database, way)() as entered:
+            entered.execute(text("SELECT 1"))
+        _hang_up(postgres_url)
+    database.dispose()
+
+
+def test_a_look_reads_and_does_not_write(database: Database) -> None:
+    with database.look() as connection:
+        assert connection.exec_driver_sql("SELECT 1").scalar() == 1
+
+    with pytest.raises(DatabaseUnavailable, match="read-only"), database.look() as connection:
+        connection.exec_driver_sql("DELETE FROM sojourn_case")
+
+
+def _hang_up(url: str) -> None:
+    """Have the server end every connection of others; return once they are gone."""
+    with psycopg.connect(url, autocommit=True) as other:
+        for row in other.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        ):
+            assert row[0]
 
 
 def test_two_that_wait_for_each_other_are_parted(postgres_url: str) -> None:

@@ -14,7 +14,7 @@ def _queue(world: World, name: str = "coordinator", reference: str = "SJ-1003") 
     services: Services = world.services
     with services.database.read() as session:
         actor = find_principal(
-            session, session_token=world.template.tokens[name], api_token=None, now=NOW
+            session.connection(), session_token=world.template.tokens[name], api_token=None, now=NOW
         )
     assert actor is not None
     plan, _ = queue_plan(reference, services=services, request_key=None, actor=actor)

@@ -128,7 +128,7 @@ def matrix(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iter
 def _names(session: Any, template: Template) -> dict[str, Any]:  # noqa: ANN401 — a session
     """Return something to name in an address for every part of one."""
     manager = find_principal(
-        session, session_token=template.tokens["case_manager"], api_token=None, now=NOW
+        session.connection(), session_token=template.tokens["case_manager"], api_token=None, now=NOW
     )
     assert manager is not None
     approval = ask(

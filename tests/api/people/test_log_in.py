@@ -150,12 +150,17 @@ def test_with_a_second_factor_the_password_alone_lets_nobody_in(
 
     assert begun.stage is Stage.SECOND_FACTOR
     with world.read() as session:
-        assert find_principal(session, session_token=begun.token, api_token=None, now=NOW) is None
+        assert (
+            find_principal(session.connection(), session_token=begun.token, api_token=None, now=NOW)
+            is None
+        )
     done = pass_second_factor(world, begun.token, phone.at(NOW), caller=CALLER, now=NOW).begun
     assert done.token != begun.token
     assert find_stage(world, begun.token, now=NOW) is None
     with world.read() as session:
-        found = find_principal(session, session_token=done.token, api_token=None, now=NOW)
+        found = find_principal(
+            session.connection(), session_token=done.token, api_token=None, now=NOW
+        )
     assert found is not None
     assert found.user_id == user.id
 
@@ -238,7 +243,10 @@ def test_a_demanding_organisation_has_the_second_factor_set_up_first(
     )
     assert begun.stage is Stage.ENROLMENT
     with world.read() as session:
-        assert find_principal(session, session_token=begun.token, api_token=None, now=NOW) is None
+        assert (
+            find_principal(session.connection(), session_token=begun.token, api_token=None, now=NOW)
+            is None
+        )
     enrolment = begin_demanded_enrolment(world, begun.token, now=NOW)
     assert begin_demanded_enrolment(world, begun.token, now=NOW).key == enrolment.key
     with pytest.raises(LoginRefused):
@@ -274,7 +282,10 @@ def test_logging_out_ends_the_session(world: Database) -> None:
     log_out(world, None, now=NOW)
 
     with world.read() as session:
-        assert find_principal(session, session_token=begun.token, api_token=None, now=NOW) is None
+        assert (
+            find_principal(session.connection(), session_token=begun.token, api_token=None, now=NOW)
+            is None
+        )
         (revoked,) = session.exec(select(col(SessionRow.revoked_at)))
     assert revoked == NOW
 

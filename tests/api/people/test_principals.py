@@ -33,7 +33,9 @@ def found(
 ) -> Principal | None:
     """Return who the tokens stand for."""
     with database.read() as session:
-        return find_principal(session, session_token=session_token, api_token=api_token, now=now)
+        return find_principal(
+            session.connection(), session_token=session_token, api_token=api_token, now=now
+        )
 
 
 @pytest.fixture
@@ -230,7 +232,7 @@ def test_finding_somebody_is_one_query(world: Database, begun: BegunSession) -> 
             "before_cursor_execute",
             lambda _c, _cursor, statement, *_: statements.append(statement),
         )
-        find_principal(session, session_token=begun.token, api_token=None, now=NOW)
+        find_principal(session.connection(), session_token=begun.token, api_token=None, now=NOW)
 
     assert len(statements) == 1
 
