@@ -1,8 +1,10 @@
-"""Reads at a steady 200 a second: alone, beside solves, and beside the worker's plans.
+"""Reads at a steady pace: alone, beside solves, and beside the worker's plans.
 
-The solves follow one another for as long as the reads go on, as one solve of that length would;
-the plans are queued over REST, so that the service's own worker searches, solves and checks. A
-latency counts from the moment its request was due. SQLite, the service's default settings.
+Twice: at 200 a second, and at half of what the service answers on this machine, callers and all,
+which is measured first; a pace near all of it shows the queue and not what stands beside. The
+solves follow one another for as long as the reads go on, as one solve of that length would; the
+plans are queued over REST, so that the service's own worker searches, solves and checks. A latency
+counts from the moment its request was due. SQLite, the service's default settings.
 """
 
 from __future__ import annotations
@@ -17,12 +19,13 @@ from threading import Event, Thread
 from typing import Any, Final
 
 from bench.generate import SIZES, generate
-from bench.load.client import Ask, Heard, Line, ask_steadily, to_ask
+from bench.load.client import Ask, Heard, Line, ask_hard, ask_steadily, to_ask
 from bench.load.mix import CASES
 from bench.load.servers import Served, served_service
 from scheduling.optimizer.apart import cool_down, solve_apart, warm_up
 
 RATE: Final = 200.0
+SHARE: Final = 0.5
 SECONDS: Final = 20.0
 ROUNDS: Final = 3
 _CALLERS: Final = 16
@@ -30,7 +33,7 @@ _PROBLEMS: Final = 8
 
 
 def measure() -> dict[str, Any]:
-    """Return p50 and p99 in milliseconds of each, and what the solves and plans come to."""
+    """Return what the service answers in a second, and of each pace p50 and p99 of each."""
     warm_up()
     _documents()
     try:
@@ -38,31 +41,40 @@ def measure() -> dict[str, Any]:
             TemporaryDirectory(prefix="sojourn-bench-") as folder,
             served_service(f"sqlite:///{folder}/load.db", workers=1) as server,
         ):
-            return _measure(server)
+            asks = [_to_read(server, case) for case in CASES]
+            capacity = ask_hard(server.address, asks, callers=_CALLERS, seconds=SECONDS / 4).rate
+            paces = {"at_200": RATE, "at_half": SHARE * capacity}
+            return {
+                "capacity": round(capacity),
+                **{name: _measure(server, asks, pace) for name, pace in paces.items()},
+            }
     finally:
         cool_down()
 
 
 def table(result: Mapping[str, Any]) -> str:
     """Return the measurement as text."""
-    lines = [f"{'200 reads/s':14}{'p50 ms':>8}{'p99 ms':>8}{'p99 ratio':>11}"]
-    for name in ("alone", "solving", "planning"):
-        one = result[name]
-        lines.append(f"{name:14}{one['p50_ms']:>8}{one['p99_ms']:>8}{one.get('ratio', 1):>11}")
+    lines = [f"as many as it answers: {result['capacity']} reads/s"]
+    for pace in ("at_200", "at_half"):
+        told = result[pace]
+        title = f"{told['rate']} reads/s"
+        lines.append(f"{title:14}{'p50 ms':>8}{'p99 ms':>8}{'p99 ratio':>11}")
+        for name in ("alone", "solving", "planning"):
+            one = told[name]
+            lines.append(f"{name:14}{one['p50_ms']:>8}{one['p99_ms']:>8}{one.get('ratio', 1):>11}")
     return "\n".join(lines)
 
 
-def _measure(server: Served) -> dict[str, Any]:
-    asks = [_to_read(server, case) for case in CASES]
+def _measure(server: Served, asks: list[Ask], rate: float) -> dict[str, Any]:
+    """Return p50 and p99 in milliseconds, and how many solves and plans were done meanwhile."""
     found: dict[str, list[Heard]] = {"alone": [], "solving": [], "planning": []}
     done = {"solving": 0, "planning": 0}
     beside = {"solving": _solve, "planning": lambda turn: _plan(server, turn)}
-    _read(server, asks, SECONDS / 10)
     for _round in range(ROUNDS):
-        found["alone"].append(_read(server, asks))
+        found["alone"].append(_read(server, asks, rate))
         for name, job in beside.items():
             with _over_and_over(job) as count:
-                found[name].append(_read(server, asks))
+                found[name].append(_read(server, asks, rate))
             done[name] += count()
     told = {name: _told(rounds) for name, rounds in found.items()}
     for name, times in done.items():
@@ -71,15 +83,15 @@ def _measure(server: Served) -> dict[str, Any]:
             for one, alone in zip(found[name], found["alone"], strict=True)
         ]
         told[name] |= {"ratio": round(statistics.median(ratios), 2), "done": times}
-    return told
+    return {"rate": round(rate), **told}
 
 
 def _to_read(server: Served, case: str) -> Ask:
     return to_ask("GET", f"{server.address}/api/v1/cases/{case}", token=server.token)
 
 
-def _read(server: Served, asks: list[Ask], seconds: float = SECONDS) -> Heard:
-    heard = ask_steadily(server.address, asks, rate=RATE, callers=_CALLERS, seconds=seconds)
+def _read(server: Served, asks: list[Ask], rate: float) -> Heard:
+    heard = ask_steadily(server.address, asks, rate=rate, callers=_CALLERS, seconds=SECONDS)
     if heard.refused:
         raise RuntimeError(f"{heard.refused} reads were refused")
     return heard

@@ -19,7 +19,8 @@ from scheduling.optimizer.solve import solve_document
 from scheduling.optimizer.watch import peak_memory_bytes
 from scheduling.optimizer.why_not import explain_document
 
-NICENESS: Final = 5
+NICENESS: Final = 19
+"""Whoever waits for a page goes first; a solve takes what is left of the cores, which is enough."""
 
 
 def serve(descriptor: int) -> None:
