@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from typing import Any, Final
 
 from flask import (
@@ -103,9 +102,8 @@ def create_app(
         MAX_FORM_MEMORY_SIZE=settings.max_upload_bytes,
         MAX_FORM_PARTS=500,
         TRUSTED_HOSTS=list(settings.trusted_hosts),
-        SESSION_COOKIE_SECURE=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SECRET_KEY=secrets.token_bytes(32),
+        # Without a key Flask has no sessions of its own: ours are in the database.
+        SECRET_KEY=None,
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]  # — the default provider has it
     wired = services or build_services(settings)

@@ -28,7 +28,6 @@ from api.schemas.plan import (
 )
 from api.schemas.problem import refusals
 from api.wiring import get_services
-from logistics.repository.cases import require_case
 from scheduling.accept_plan import accept_plan
 from scheduling.documents.itinerary_json import to_document
 from scheduling.errors import PlanNotReady
@@ -74,7 +73,6 @@ def plan_case(path: CasePath, header: KeyHeader) -> _Created:
 def list_case_plans(path: CasePath) -> dict[str, Any]:
     """List the plans of a case, newest first."""
     with get_services().sessions.read() as session:
-        require_case(session, path.reference)
         plans = list_plans(session, path.reference)
     return {"plans": [plan_summary_answer(plan) for plan in plans]}
 

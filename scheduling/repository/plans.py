@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import load_only
 from sqlmodel import Session, col, insert, select, update
 
+from logistics.errors import CaseNotFound
 from logistics.repository.cases import require_case
 from logistics.repository.documents import Documents
 from logistics.repository.sealed import (
@@ -23,6 +24,7 @@ from logistics.repository.sealed import (
     place_in,
     seal_field,
 )
+from logistics.tables import CaseRow
 from scheduling.errors import PlanDisagrees, PlanNotFound
 from scheduling.planning import Obstacle, Phase, Plan, Proposal, is_finished, next_phase
 from scheduling.repository.errors import RequestKeyReused
@@ -60,9 +62,11 @@ _ONE: Final = (
     .execution_options(populate_existing=True)
 )
 _OF_CASE: Final = (
-    select(PlanRow)
+    # One row for a case without plans, none without the case.
+    select(CaseRow.reference, PlanRow)
+    .outerjoin(PlanRow, col(PlanRow.case_reference) == col(CaseRow.reference))
     .options(load_only(*_SUMMARY_COLUMNS))
-    .where(col(PlanRow.case_reference) == bindparam("case"))
+    .where(col(CaseRow.reference) == bindparam("case"))
     .order_by(col(PlanRow.created_at).desc(), col(PlanRow.id).desc())
     .execution_options(populate_existing=True)
 )
@@ -132,9 +136,16 @@ def find_plan_by_request_key(session: Session, request_key: str) -> Plan | None:
 
 
 def list_plans(session: Session, case_reference: str) -> tuple[PlanSummary, ...]:
-    """Return the case's plans, newest first, without their proposals and problem documents."""
-    found = session.exec(_OF_CASE, params={"case": case_reference})
-    return tuple(_to_summary(session, row) for row in found)
+    """Return the case's plans, newest first, without their proposals and problem documents.
+
+    Raises CaseNotFound.
+    """
+    found: list[PlanRow | None] = [
+        row for _, row in session.exec(_OF_CASE, params={"case": case_reference})
+    ]
+    if not found:
+        raise CaseNotFound(case_reference)
+    return tuple(_to_summary(session, row) for row in found if row is not None)
 
 
 def move_plan(

@@ -52,7 +52,6 @@ READERS: Final[dict[str, Callable[[Session], object]]] = {
     "require_plan": lambda session: plans.require_plan(session, "P-SJ-1"),
     "find_plan_by_request_key": lambda session: plans.find_plan_by_request_key(session, "k"),
     "list_plans": lambda session: plans.list_plans(session, "SJ-1"),
-    "list_plans of none": lambda session: plans.list_plans(session, "SJ-9"),
     "is_cancel_requested": lambda session: plans.is_cancel_requested(session, "P-SJ-1"),
     "find_itinerary_for_case": lambda session: itineraries.find_itinerary_for_case(session, "SJ-1"),
     "get_itinerary": lambda session: itineraries.get_itinerary(session, "I-SJ-1"),

@@ -57,7 +57,7 @@ class _Broken:
     def read(self) -> NoReturn:
         raise DatabaseUnavailable("the disk is full; free some space", retryable=self._retryable)
 
-    write = read
+    write = look = read
 
     def describe(self) -> NoReturn:
         raise DatabaseUnavailable("the disk is full; free some space", retryable=self._retryable)

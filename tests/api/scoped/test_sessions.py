@@ -18,7 +18,9 @@ from api.database import Database
 from api.scoped.predicates import CASE_ROWS, UNSCOPED
 from logistics.column_types import Row
 from logistics.errors import CaseNotFound
-from logistics.repository.cases import get_case, list_cases, replace_case
+from logistics.organisation import CasePart
+from logistics.repository.cases import add_case, get_case, list_cases, replace_case
+from logistics.repository.organisations import add_participants
 from logistics.repository.specialists import list_specialists
 from logistics.tables import CaseParticipantRow, CaseRow
 from scheduling.errors import ItineraryNotFound, PlanNotFound
@@ -106,6 +108,7 @@ _FOREIGN: tuple[tuple[Callable[[Session], object], type[Exception]], ...] = (
     (lambda session: replace_case(session, case("NH-1")), CaseNotFound),
     (lambda session: get_plan(session, "P-NH-1"), PlanNotFound),
     (lambda session: require_plan(session, "P-NH-1"), PlanNotFound),
+    (lambda session: list_plans(session, "NH-1"), CaseNotFound),
     (lambda session: get_itinerary(session, "I-NH-1"), ItineraryNotFound),
     (lambda session: get_itinerary(session, "I-NH-1", 1), ItineraryNotFound),
 )
@@ -121,7 +124,6 @@ def test_what_is_foreign_is_missing(
 
 def test_lists_of_what_hangs_on_a_foreign_case_are_empty(world: Database) -> None:
     with seen_by(world, _COORDINATOR, Action.CASE_READ).read() as session:
-        assert list_plans(session, "NH-1") == ()
         assert find_itinerary_for_case(session, "NH-1") is None
         assert list_revisions(session, "I-NH-1") == ()
         assert list_plans(session, "SJ-1") != ()
@@ -232,3 +234,12 @@ def test_every_table_that_hangs_on_a_case_is_scoped() -> None:
         hanging |= more
     # Whose glass is broken is a matter of the room of exceptions, which asks by user.
     assert hanging == scoped | UNSCOPED | {"broken_glass"}
+
+
+def test_a_case_without_plans_has_none_and_one_of_others_is_missing(world: Database) -> None:
+    with world.write() as session:
+        add_case(session, case("SJ-3"))
+        add_participants(session, {"SJ-3": "operator"}, part=CasePart.OPERATOR)
+
+    with seen_by(world, _COORDINATOR, Action.PLAN_READ).read() as session:
+        assert list_plans(session, "SJ-3") == ()

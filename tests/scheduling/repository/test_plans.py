@@ -183,6 +183,8 @@ def test_lists_of_plans_are_newest_first_and_light(with_case: Database) -> None:
     with with_case.read() as session:
         newest, oldest = list_plans(session, "SJ-1001")
         assert list_plans(session, "SJ-1002") == ()
+        with pytest.raises(CaseNotFound, match="SJ-404"):
+            list_plans(session, "SJ-404")
 
     assert (newest.id, newest.phase, newest.best_cost) == ("plan-2", Phase.QUEUED, None)
     assert (oldest.id, oldest.phase, oldest.best_cost) == ("plan-1", Phase.PLANNED, 450_00)
