@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,10 +9,12 @@ from fractions import Fraction
 from pricing.coverage.benefits import Found, Grant, find_benefit, grant
 from pricing.coverage.conditions import Tested, meet_conditions
 from pricing.coverage.decision import BalanceKey
+from pricing.coverage.decision_errors import FactNotStated
 from pricing.coverage.documents.policy_document import Limit
 from pricing.coverage.ledger import Ledger
 from pricing.coverage.limit_run import Granted, Run
 from pricing.coverage.limits import apply_limit
+from pricing.coverage.penalties import Penalty, penalise
 from pricing.coverage.prepared import PreparedVersion
 from pricing.coverage.rounding import Rounder, rounder_of
 from pricing.coverage.scene import Scene
@@ -35,16 +36,20 @@ class LimitStep:
 class Assessed:
     """The outcome for every piece, in the order of the scene's pieces.
 
-    ``eligible`` and ``payable`` are minor units; ``grants`` holds what a benefit gave a piece
-    before its conditions' shares, None where none did; ``capped_off`` is what caps took of it.
+    Amounts are minor units: ``worth`` what a piece cost, or would be granted where it states no
+    cost; ``granted`` what a benefit gave it (``grants`` with the arithmetic, None where none did);
+    ``eligible`` what the penalties of conditions leave; ``capped_off`` what caps took of that.
     """
 
     tested: tuple[tuple[Tested, ...], ...]
     found: tuple[Found, ...]
     grants: tuple[Grant | None, ...]
+    worth: tuple[int, ...]
+    granted: tuple[int, ...]
     eligible: tuple[int, ...]
     capped_off: tuple[int, ...]
     payable: tuple[int, ...]
+    penalties: tuple[Penalty, ...]
     limit_steps: tuple[LimitStep, ...]
     ledger: Ledger
 
@@ -61,11 +66,13 @@ def assess(
     tested = tuple(
         tuple(meet_conditions(scene, prepared, piece, assumed=assumed)) for piece in scene.pieces
     )
-    shares = [math.prod((one.share for one in of_piece), start=Fraction(1)) for of_piece in tested]
+    refused = [any(not one.share for one in of_piece) for of_piece in tested]
     found = tuple(find_benefit(scene, prepared, piece, members) for piece in scene.pieces)
-    grants = _grant_all(scene, prepared, found, shares)
     rounder = rounder_of(scene.policy.rounding, scene.minor_units)
-    eligible = _rounded(scene, rounder, grants, shares)
+    grants = _grant_all(scene, prepared, found, [not one for one in refused])
+    granted = _rounded(scene, rounder, grants)
+    eligible = list(granted)
+    penalties = penalise(scene, rounder, tested, eligible)
     ledger = Ledger(dict(balances))
     payable, capped_off, steps = _limited(
         scene, prepared, found, eligible, ledger=ledger, rounder=rounder
@@ -74,9 +81,12 @@ def assess(
         tested=tested,
         found=found,
         grants=tuple(grants),
+        worth=_worth(scene, granted, _forgone(scene, prepared, found, refused)),
+        granted=tuple(granted),
         eligible=tuple(eligible),
         capped_off=tuple(capped_off),
         payable=tuple(payable),
+        penalties=tuple(penalties),
         limit_steps=tuple(steps),
         ledger=ledger,
     )
@@ -87,15 +97,16 @@ def _sets(prepared: PreparedVersion) -> frozenset[str]:
 
 
 def _grant_all(
-    scene: Scene, prepared: PreparedVersion, found: Sequence[Found], shares: Sequence[Fraction]
+    scene: Scene, prepared: PreparedVersion, found: Sequence[Found], chosen: Sequence[bool]
 ) -> list[Grant | None]:
+    """Return what the benefits grant the chosen pieces."""
     grants: list[Grant | None] = [None] * len(found)
     groups = 0
     for benefit, _ in prepared.benefits:
         members = [
             one.covered
-            for one, share in zip(found, shares, strict=True)
-            if one.benefit is not None and one.benefit.id == benefit.id and share > 0
+            for one, is_chosen in zip(found, chosen, strict=True)
+            if is_chosen and one.benefit is not None and one.benefit.id == benefit.id
         ]
         for given in grant(scene, benefit, members, groups):
             grants[given.piece.place] = given
@@ -103,25 +114,49 @@ def _grant_all(
     return grants
 
 
-def _rounded(
-    scene: Scene, rounder: Rounder, grants: Sequence[Grant | None], shares: Sequence[Fraction]
+def _forgone(
+    scene: Scene, prepared: PreparedVersion, found: Sequence[Found], refused: Sequence[bool]
 ) -> list[int]:
+    """Return what a condition takes from pieces that have no cost: the allowance they would get."""
+    unpriced = [
+        is_refused and price.cost is None and one.benefit is not None
+        for one, price, is_refused in zip(found, scene.prices, refused, strict=True)
+    ]
+    if not any(unpriced):
+        return [0] * len(found)
+    rounder = rounder_of(scene.policy.rounding, scene.minor_units)
+    try:
+        return _rounded(scene, rounder, _grant_all(scene, prepared, found, unpriced))
+    except FactNotStated:
+        # Nobody has to state what only a refused expense would need.
+        return [0] * len(found)
+
+
+def _worth(scene: Scene, granted: Sequence[int], forgone: Sequence[int]) -> tuple[int, ...]:
+    """Return what each piece cost or, where it states no cost, would be granted at most."""
+    return tuple(
+        max(given, lost) if price.cost is None else price.cost
+        for price, given, lost in zip(scene.prices, granted, forgone, strict=True)
+    )
+
+
+def _rounded(scene: Scene, rounder: Rounder, grants: Sequence[Grant | None]) -> list[int]:
     """Return whole minor units, rounded once for each amount or once for each line."""
-    eligible = [0] * len(grants)
+    granted = [0] * len(grants)
     by_amount: dict[int, list[Grant]] = {}
     each_line = scene.policy.rounding.each == "line"
     for given in grants:
         if given is not None:
             by_amount.setdefault(given.piece.line if each_line else given.group, []).append(given)
     for together in by_amount.values():
-        exact = [given.exact * shares[given.piece.place] for given in together]
-        for given, rounded in zip(together, rounder.spread(exact), strict=True):
+        whole = rounder.spread([given.exact for given in together])
+        for given, rounded in zip(together, whole, strict=True):
             cost = scene.price_of(given.piece).cost
             # Rounding up must not pay more than what was spent.
             is_actual = given.benefit.pays == "actual"
             most = cost if is_actual and cost is not None else rounded
-            eligible[given.piece.place] = min(rounded, most)
-    return eligible
+            granted[given.piece.place] = min(rounded, most)
+    return granted
 
 
 def _limited(

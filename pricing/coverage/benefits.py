@@ -181,7 +181,7 @@ def _cost(scene: Scene, benefit: Benefit, member: Covered) -> Fraction:
     """Return the part of a piece's cost that the benefit looks at, in minor units."""
     price = scene.price_of(member.piece)
     if price.cost is None:
-        field = f"expenses[{member.piece.line}].amount"
+        field = _amount_field(member.piece)
         raise FactNotStated("line.claimed", field=field, rule=benefit.id)
     cost = Fraction(price.cost)
     if benefit.cabin is not None:
@@ -192,6 +192,14 @@ def _cost(scene: Scene, benefit: Benefit, member: Covered) -> Fraction:
     if benefit.shared == "by_person":
         cost = cost * len(member.people) / len(member.piece.people)
     return cost
+
+
+def _amount_field(piece: Piece) -> str:
+    """Return the field that would state what a piece cost."""
+    expense = f"expenses[{piece.expense.id}]"
+    if piece.expense.nights:
+        return f"{expense}.nights (a night of {piece.day} with its amount)"
+    return f"{expense}.amount"
 
 
 def _weights(benefit: Benefit, group: PieceGroup) -> list[Fraction]:

@@ -31,7 +31,7 @@ def cabin_cost(
     Raises FactNotStated where the ticket's cabin, or the fare it would be held against, is missing.
     """
     cabin = piece.expense.cabin
-    field = f"expenses[{piece.line}]"
+    field = f"expenses[{piece.expense.id}]"
     if cabin is None:
         raise FactNotStated("line.cabin", field=f"{field}.cabin", rule=place.rule)
     highest = highest_cabin(rule, place)

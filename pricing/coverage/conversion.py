@@ -68,7 +68,7 @@ class _Exchange:
         if own == target or piece.amount is None:
             return Fraction(1)
         if self.policy.exchange is None:
-            raise NoExchangeRule(self.policy.id, own, f"expenses[{piece.line}]")
+            raise NoExchangeRule(self.policy.id, own, f"expenses[{piece.expense.id}]")
         day = _rate_day(self.policy.exchange.date, self.trip, piece, self.decided_on)
         if (own, day) not in self.used:
             rate = _stated(self.trip, own, target) or self.rates.rate(own, target, day)

@@ -18,7 +18,7 @@ def counted_cap(run: Run, cap: Expression) -> None:
     """Pay only so many nights, days, legs, visits, trips, kilometres or miles."""
     for places in grouped(run):
         key = balance_of(run, places[0])
-        limit = run.number(cap, places[0])
+        limit = run.number(cap, places)
         used = run.ledger.used(key) if run.rule.per in PERIODS else Fraction(0)
         words = f"at most {decimal(limit)} {run.rule.of}" + (
             f", {decimal(used)} used before" if used else ""
@@ -34,11 +34,16 @@ def counted_cap(run: Run, cap: Expression) -> None:
             run.ledger.draw(key, drawn)
 
 
+def count_of(run: Run, places: Sequence[int]) -> Fraction:
+    """Return how many of what the limit counts a group holds."""
+    return sum((size for _, size in _units(run, places)), Fraction(0))
+
+
 def counted_deductible(run: Run, deductible: Expression) -> None:
     """Leave the first nights, days, legs, kilometres … unpaid."""
     for places in grouped(run):
         key = balance_of(run, places[0])
-        limit = run.number(deductible, places[0])
+        limit = run.number(deductible, places)
         used = run.ledger.used(key) if run.rule.per in PERIODS else Fraction(0)
         taken = Fraction(0)
         words = f"the first {decimal(limit)} {run.rule.of} are not paid"

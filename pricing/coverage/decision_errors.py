@@ -74,3 +74,23 @@ class NoExchangeRule(PricingError):
         self.policy = policy
         self.currency = currency
         self.field = field
+
+
+class UnknownOverride(PricingError):
+    """The trip sets aside a condition that does not exist, or that nobody may set aside."""
+
+    def __init__(self, field: str, fault: str) -> None:
+        """Keep the place of the override in the document and what is wrong with it."""
+        super().__init__(f"{field}: {fault}")
+        self.field = field
+        self.fault = fault
+
+
+class UnknownBalance(PricingError):
+    """The balances hold one that the policy has no limit for, or of another kind of period."""
+
+    def __init__(self, balance: str, fault: str) -> None:
+        """Keep the balance's name and what is wrong with it."""
+        super().__init__(f"balance {balance}: {fault}")
+        self.balance = balance
+        self.fault = fault

@@ -70,6 +70,7 @@ FACTS: Final[Mapping[str, Mapping[str, FactType]]] = MappingProxyType(
             "hours": _NUMBER,
             "claimed": _NUMBER,
             "persons": _NUMBER,
+            "visits": _NUMBER,
             "stage": _TEXT,
         },
         "patient": {"age": _NUMBER, "id": _TEXT, "residence": _TEXT},
@@ -128,6 +129,7 @@ FACTS: Final[Mapping[str, Mapping[str, FactType]]] = MappingProxyType(
             "international": _YES_NO,
             "lodging_type": _TEXT,
             "location": _TEXT,
+            "tax": _NUMBER,
             "cheapest_alternative": _NUMBER,
             "other_payments": _NUMBER,
         },
@@ -148,6 +150,7 @@ FACTS: Final[Mapping[str, Mapping[str, FactType]]] = MappingProxyType(
             "date": _DATE,
             "persons": _NUMBER,
             "rooms": _NUMBER,
+            "room": _NUMBER,
             "inpatient": _YES_NO,
         },
         "day": {
@@ -156,6 +159,7 @@ FACTS: Final[Mapping[str, Mapping[str, FactType]]] = MappingProxyType(
             "first": _YES_NO,
             "last": _YES_NO,
             "location": _TEXT,
+            "inpatient": _YES_NO,
         },
         "week": {
             "distance_mi": _NUMBER,
@@ -172,6 +176,8 @@ FACTS: Final[Mapping[str, Mapping[str, FactType]]] = MappingProxyType(
             "distance_km": _NUMBER,
             "rooms": _NUMBER,
             "claimed": _NUMBER,
+            "tax": _NUMBER,
+            "amount": _NUMBER,
         },
     }
 )
@@ -209,7 +215,8 @@ OWNERS_OF_DECLARED: Final = frozenset(
 _DISTANCE: Final = re.compile(
     r"distances\.[a-z0-9][a-z0-9_]*_to_[a-z0-9][a-z0-9_]*\.(?:road|straight)_(?:mi|km)"
 )
-_BALANCE: Final = re.compile(r"(?:used|left)\.(?P<id>[a-z0-9-]+)")
+_ONLY_IN_LIMITS: Final = "covered.amount"
+_BALANCE: Final = re.compile(r"(?:used|left)\.(?P<id>[a-z0-9_-]+)")
 _DECLARED: Final = re.compile(r"(?P<owner>[a-z]+)\.facts\.[a-z][a-z0-9_]*")
 
 _PIECE_LEVELS: Final = frozenset(Level) - {Level.COVERED, Level.BALANCE}
@@ -219,7 +226,7 @@ _LEVELS_AT: Final = MappingProxyType(
         Place.WHO: frozenset({Level.TRIP, Level.PERSON}),
         Place.PIECE: _PIECE_LEVELS,
         Place.BENEFIT_AMOUNT: _PIECE_LEVELS | {Level.COVERED},
-        Place.LIMIT: _PIECE_LEVELS | {Level.BALANCE},
+        Place.LIMIT: _PIECE_LEVELS | {Level.BALANCE, Level.COVERED},
         Place.TABLE_VALUE: _PIECE_LEVELS | {Level.COVERED},
     }
 )
@@ -282,6 +289,8 @@ def find_obstacle(path: str, kinds: Collection[Kind], place: Place) -> str | Non
     level = level_of(path)
     if level not in _LEVELS_AT[place]:
         return _misplaced(path, level)
+    if path == _ONLY_IN_LIMITS and place is not Place.LIMIT:
+        return f"{path} is known only in limits; a benefit's amounts have covered.claimed"
     if place in {Place.WHO, Place.TABLE_VALUE} or level not in _ONLY_FOR:
         return None
     allowed, advice = _ONLY_FOR[level]
@@ -292,7 +301,7 @@ def find_obstacle(path: str, kinds: Collection[Kind], place: Place) -> str | Non
 def _misplaced(path: str, level: Level) -> str:
     match level:
         case Level.COVERED:
-            return f"{path} is known only in a benefit's amounts"
+            return f"{path} is known only in a benefit's amounts and in limits"
         case Level.BALANCE:
             return f"{path} is known only in limits"
         case Level.PERSON:

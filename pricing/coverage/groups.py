@@ -75,6 +75,23 @@ class PieceGroup:
         """Return what the pieces cost in minor units; unknown costs are nothing."""
         return sum(self.scene.price_of(member.piece).cost or 0 for member in self.members)
 
+    def tax(self) -> int:
+        """Return how much of that is tax, in minor units."""
+        return sum(self.scene.price_of(member.piece).tax for member in self.members)
+
+
+@dataclass(frozen=True, slots=True)
+class LimitGroup(PieceGroup):
+    """A group that a limit looks at; ``amount`` is what it has left by then, in minor units."""
+
+    amount: int
+
+    def fact(self, name: str) -> Fraction:
+        """Return the ``covered`` fact of that name."""
+        if name == "amount":
+            return Fraction(self.amount, self.scene.minor_units)
+        return PieceGroup.fact(self, name)
+
 
 _FACTS: Final[Mapping[str, Callable[[PieceGroup], int | Fraction]]] = {
     "persons": lambda group: len(group.people),
@@ -82,6 +99,7 @@ _FACTS: Final[Mapping[str, Callable[[PieceGroup], int | Fraction]]] = {
     "days": lambda group: group.count(lambda piece: piece.day),
     "legs": lambda group: group.count(lambda piece: (piece.line, piece.leg_number)),
     "rooms": lambda group: group.count(lambda piece: (piece.line, piece.room)),
+    "tax": lambda group: Fraction(group.tax(), group.scene.minor_units),
     "claimed": lambda group: Fraction(group.cost(), group.scene.minor_units),
 }
 

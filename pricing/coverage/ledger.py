@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Final
 
 from pricing.coverage.decision import BalanceChange, BalanceKey
+from pricing.coverage.legs import week_start
 from pricing.coverage.pieces import Piece, find_visit
 from pricing.coverage.scene import Scene
 
@@ -67,6 +68,9 @@ _PERIODS: Final[Mapping[str, Callable[[Scene, Piece], str | None]]] = {
     "occurrence": lambda scene, _: scene.trip.care.occurrence,
     "procedure": lambda scene, piece: _of_visit(scene, piece, "procedure"),
     "diagnosis": lambda scene, piece: _of_visit(scene, piece, "diagnosis"),
+    "calendar_week": lambda scene, piece: week_start(
+        piece.day, scene.policy.week_starts
+    ).isoformat(),
     "calendar_month": lambda _, piece: f"{piece.day:%Y-%m}",
     "calendar_year": lambda _, piece: f"{piece.day:%Y}",
     "plan_year": lambda scene, piece: plan_year_start(

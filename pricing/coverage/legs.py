@@ -70,12 +70,17 @@ def week_of(pieces: Iterable[Piece], day: date, *, starts: str) -> Week:
 
     A ticket's leg counts once, however many travel.
     """
-    first = day - timedelta(days=(day.weekday() - _WEEKDAYS.index(starts)) % 7)
+    first = week_start(day, starts)
     last = first + timedelta(days=6)
     within = [piece for piece in pieces if first <= piece.day <= last]
     legs = {(piece.line, piece.leg_number): piece for piece in within if piece.leg is not None}
     visits = frozenset(piece.visit for piece in within if piece.visit is not None)
     return Week(tuple(legs.values()), visits)
+
+
+def week_start(day: date, starts: str) -> date:
+    """Return the first day of the calendar week around a day."""
+    return day - timedelta(days=(day.weekday() - _WEEKDAYS.index(starts)) % 7)
 
 
 def _sum(lengths: Iterable[Fraction | None]) -> Fraction | None:

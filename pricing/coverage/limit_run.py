@@ -12,7 +12,7 @@ from pricing.coverage.decision import BalanceKey
 from pricing.coverage.documents.policy_document import Limit, Period
 from pricing.coverage.expressions.evaluate import evaluate
 from pricing.coverage.expressions.tree import Expression
-from pricing.coverage.groups import Covered, PieceGroup, group_by, multiplier
+from pricing.coverage.groups import Covered, LimitGroup, PieceGroup, group_by, multiplier
 from pricing.coverage.ledger import Ledger, period_key
 from pricing.coverage.pieces import Piece
 from pricing.coverage.place import Place
@@ -64,25 +64,28 @@ class Run:
         if words not in said:
             said.append(words)
 
-    def number(self, expression: Expression, place: int) -> Fraction:
-        """Return an expression's value as one piece sees it."""
-        value = evaluate(expression, self.view(place))
+    def number(self, expression: Expression, places: Sequence[int]) -> Fraction:
+        """Return an expression's value for a group, as its first piece sees it."""
+        value = evaluate(expression, self.view(places))
         assert isinstance(value, Fraction)  # noqa: S101 — checked when the policy was read
         return value
 
-    def view(self, place: int) -> Place:
-        """Return a piece's view, with the balances before the trip."""
-        return self.view_of(self.granted[place].piece)
-
-    def view_of(self, piece: Piece) -> Place:
-        """Return a piece's view, with the balances before the trip."""
+    def view(self, places: Sequence[int]) -> Place:
+        """Return the view of a group's first piece, with the balances before the trip."""
+        piece = self.granted[places[0]].piece
         view = place_of(self.scene, piece, self.rule.id)
         return Place(
             scene=view.scene,
             rule=view.rule,
             piece=view.piece,
             person=view.person,
-            balance=_Before(self, piece),
+            group=LimitGroup(
+                self.scene,
+                self.rule.id,
+                tuple(self.granted[place].covered for place in places),
+                amount=sum(self.current[place] for place in places),
+            ),
+            balance=_Before(self, piece, places),
         )
 
     def applies_to(self) -> list[int]:
@@ -95,7 +98,7 @@ class Run:
                 granted.piece.kind in self.prepared.kinds
                 or granted.benefit in self.prepared.benefits
             )
-            and holds(self.rule.when, self.view(place))
+            and holds(self.rule.when, self.view([place]))
         ]
         return sorted(looked_at, key=lambda place: (self.granted[place].piece.day, place))
 
@@ -106,34 +109,50 @@ class _Before:
 
     run: Run
     piece: Piece
+    places: Sequence[int]
 
     def used(self, limit_id: str) -> Fraction:
-        rule = self.run.limits[limit_id].rule
-        keys = balances_of(self.run.scene, rule, self.piece, (), period=rule.at_most_per)
+        rule = self._rule(limit_id)
+        keys = balances_of(self.run.scene, rule, self.piece, ())
+        if rule.at_most is not None and rule.at_most_balance_name == rule.balance_name:
+            period = period_key(self.run.scene, rule.at_most_per or "", self.piece)
+            owners = owners_of(self.run.scene, rule.at_most_whose or rule.whose, ())
+            keys = [BalanceKey(rule.balance_name, owner, period) for owner in owners]
         used = sum((self.run.ledger.before.get(key, Fraction(0)) for key in keys), Fraction(0))
         return used / self.run.scene.minor_units if rule.of == "money" else used
 
     def left(self, limit_id: str) -> Fraction:
-        rule = self.run.limits[limit_id].rule
+        rule = self._rule(limit_id)
         amount = rule.cap or rule.at_most or rule.deductible
         assert amount is not None  # noqa: S101 — checked when the policy was read
-        value = evaluate(amount, self.run.view_of(self.piece))
+        value = evaluate(amount, self.run.view(self.places))
         assert isinstance(value, Fraction)  # noqa: S101 — checked when the policy was read
         return max(Fraction(0), value - self.used(limit_id))
 
+    def _rule(self, name: str) -> Limit:
+        """Return the limit of that id, or one that draws on the balance of that name."""
+        if name in self.run.limits:
+            return self.run.limits[name].rule
+        rules = (limit.rule for limit in self.run.limits.values())
+        return next(rule for rule in rules if rule.balance_name == name)
 
-def balances_of(
-    scene: Scene, rule: Limit, piece: Piece, people: Sequence[str], *, period: str | None = None
-) -> list[BalanceKey]:
+
+def balances_of(scene: Scene, rule: Limit, piece: Piece, people: Sequence[str]) -> list[BalanceKey]:
     """Return the balances a piece draws on: one, or one for each of several people."""
-    name = period_key(scene, period or rule.per, piece)
-    patient = next(iter(scene.people))
-    if rule.whose == "person" and people:
-        owners = list(people)
-    else:
-        owners = [(scene.trip.household or patient) if rule.whose == "household" else patient]
+    period = period_key(scene, rule.per, piece)
     is_money = rule.of == "money"
-    return [BalanceKey(rule.balance_name, owner, name, is_money) for owner in owners]
+    return [
+        BalanceKey(rule.balance_name, owner, period, is_money)
+        for owner in owners_of(scene, rule.whose, people)
+    ]
+
+
+def owners_of(scene: Scene, whose: str, people: Sequence[str]) -> list[str]:
+    """Return whose balances are meant: the patient's, the household's, or each person's."""
+    patient = next(iter(scene.people))
+    if whose == "person" and people:
+        return list(people)
+    return [(scene.trip.household or patient) if whose == "household" else patient]
 
 
 def grouped(run: Run) -> list[list[int]]:
@@ -152,15 +171,23 @@ def grouped(run: Run) -> list[list[int]]:
 
 def amount_for(run: Run, amount: Expression, places: Sequence[int]) -> int:
     """Return an amount for a group in minor units, times what the limit's ``per`` counts."""
-    value = run.number(amount, places[0]) * run.scene.minor_units
+    value = run.number(amount, places) * run.scene.minor_units
     if run.rule.per not in PERIODS:
         members = tuple(run.granted[place].covered for place in places)
         value *= multiplier(run.rule.per, PieceGroup(run.scene, run.rule.id, members))
     return run.rounder.round(max(Fraction(0), value))
 
 
-def balance_of(run: Run, place: int, period: str | None = None) -> BalanceKey:
+def balance_of(run: Run, place: int) -> BalanceKey:
     """Return the balance a piece draws on; of several people's, the first one's."""
     granted = run.granted[place]
-    people = granted.covered.people
-    return balances_of(run.scene, run.rule, granted.piece, people, period=period)[0]
+    return balances_of(run.scene, run.rule, granted.piece, granted.covered.people)[0]
+
+
+def at_most_balance(run: Run, place: int) -> BalanceKey:
+    """Return the balance of what a limit may take off in its ``at_most_per``."""
+    granted, rule = run.granted[place], run.rule
+    whose = rule.at_most_whose or rule.whose
+    period = period_key(run.scene, rule.at_most_per or "", granted.piece)
+    owner = owners_of(run.scene, whose, granted.covered.people)[0]
+    return BalanceKey(rule.at_most_balance_name, owner, period)

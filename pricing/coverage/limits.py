@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from pricing.coverage.counted_limits import counted_cap, counted_deductible
+from pricing.coverage.counted_limits import count_of, counted_cap, counted_deductible
 from pricing.coverage.expressions.explain import explain
 from pricing.coverage.expressions.tree import Expression
 from pricing.coverage.limit_run import (
     PERIODS,
     Run,
     amount_for,
+    at_most_balance,
     balance_of,
     balances_of,
     grouped,
@@ -39,19 +40,31 @@ def apply_limit(run: Run) -> None:
 
 
 def _share(run: Run, share: Expression) -> None:
-    """Pay a part of each line."""
+    """Pay a part of each line, and no less than ``at_most`` allows to be taken off."""
     by_line: dict[int, list[int]] = {}
     for place in run.applies_to():
         by_line.setdefault(run.granted[place].piece.line, []).append(place)
     for places in by_line.values():
-        shares = [run.number(share, place) for place in places]
+        shares = [run.number(share, [place]) for place in places]
         exact = [run.current[place] * part for place, part in zip(places, shares, strict=True)]
         total = sum(run.current[place] for place in places)
         whole = run.rounder.spread(exact)
-        product = f"{decimal(shares[0] * 100)} % of {money(run.scene, total)}"
-        words = f"{product} = {money(run.scene, sum(whole))}"
+        words = f"{decimal(shares[0] * 100)} % of {money(run.scene, total)}"
         for place, amount in zip(places, whole, strict=True):
-            run.lower(place, min(run.current[place], max(0, amount)), words)
+            kept = min(run.current[place], max(0, amount))
+            taken = _taken_at_most(run, place, run.current[place] - kept)
+            run.lower(place, run.current[place] - taken, words)
+
+
+def _taken_at_most(run: Run, place: int, wished: int) -> int:
+    """Return how much may be taken off within ``at_most``, and remember it."""
+    if run.rule.at_most is None:
+        return wished
+    key = at_most_balance(run, place)
+    most = run.rounder.round(run.number(run.rule.at_most, [place]) * run.scene.minor_units)
+    taken = min(wished, max(0, most - int(run.ledger.used(key))))
+    run.ledger.draw(key, Fraction(taken))
+    return taken
 
 
 def _other_payments(run: Run) -> None:
@@ -86,14 +99,19 @@ def _unpaid(run: Run, line: int) -> int:
 
 
 def _minimum(run: Run, minimum: Expression) -> None:
-    """Pay nothing of a group that does not reach the minimum."""
+    """Pay nothing of a group that does not reach the minimum, in money or counted."""
     for places in grouped(run):
-        least = run.rounder.round(run.number(minimum, places[0]) * run.scene.minor_units)
-        total = sum(run.current[place] for place in places)
-        if total < least:
-            words = f"{money(run.scene, total)} is less than {money(run.scene, least)}"
-            for place in places:
-                run.lower(place, 0, words)
+        least = run.number(minimum, places)
+        if run.rule.of == "money":
+            total = sum(run.current[place] for place in places)
+            is_less = total < least * run.scene.minor_units
+            words = f"{money(run.scene, total)} is less than {decimal(least)}"
+        else:
+            count = count_of(run, places)
+            is_less = count < least
+            words = f"{decimal(count)} {run.rule.of} are fewer than {decimal(least)}"
+        for place in places if is_less else ():
+            run.lower(place, 0, words)
 
 
 def _cap(run: Run, cap: Expression) -> None:
@@ -101,7 +119,7 @@ def _cap(run: Run, cap: Expression) -> None:
     for places in grouped(run):
         limit = amount_for(run, cap, places)
         if run.rule.per not in PERIODS:
-            _cap_group(run, places, limit, explain(cap, run.view(places[0])))
+            _cap_group(run, places, limit, explain(cap, run.view(places)))
             continue
         for place in places:
             _cap_piece(run, place, limit)
@@ -139,18 +157,11 @@ def _deductible(run: Run, deductible: Expression) -> None:
     for places in grouped(run):
         charge = amount_for(run, deductible, places)
         if run.rule.per in PERIODS:
-            key = balance_of(run, places[0])
-            charge = max(0, charge - int(run.ledger.used(key)))
-            taken = _deduct(run, places, charge)
-            run.ledger.draw(key, Fraction(taken))
-            continue
-        if run.rule.at_most is None:
-            _deduct(run, places, charge)
-            continue
-        key = balance_of(run, places[0], run.rule.at_most_per)
-        most = run.rounder.round(run.number(run.rule.at_most, places[0]) * run.scene.minor_units)
-        taken = _deduct(run, places, min(charge, max(0, most - int(run.ledger.used(key)))))
-        run.ledger.draw(key, Fraction(taken))
+            charge = max(0, charge - int(run.ledger.used(balance_of(run, places[0]))))
+        reachable = min(charge, sum(run.current[place] for place in places))
+        taken = _deduct(run, places, _taken_at_most(run, places[0], reachable))
+        if run.rule.per in PERIODS:
+            run.ledger.draw(balance_of(run, places[0]), Fraction(taken))
 
 
 def _deduct(run: Run, places: Sequence[int], charge: int) -> int:

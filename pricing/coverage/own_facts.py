@@ -75,9 +75,9 @@ def _facts_of(view: View, owner: str) -> tuple[Mapping[str, str | tuple[str, ...
         return (
             ({}, "visits[0].facts")
             if found is None
-            else (found[1].facts, f"visits[{found[0]}].facts")
+            else (found[1].facts, f"visits[{found[1].id}].facts")
         )
     part = {"line": piece.expense, "leg": piece.leg, "night": piece.night, "day": piece.meal_day}
     stated = part[owner]
-    field = f"expenses[{piece.line}]" if owner == "line" else piece.field
+    field = f"expenses[{piece.expense.id}]" if owner == "line" else piece.field
     return ({} if stated is None else stated.facts), f"{field}.facts"

@@ -42,7 +42,7 @@ def people_of(trip: Trip) -> dict[str, TripPerson]:
     """Return everybody on the trip by id, the patient first."""
     people = [TripPerson(trip.patient.id, PATIENT, 0, trip.patient, "patient")]
     people += (
-        TripPerson(one.id, one.role, number, one, f"companions[{number - 1}]")
+        TripPerson(one.id, one.role, number, one, f"companions[{one.id}]")
         for number, one in enumerate(trip.companions, start=1)
     )
     return {person.id: person for person in people}

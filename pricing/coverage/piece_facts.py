@@ -27,12 +27,12 @@ def _visit(view: View, name: str) -> Found:
     number, visit = found
     if name == "number":
         return Fraction(number + 1)
-    return plain(getattr(visit, name), f"visits[{number}].{name}")
+    return plain(getattr(visit, name), f"visits[{visit.id}].{name}")
 
 
 def _line(view: View, name: str) -> Found:
     piece = piece_of(view)
-    field = f"expenses[{piece.line}]"
+    field = f"expenses[{piece.expense.id}]"
     computed = _LINE.get(name)
     if computed is not None:
         return computed(view, piece, field)
@@ -100,6 +100,11 @@ def _line_other_payments(view: View, piece: Piece, field: str) -> Found:
     return _converted(view, piece, piece.expense.other_payments, f"{field}.other_payments")
 
 
+def _line_tax(view: View, piece: Piece, _: str) -> Found:
+    taxes = (price.tax for price in view.scene.prices_of_line(piece.line))
+    return Fraction(sum(taxes), view.scene.minor_units)
+
+
 def _converted(view: View, piece: Piece, amount: Decimal | None, field: str) -> Found:
     """Return an amount of the expense's currency in units of the policy's."""
     if amount is None:
@@ -147,6 +152,8 @@ def _night(view: View, name: str) -> Found:
             return piece.day
         case "inpatient":
             return is_inpatient(view.scene.trip.patient, piece.day)
+        case "room":
+            return Fraction(piece.room + 1)
         case "rooms":
             return Fraction(1 if piece.night is None else piece.night.rooms)
         case _:
@@ -162,6 +169,8 @@ def _day(view: View, name: str) -> Found:
             return piece.day
         case "first":
             return piece.day == view.scene.start
+        case "inpatient":
+            return is_inpatient(view.scene.trip.patient, piece.day)
         case "last":
             return piece.day == view.scene.end
         case _:
@@ -209,6 +218,7 @@ _LINE: Final[Mapping[str, Callable[[View, Piece, str], Found]]] = {
     "approved": _line_approved,
     "approved_in_advance": _line_approved_in_advance,
     "approval_code": _line_approval_code,
+    "tax": _line_tax,
     "cheapest_alternative": _line_alternative,
     "other_payments": _line_other_payments,
 }

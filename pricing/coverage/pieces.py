@@ -137,7 +137,7 @@ class _Cut:
     @property
     def field(self) -> str:
         """Return where the expense stands in the document."""
-        return f"expenses[{self.line}]"
+        return f"expenses[{self.expense.id}]"
 
     @property
     def currency(self) -> str:

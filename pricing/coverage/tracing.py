@@ -12,7 +12,7 @@ from pricing.coverage.decision import CoveredLine, Stage, Step
 from pricing.coverage.documents.policy_document import Benefit
 from pricing.coverage.scene import Scene
 from pricing.coverage.tax import Taxed
-from pricing.coverage.wording import decimal, money
+from pricing.coverage.wording import money
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,9 @@ class _Line:
     assessed: Assessed
     places: tuple[int, ...]
 
-    def cost(self, places: Iterable[int]) -> int:
-        """Return what these pieces cost, or were granted where no cost is stated."""
-        total = 0
-        for place in places:
-            cost = self.scene.prices[place].cost
-            total += self.assessed.eligible[place] if cost is None else cost
-        return total
+    def worth(self, places: Iterable[int]) -> int:
+        """Return what these pieces cost, or would be granted where no cost is stated."""
+        return sum(self.assessed.worth[place] for place in places)
 
 
 def lines_of(scene: Scene, assessed: Assessed, taxed: Taxed) -> tuple[CoveredLine, ...]:
@@ -47,10 +43,11 @@ def _line(line: _Line, number: int, taxed: Taxed) -> CoveredLine:
     scene, assessed = line.scene, line.assessed
     expense = scene.trip.expenses[number]
     eligible = sum(assessed.eligible[place] for place in line.places)
-    spent = sum(scene.prices[place].cost or 0 for place in line.places)
+    granted = sum(assessed.granted[place] for place in line.places)
     steps = [
         *_condition_steps(line),
         *_benefit_steps(line),
+        *_penalty_steps(line, number),
         *_not_covered_steps(line),
         *_limit_steps(line, number),
     ]
@@ -59,7 +56,7 @@ def _line(line: _Line, number: int, taxed: Taxed) -> CoveredLine:
     return CoveredLine(
         id=expense.id,
         kind=expense.kind,
-        claimed=max(spent, eligible),
+        claimed=max(line.worth(line.places), granted),
         eligible=eligible,
         capped=eligible - sum(assessed.capped_off[place] for place in line.places),
         payable=sum(assessed.payable[place] for place in line.places),
@@ -95,10 +92,11 @@ def _step(
 
 
 def _condition_steps(line: _Line) -> list[Step]:
+    """Return a step for each condition that refuses pieces of the line, or is set aside."""
     failed: dict[str, list[Tested]] = {}
     for place in line.places:
         for one in line.assessed.tested[place]:
-            if one.is_met is False:
+            if one.is_met is False and (not one.share or one.override is not None):
                 failed.setdefault(one.condition.id, []).append(one)
     return [_condition_step(line, tests) for tests in failed.values()]
 
@@ -106,7 +104,7 @@ def _condition_steps(line: _Line) -> list[Step]:
 def _condition_step(line: _Line, tests: Sequence[Tested]) -> Step:
     first = tests[0]
     rule, override = first.condition, first.override
-    cost = line.cost(one.piece.place for one in tests)
+    worth = line.worth(one.piece.place for one in tests)
     if override is not None:
         return _step(
             line,
@@ -114,26 +112,43 @@ def _condition_step(line: _Line, tests: Sequence[Tested]) -> Step:
             rule.id,
             text=rule.text,
             arithmetic=first.words,
-            before=cost,
-            after=cost,
+            before=worth,
+            after=worth,
             sentence=f"Set aside by {override.by} on {override.date}: {override.reason}",
         )
-    kept = sum(line.assessed.eligible[one.piece.place] for one in tests) if first.share else 0
-    part = f"only {decimal(first.share * 100)} % is paid" if first.share else "nothing is paid"
-    whole = (
-        "" if len(tests) == len(line.places) else f" of {len(tests)} of {len(line.places)} parts"
-    )
+    parts = f" of {len(tests)} of {len(line.places)} parts"
     return _step(
         line,
         Stage.CONDITION,
         rule.id,
         text=rule.text,
         arithmetic=first.words,
-        before=cost,
-        after=min(cost, kept),
-        sentence=f"This does not hold ({first.words}), so {part}{whole}."
+        before=worth,
+        after=0,
+        sentence=f"This does not hold ({first.words}), so nothing is paid"
+        + ("" if len(tests) == len(line.places) else parts)
+        + "."
         + (f" {rule.remedy}" if rule.remedy else ""),
     )
+
+
+def _penalty_steps(line: _Line, number: int) -> list[Step]:
+    """Return a step for each condition that is not met and leaves a part."""
+    return [
+        _step(
+            line,
+            Stage.CONDITION,
+            one.condition.id,
+            text=one.condition.text,
+            arithmetic=one.words,
+            before=one.before,
+            after=one.after,
+            sentence="This does not hold, so only a part is paid."
+            + (f" {one.condition.remedy}" if one.condition.remedy else ""),
+        )
+        for one in line.assessed.penalties
+        if one.line == number
+    ]
 
 
 def _is_refused(line: _Line, place: int) -> bool:
@@ -151,17 +166,17 @@ def _benefit_steps(line: _Line) -> list[Step]:
 
 def _benefit_step(line: _Line, benefit: Benefit, places: Sequence[int]) -> Step:
     scene = line.scene
-    cost = line.cost(places)
-    eligible = sum(line.assessed.eligible[place] for place in places)
+    cost = line.worth(places)
+    granted = sum(line.assessed.granted[place] for place in places)
     return _step(
         line,
         Stage.BENEFIT,
         benefit.id,
         text=benefit.text,
         arithmetic=_arithmetic(line, places),
-        before=cost,
-        after=eligible,
-        sentence=_granted(scene, benefit, max(cost, eligible), eligible),
+        before=max(cost, granted),
+        after=granted,
+        sentence=_granted(scene, benefit, max(cost, granted), granted),
     )
 
 
@@ -169,6 +184,8 @@ def _granted(scene: Scene, benefit: Benefit, cost: int, eligible: int) -> str:
     if benefit.pays == "nothing":
         return "The policy excludes this."
     currency = scene.policy.currency
+    if not cost:
+        return "This comes to nothing."
     if eligible == cost:
         return f"Eligible in full: {currency} {money(scene, eligible)}."
     return f"{currency} {money(scene, eligible)} of {money(scene, cost)} is eligible."
@@ -201,7 +218,7 @@ def _not_covered_steps(line: _Line) -> list[Step]:
             rule,
             text=text,
             arithmetic="",
-            before=line.cost(places),
+            before=line.worth(places),
             after=0,
             sentence=sentence,
         )

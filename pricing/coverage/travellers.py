@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from pricing.coverage.documents.policy_document import CompanionEntry, TravellerSet
 from pricing.coverage.expressions.evaluate import evaluate
 from pricing.coverage.expressions.tree import Expression
@@ -23,12 +25,13 @@ def members_of(scene: Scene, name: str) -> frozenset[str]:
     found = [patient.id] if described.patient else []
     entry = _entry_of(scene, name, described)
     if entry is not None:
-        eligible = [
+        # Once the number is reached, nothing has to be known about the others.
+        eligible = (
             one.id
             for one in companions
             if holds(entry.who, Place(scene=scene, rule=name, person=one))
-        ]
-        found += eligible[: entry.at_most]
+        )
+        found += islice(eligible, entry.at_most)
     return frozenset(found)
 
 

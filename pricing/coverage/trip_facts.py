@@ -23,6 +23,7 @@ _OF_TRIP: Final[Mapping[str, Callable[[Scene], Found]]] = {
     "nights": lambda scene: Fraction((scene.end - scene.start).days),
     "days": lambda scene: Fraction((scene.end - scene.start).days + 1),
     "persons": lambda scene: Fraction(len(scene.people)),
+    "visits": lambda scene: Fraction(len(scene.trip.visits) or 1),
     "stage": lambda scene: scene.trip.stage,
     "claimed": lambda scene: Fraction(
         sum(price.cost or 0 for price in scene.prices), scene.minor_units

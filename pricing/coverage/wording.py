@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 from pricing.coverage.scene import Scene
@@ -10,7 +11,7 @@ from pricing.money import Money
 
 def money(scene: Scene, minor: Fraction | int) -> str:
     """Return minor units as an amount without its currency: ``1,250.00``."""
-    return amount(round(minor), scene.policy.currency)
+    return amount(math.floor(minor + Fraction(1, 2)), scene.policy.currency)
 
 
 def amount(minor: int, currency: str) -> str:

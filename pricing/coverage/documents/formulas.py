@@ -80,6 +80,10 @@ def _of_condition(condition: Condition, path: _Path) -> Iterator[Formula]:
     if condition.otherwise is not None:
         share = replace(base, type=FactType.NUMBER, is_share=True)
         yield replace(share, path=(*path, "otherwise"), expression=condition.otherwise)
+    if condition.otherwise_at_most is not None:
+        most = replace(base, type=FactType.NUMBER)
+        expression = condition.otherwise_at_most
+        yield replace(most, path=(*path, "otherwise_at_most"), expression=expression)
     if condition.needed_by is not None:
         day = replace(base, type=FactType.DATE)
         yield replace(day, path=(*path, "needed_by"), expression=condition.needed_by)

@@ -46,6 +46,7 @@ Period = Literal[
     "occurrence",
     "procedure",
     "diagnosis",
+    "calendar_week",
     "calendar_month",
     "calendar_year",
     "plan_year",
@@ -104,7 +105,7 @@ class TravellerSet(Part):
 
 
 class Condition(Part):
-    """What must hold for a piece to be paid."""
+    """What must hold for a piece to be paid, and what is left where it does not."""
 
     id: Id
     text: Sentence
@@ -112,10 +113,17 @@ class Condition(Part):
     when: Formula | None = None
     requires: Formula
     otherwise: Formula | None = None
+    otherwise_at_most: Formula | None = None
     at: Literal["estimate", "claim", "both"] = "both"
     needed_by: Formula | None = None
     remedy: Sentence | None = None
     overridable: YesNo = False
+
+    @model_validator(mode="after")
+    def _a_maximum_needs_a_part(self) -> Self:
+        if self.otherwise_at_most is not None and self.otherwise is None:
+            raise fault_at("otherwise_at_most", "belongs to otherwise")
+        return self
 
 
 class CabinEntry(Part):
@@ -189,6 +197,7 @@ class Limit(Part):
     balance: Id | None = None
     at_most: Formula | None = None
     at_most_per: Period | None = None
+    at_most_whose: Literal["patient", "person", "household"] | None = None
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> Self:
@@ -200,16 +209,29 @@ class Limit(Part):
         if (self.at_most is None) != (self.at_most_per is None):
             key = "at_most_per" if self.at_most is None else "at_most"
             raise fault_at(key, "at_most and at_most_per belong together")
-        if self.at_most is not None and self.deductible is None:
-            raise fault_at("at_most", "belongs to a deductible")
-        if self.of != "money" and self.cap is None and self.deductible is None:
-            raise fault_at("of", "belongs to a cap or a deductible")
+        if self.at_most is not None and self.deductible is None and self.pays_share is None:
+            raise fault_at("at_most", "belongs to a deductible or to pays_share")
+        if self.at_most_whose is not None and self.at_most is None:
+            raise fault_at("at_most_whose", "belongs to at_most")
+        if self.at_most is not None and self.of != "money":
+            raise fault_at("at_most", "belongs to a deductible of money")
+        if self.of != "money" and {"pays_share", "other_payments"} & {*stated}:
+            raise fault_at("of", "belongs to a cap, a deductible or a minimum")
         return self
 
     @property
     def balance_name(self) -> str:
         """Return the name under which what was used is remembered."""
         return self.balance or self.id
+
+    @property
+    def at_most_balance_name(self) -> str:
+        """Return the name under which what was taken off towards ``at_most`` is remembered.
+
+        A limit that counts the same period for itself and for the most needs two names.
+        """
+        is_twice = self.deductible is not None and self.per == self.at_most_per
+        return f"{self.balance_name}-at-most" if is_twice else self.balance_name
 
 
 class Tax(Part):

@@ -77,7 +77,7 @@ def test_without_json_every_line_is_told_with_its_reasons(files: Path) -> None:
     [
         (("policy.yaml", "pays: actual", "pay: actual"), "policy.yaml:13"),
         (("trip.yaml", "amount: 80", "amount: eighty"), "trip.yaml"),
-        (("trip.yaml", ", amount: 80", ""), "the trip does not state expenses[0].amount"),
+        (("trip.yaml", ", amount: 80", ""), "the trip does not state expenses[taxi].amount"),
         (("policy.yaml", "valid_from: 2020-01-01", "valid_from: 2027-01-01"), "no version"),
     ],
 )

@@ -161,7 +161,7 @@ def test_a_missing_fact_names_its_field_and_the_rule_that_asks() -> None:
             "- {id: drive, kind: car, date: 2026-03-01}",
         )
 
-    assert told.value.field == "expenses[0].distance_mi"
+    assert told.value.field == "expenses[drive].distance_mi"
     assert told.value.rule == "one"
 
 

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from pricing.coverage.decision import Stage
+from pricing.coverage.decision_errors import UnknownOverride
 from tests.pricing.coverage.deciding import decided, line_of, paid, policy_text, trip_text
 
 TAXI = "- {id: taxi, kind: taxi, date: 2026-03-02, incurred: 2026-02-20, amount: 80}"
@@ -77,8 +78,45 @@ OVERRIDE = "overrides: [{rule: c, by: Ann, date: 2026-03-20, reason: No clinic w
 def test_a_supervisor_sets_aside_only_what_the_policy_lets_be_set_aside() -> None:
     fails = "requires: line.approved_in_advance"
 
-    assert paid(_rules(fails), TAXI, more=OVERRIDE) == 0
+    with pytest.raises(UnknownOverride, match="does not let condition c be set aside"):
+        paid(_rules(fails), TAXI, more=OVERRIDE)
     assert paid(_rules(f"{fails}, overridable: yes"), TAXI, more=OVERRIDE) == 80_00
+
+
+def test_an_override_of_no_condition_is_refused() -> None:
+    with pytest.raises(UnknownOverride, match="no condition nope; its conditions are: c"):
+        paid(_rules("requires: yes"), TAXI, more=OVERRIDE.replace("rule: c", "rule: nope"))
+
+
+def test_a_penalty_is_a_step_of_its_own_after_the_benefit() -> None:
+    drive = "- {id: drive, kind: car, date: 2026-03-02, distance_mi: 200}"
+    rules = (
+        "conditions:\n- {id: c, text: It must., requires: no, otherwise: 50 %}\n"
+        "benefits:\n- {id: car, text: C., covers: [car], pays: allowance, amount: 0.205, per: mile}"
+    )
+    line = line_of(decided(policy_text(rules), trip_text(drive)), "drive")
+
+    steps = [(step.rule, step.before, step.after) for step in line.trace]
+    assert steps == [("car", 41_00, 41_00), ("c", 41_00, 20_50)]
+    assert (line.claimed, line.payable, line.patient) == (41_00, 20_50, 20_50)
+
+
+def test_a_penalty_may_have_a_maximum() -> None:
+    rules = _rules("requires: no, otherwise: 50 %, otherwise_at_most: 30")
+
+    assert paid(rules, TAXI) == 50_00
+
+
+def test_an_allowance_that_a_condition_refuses_is_claimed_all_the_same() -> None:
+    drive = "- {id: drive, kind: car, date: 2026-03-02, distance_mi: 200}"
+    rules = (
+        "conditions:\n- {id: c, text: It must., requires: no}\n"
+        "benefits:\n- {id: car, text: C., covers: [car], pays: allowance, amount: 0.205, per: mile}"
+    )
+    line = line_of(decided(policy_text(rules), trip_text(drive)), "drive")
+
+    assert (line.claimed, line.payable, line.patient) == (41_00, 0, 41_00)
+    assert [(step.before, step.after) for step in line.trace] == [(41_00, 0)]
 
 
 def test_an_override_stays_in_the_trace_with_its_reason() -> None:

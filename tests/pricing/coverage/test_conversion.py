@@ -77,7 +77,7 @@ def test_the_trip_may_state_a_rate_with_its_source() -> None:
 
 
 def test_a_policy_without_an_exchange_rule_refuses_another_currency() -> None:
-    with pytest.raises(NoExchangeRule, match=r"expenses\[0\] is in EUR"):
+    with pytest.raises(NoExchangeRule, match=r"expenses\[taxi\] is in EUR"):
         decided(policy_text(ALL), trip_text(TAXI))
 
 

@@ -139,6 +139,7 @@ CAR: Final = frozenset({Kind.CAR})
         ("covered.nights", EVERYTHING, Place.TABLE_VALUE),
         ("night.number", EVERYTHING, Place.TABLE_VALUE),
         ("left.year", EVERYTHING, Place.LIMIT),
+        ("covered.amount", LODGING, Place.LIMIT),
     ],
 )
 def test_this_fact_may_be_read_there(path: str, kinds: frozenset[Kind], place: Place) -> None:
@@ -159,7 +160,7 @@ def test_this_fact_may_be_read_there(path: str, kinds: frozenset[Kind], place: P
         ("person.age", LODGING, Place.PIECE, "a room or ride is shared"),
         ("person.age", CAR | LODGING, Place.LIMIT, "a room or ride is shared"),
         ("covered.nights", LODGING, Place.PIECE, "only in a benefit's amounts"),
-        ("covered.nights", LODGING, Place.LIMIT, "only in a benefit's amounts"),
+        ("covered.amount", LODGING, Place.BENEFIT_AMOUNT, "only in limits"),
         ("used.year", EVERYTHING, Place.PIECE, "only in limits"),
         ("left.year", EVERYTHING, Place.BENEFIT_AMOUNT, "only in limits"),
         ("left.year", EVERYTHING, Place.TABLE_VALUE, "only in limits"),

@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from pricing.coverage.decision import BalanceKey
+from pricing.coverage.decision_errors import UnknownBalance
 from tests.pricing.coverage.deciding import decided, line_of, paid, policy_text, trip_text
 
 HOTEL = (
@@ -112,6 +113,70 @@ def test_a_balance_that_a_trip_does_not_touch_stays_known() -> None:
 
     after = {change.key: change.after for change in decision.balances}
     assert after == {last_year: 70_00, BalanceKey("l0", "mary", "2026"): 500_00}
+
+
+VISITS = """
+- {id: a, kind: taxi, date: 2026-03-01, amount: 30, visit: v1}
+- {id: b, kind: taxi, date: 2026-03-02, amount: 30, visit: v2}
+- {id: c, kind: taxi, date: 2026-03-03, amount: 30, visit: v3}
+"""
+EACH = "deductible: 25, per: calendar_year, whose: person"
+THREE = "visits: [{id: v1}, {id: v2}, {id: v3}]\nhousehold: home"
+
+
+@pytest.mark.parametrize(
+    ("limit", "used", "cents"),
+    [
+        ("deductible: 20, per: visit, at_most: 50, at_most_per: calendar_year", {}, 40_00),
+        (
+            "deductible: 20, per: visit, at_most: 50, at_most_per: calendar_year",
+            {("l0", "mary", "2026"): 45_00},
+            85_00,
+        ),
+        (
+            f"{EACH}, at_most: 50, at_most_per: calendar_year, at_most_whose: household",
+            {("l0-at-most", "home", "2026"): 50_00},
+            90_00,
+        ),
+        ("deductible: 25, per: calendar_year", {("l0", "mary", "2026"): 20_00}, 85_00),
+        ("pays_share: 50 %, at_most: 20, at_most_per: calendar_year", {}, 70_00),
+        (
+            "pays_share: 50 %, at_most: 20, at_most_per: calendar_year",
+            {("l0", "mary", "2026"): 15_00},
+            85_00,
+        ),
+        ("deductible: 7, per: calendar_week", {}, 76_00),
+        ("deductible: 7, per: calendar_week", {("l0", "mary", "2026-02-23"): 7_00}, 83_00),
+        ("minimum: 4, of: visits", {}, 0),
+        ("minimum: 3, of: visits", {}, 90_00),
+        ("deductible: 'max(0, covered.amount - 40) / 2'", {}, 65_00),
+    ],
+)
+def test_limits_lower_visits(limit: str, used: dict[tuple[str, str, str], int], cents: int) -> None:
+    decision = decided(
+        policy_text(_rules(limit)),
+        trip_text(VISITS, more=THREE),
+        balances={BalanceKey(*key): Fraction(amount) for key, amount in used.items()},
+    )
+
+    assert decision.payable == cents
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        (BalanceKey("mm", "mary", "2026"), "keeps no such balance of money; it keeps: l0"),
+        (BalanceKey("l0", "mary", "2026", is_money=False), "keeps no such balance of a count"),
+        (BalanceKey("l0", "mary", "2026-03"), "period 2026-03 must be a year in quotes"),
+    ],
+)
+def test_a_balance_that_no_limit_keeps_is_refused(key: BalanceKey, said: str) -> None:
+    with pytest.raises(UnknownBalance, match=said):
+        decided(
+            policy_text(_rules("cap: 600, per: calendar_year")),
+            trip_text(HOTEL),
+            balances={key: Fraction(1)},
+        )
 
 
 def test_a_cap_of_each_person_is_drawn_in_equal_parts_from_a_shared_room() -> None:

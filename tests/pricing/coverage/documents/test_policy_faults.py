@@ -125,10 +125,10 @@ LIMIT_FAULTS = [
     (*limit("id: a, cap: 5, minimum: 5"), "exactly one of cap, deductible"),
     (*limit("id: a"), "exactly one of cap, deductible"),
     (*limit("id: a, cap: 5, at_most: 5"), "belong together"),
-    (*limit("id: a, cap: 5, at_most: 5, at_most_per: trip"), "belongs to a deductible"),
-    (*limit("id: a, pays_share: 80 %, of: nights"), "belongs to a cap or a deductible"),
+    (*limit("id: a, cap: 5, at_most: 5, at_most_per: trip"), "a deductible or to pays_share"),
+    (*limit("id: a, pays_share: 80 %, of: nights"), "a cap, a deductible or a minimum"),
     (*limit("id: a, pays_share: 80"), "did you mean 80 %?"),
-    (*limit("id: a, cap: covered.nights"), "only in a benefit's amounts"),
+    (*limit("id: a, cap: 5, at_most_whose: person"), "belongs to at_most"),
 ]  # fmt: skip
 
 
@@ -238,7 +238,8 @@ def test_a_limit_on_a_benefit_named_like_a_kind_it_differs_from_is_a_fault() -> 
 
 def test_a_fact_that_only_a_table_reads_is_looked_at_where_the_table_is_read() -> None:
     rows = changed(POLICY, *table("  - {value: covered.nights}"))
-    text = changed(rows, "    cap: 10000", "    cap: lookup('other', trip.days) # here")
+    requires = "requires: distances.home_to_site.road_mi > 100"
+    text = changed(rows, requires, "requires: lookup('other', trip.days) > 1 # here")
 
     (fault,) = faults_of(read_policy, text)
 

@@ -1,0 +1,86 @@
+"""What a trip and its balances name must exist in the policy: overrides, balances, periods."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from pricing.coverage.decision import BalanceKey
+from pricing.coverage.decision_errors import UnknownBalance, UnknownOverride
+from pricing.coverage.documents.policy_document import Limit
+from pricing.coverage.documents.trip_document import Trip
+from pricing.coverage.ledger import LIFETIME
+from pricing.coverage.prepared import PreparedPolicy, PreparedVersion
+
+_DAY: Final = r"\d{4}-\d{2}-\d{2}"
+
+_WRITTEN_AS: Final[Mapping[str, tuple[str, str]]] = {
+    "calendar_week": (_DAY, "the first day of a week, such as 2026-03-02"),
+    "calendar_month": (r"\d{4}-\d{2}", "a month, such as 2026-03"),
+    "calendar_year": (r"\d{4}", 'a year in quotes, such as "2026"'),
+    "lifetime": (LIFETIME, f"the word {LIFETIME}"),
+}
+"""How the periods of balances are written; every other one is named by the trip."""
+
+
+def check_overrides(trip: Trip, prepared: PreparedVersion) -> None:
+    """Raise UnknownOverride for an override of what nobody may set aside."""
+    conditions = {condition.id: condition for condition, _ in prepared.conditions}
+    for place, override in enumerate(trip.overrides):
+        field = f"overrides[{place}].rule"
+        condition = conditions.get(override.rule)
+        if condition is None:
+            known = ", ".join(conditions) or "none"
+            fault = f"the policy has no condition {override.rule}; its conditions are: {known}"
+            raise UnknownOverride(field, fault)
+        if not condition.overridable:
+            fault = f"the policy does not let condition {override.rule} be set aside"
+            raise UnknownOverride(field, fault)
+
+
+def check_balances(balances: Iterable[BalanceKey], policy: PreparedPolicy) -> None:
+    """Raise UnknownBalance for a balance that no limit of any version keeps."""
+    kept = _kept(policy)
+    for key in balances:
+        periods = kept.get((key.balance, key.is_money))
+        if periods is None:
+            names = ", ".join(sorted({name for name, _ in kept})) or "none"
+            what = "money" if key.is_money else "a count"
+            fault = f"the policy keeps no such balance of {what}; it keeps: {names}"
+            raise UnknownBalance(key.balance, fault)
+        if not any(_is_written_as(key.period, period, policy) for period in periods):
+            expected = " or ".join(_expected(period, policy) for period in sorted(periods))
+            raise UnknownBalance(key.balance, f"period {key.period} must be {expected}")
+
+
+def _kept(policy: PreparedPolicy) -> dict[tuple[str, bool], set[str]]:
+    """Return the periods of every balance, by its name and whether it is money."""
+    kept: dict[tuple[str, bool], set[str]] = {}
+    for version in policy.versions:
+        for limit in version.limits:
+            for name, is_money, period in _balances_of(limit.rule):
+                kept.setdefault((name, is_money), set()).add(period)
+    return kept
+
+
+def _balances_of(rule: Limit) -> Iterable[tuple[str, bool, str]]:
+    if rule.cap is not None or rule.deductible is not None:
+        yield rule.balance_name, rule.of == "money", rule.per
+    if rule.at_most_per is not None:
+        yield rule.at_most_balance_name, True, rule.at_most_per
+
+
+def _is_written_as(written: str, period: str, policy: PreparedPolicy) -> bool:
+    if period == "plan_year":
+        starts = policy.policy.plan_year_starts
+        return re.fullmatch(_DAY, written) is not None and written[5:] == starts
+    pattern, _ = _WRITTEN_AS.get(period, (".+", ""))
+    return re.fullmatch(pattern, written) is not None
+
+
+def _expected(period: str, policy: PreparedPolicy) -> str:
+    if period == "plan_year":
+        starts = policy.policy.plan_year_starts
+        return f"the first day of a plan year, such as 2026-{starts}"
+    return _WRITTEN_AS[period][1]
