@@ -147,21 +147,11 @@ def test_no_balance_goes_above_its_cap(made: Made, trip: Made) -> None:
 def claimed_apart(made: Made, trip: Made, order: Sequence[int]) -> list[Made]:
     """Return the answers when each expense is claimed alone, in an order, balances carried on."""
     answers: list[Made] = []
-    balances = answer_to(policy_from(made), trip)["balances"]["before"] | {"used": []}
     for place in order:
         alone = trip | {"expenses": [trip["expenses"][place]]}
-        answers.append(answer_to(policy_from(made), alone, balances=balances))
-        balances = carried(balances, answers[-1]["balances"]["after"])
+        before = answers[-1]["balances"]["after"] if answers else None
+        answers.append(answer_to(policy_from(made), alone, balances=before))
     return answers
-
-
-def carried(before: Made, after: Made) -> Made:
-    """Return the balances for the next claim: an answer tells only those that it drew on."""
-    used = {
-        (one["balance"], one["whose"], one["period"]): one
-        for one in (*before["used"], *after["used"])
-    }
-    return before | {"used": list(used.values())}
 
 
 def paid(answers: Sequence[Made]) -> int:
