@@ -23,7 +23,8 @@ class Tested:
     """A condition as one piece meets it.
 
     ``is_met`` is None for one that is tested at another stage. ``share`` is what is still paid:
-    1 where it is met, set aside or not tested.
+    1 where it is met, set aside or not tested. ``refused`` is an override that the policy does not
+    allow and that therefore changes nothing.
     """
 
     condition: Condition
@@ -31,6 +32,7 @@ class Tested:
     is_met: bool | None
     share: Fraction
     override: Override | None
+    refused: Override | None
     words: str
     until: date | None
 
@@ -56,12 +58,14 @@ def _tested(scene: Scene, condition: Condition, piece: Piece, *, assumed: bool) 
     is_tested = condition.at in {"both", scene.trip.stage}
     if assumed or not is_tested:
         is_met = True if assumed else None
-        return Tested(condition, piece, is_met, Fraction(1), None, "", until)
+        return Tested(condition, piece, is_met, Fraction(1), None, None, "", until)
     is_met = holds(condition.requires, place)
     words = "" if is_met else explain(condition.requires, place)
-    override = None if is_met else _find_override(scene, condition, piece)
+    said = None if is_met else _find_override(scene, condition, piece)
+    override = said if condition.overridable else None
+    refused = None if condition.overridable else said
     share = Fraction(1) if is_met or override else _share(scene, condition, piece)
-    return Tested(condition, piece, is_met, share, override, words, until)
+    return Tested(condition, piece, is_met, share, override, refused, words, until)
 
 
 def _share(scene: Scene, condition: Condition, piece: Piece) -> Fraction:
@@ -73,9 +77,7 @@ def _share(scene: Scene, condition: Condition, piece: Piece) -> Fraction:
 
 
 def _find_override(scene: Scene, condition: Condition, piece: Piece) -> Override | None:
-    """Return the supervisor's word that sets the condition aside, where the policy allows one."""
-    if not condition.overridable:
-        return None
+    """Return the supervisor's word that sets the condition aside for the piece."""
     for override in scene.trip.overrides:
         names_line = override.lines is None or piece.expense.id in override.lines
         if override.rule == condition.id and names_line:

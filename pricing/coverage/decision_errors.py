@@ -77,7 +77,7 @@ class NoExchangeRule(PricingError):
 
 
 class UnknownOverride(PricingError):
-    """The trip sets aside a condition that does not exist, or that nobody may set aside."""
+    """The trip sets aside a condition that the policy does not have."""
 
     def __init__(self, field: str, fault: str) -> None:
         """Keep the place of the override in the document and what is wrong with it."""

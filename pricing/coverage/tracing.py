@@ -128,8 +128,15 @@ def _condition_step(line: _Line, tests: Sequence[Tested]) -> Step:
         sentence=f"This does not hold ({first.words}), so nothing is paid"
         + ("" if len(tests) == len(line.places) else parts)
         + "."
+        + _refused_override(first)
         + (f" {rule.remedy}" if rule.remedy else ""),
     )
+
+
+def _refused_override(tested: Tested) -> str:
+    if tested.refused is None:
+        return ""
+    return f" The policy does not let {tested.refused.by} set it aside."
 
 
 def _penalty_steps(line: _Line, number: int) -> list[Step]:

@@ -78,8 +78,9 @@ OVERRIDE = "overrides: [{rule: c, by: Ann, date: 2026-03-20, reason: No clinic w
 def test_a_supervisor_sets_aside_only_what_the_policy_lets_be_set_aside() -> None:
     fails = "requires: line.approved_in_advance"
 
-    with pytest.raises(UnknownOverride, match="does not let condition c be set aside"):
-        paid(_rules(fails), TAXI, more=OVERRIDE)
+    refused = line_of(decided(policy_text(_rules(fails)), trip_text(TAXI, more=OVERRIDE)), "taxi")
+    assert refused.payable == 0
+    assert "does not let Ann set it aside" in refused.trace[0].sentence
     assert paid(_rules(f"{fails}, overridable: yes"), TAXI, more=OVERRIDE) == 80_00
 
 
