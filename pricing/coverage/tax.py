@@ -106,5 +106,5 @@ def _steps(ceiling: Scene, payable: tuple[int, ...], allowed: Assessed) -> dict[
 
 
 def _words(allowed: Assessed, places: list[int]) -> str:
-    given = [allowed.grants[place] for place in places]
+    given = [allowed.grants[place] for place in places if allowed.granted[place]]
     return "; ".join(dict.fromkeys(one.arithmetic for one in given if one is not None))

@@ -206,9 +206,13 @@ def _arithmetic(line: _Line, places: Sequence[int]) -> str:
         if given is not None:
             groups.setdefault(given.group, given.arithmetic)
     counted = Counter(groups.values())
-    return "; ".join(
-        f"{many} × ({words})" if many > 1 else words for words, many in counted.items()
-    )
+    return "; ".join(_times(many, words) for words, many in counted.items())
+
+
+def _times(many: int, words: str) -> str:
+    if many == 1:
+        return words
+    return f"{many} × ({words})" if " " in words else f"{many} × {words}"
 
 
 def _not_covered_steps(line: _Line) -> list[Step]:
