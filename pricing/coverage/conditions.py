@@ -13,6 +13,7 @@ from pricing.coverage.documents.trip_document import Override
 from pricing.coverage.expressions.evaluate import evaluate
 from pricing.coverage.expressions.explain import explain
 from pricing.coverage.pieces import Piece
+from pricing.coverage.place import Place
 from pricing.coverage.prepared import PreparedVersion
 from pricing.coverage.scene import Scene
 from pricing.coverage.travellers import holds
@@ -43,15 +44,16 @@ def meet_conditions(
     """Return every condition that applies to the piece; those in ``assumed`` are taken as met."""
     found = []
     for condition, kinds in prepared.conditions:
+        if piece.kind not in kinds:
+            continue
         place = place_of(scene, piece, condition.id)
-        if piece.kind in kinds and holds(condition.when, place):
-            found.append(_tested(scene, condition, piece, assumed=condition.id in assumed))
+        if holds(condition.when, place):
+            found.append(_tested(place, condition, piece, assumed=condition.id in assumed))
     return found
 
 
-def _tested(scene: Scene, condition: Condition, piece: Piece, *, assumed: bool) -> Tested:
-    place = place_of(scene, piece, condition.id)
-    until = None
+def _tested(place: Place, condition: Condition, piece: Piece, *, assumed: bool) -> Tested:
+    scene, until = place.scene, None
     if condition.needed_by is not None:
         value = evaluate(condition.needed_by, place)
         until = value if isinstance(value, date) else None
@@ -64,14 +66,14 @@ def _tested(scene: Scene, condition: Condition, piece: Piece, *, assumed: bool) 
     said = None if is_met else _find_override(scene, condition, piece)
     override = said if condition.overridable else None
     refused = None if condition.overridable else said
-    share = Fraction(1) if is_met or override else _share(scene, condition, piece)
+    share = Fraction(1) if is_met or override else _share(place, condition)
     return Tested(condition, piece, is_met, share, override, refused, words, until)
 
 
-def _share(scene: Scene, condition: Condition, piece: Piece) -> Fraction:
+def _share(place: Place, condition: Condition) -> Fraction:
     if condition.otherwise is None:
         return Fraction(0)
-    value = evaluate(condition.otherwise, place_of(scene, piece, condition.id))
+    value = evaluate(condition.otherwise, place)
     assert isinstance(value, Fraction)  # noqa: S101 — checked when the policy was read
     return min(Fraction(1), max(Fraction(0), value))
 

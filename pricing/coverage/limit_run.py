@@ -98,7 +98,7 @@ class Run:
                 granted.piece.kind in self.prepared.kinds
                 or granted.benefit in self.prepared.benefits
             )
-            and holds(self.rule.when, self.view([place]))
+            and (self.rule.when is None or holds(self.rule.when, self.view([place])))
         ]
         return sorted(looked_at, key=lambda place: (self.granted[place].piece.day, place))
 

@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import lru_cache
 
 from pricing.coverage.scene import Scene
 from pricing.money import Money
 
+_HALF = Fraction(1, 2)
+
 
 def money(scene: Scene, minor: Fraction | int) -> str:
     """Return minor units as an amount without its currency: ``1,250.00``."""
-    return amount(math.floor(minor + Fraction(1, 2)), scene.policy.currency)
+    whole = minor if isinstance(minor, int) else math.floor(minor + _HALF)
+    return amount(whole, scene.policy.currency)
 
 
 def amount(minor: int, currency: str) -> str:
     """Return minor units as an amount without its currency: ``1,250.00``."""
-    whole, _, decimals = Money(minor, currency).to_decimal_text().partition(".")
-    return f"{int(whole):,}" + (f".{decimals}" if decimals else "")
+    decimals = _decimals(currency)
+    if not decimals:
+        return f"{minor:,}"
+    units, rest = divmod(abs(minor), 10**decimals)
+    return ("-" if minor < 0 else "") + f"{units:,}.{rest:0{decimals}}"
+
+
+@lru_cache(maxsize=256)
+def _decimals(currency: str) -> int:
+    return Money.zero(currency).decimals
 
 
 def decimal(number: Fraction) -> str:
