@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import Result, event
@@ -127,7 +126,6 @@ class Collected:
 
 def collect(session: Session) -> Collected:
     """Return what will hold everything the session reads and writes from now on."""
-    _listen()
     collected = Collected(session)
     session.info[_COLLECTED] = collected
     return collected
@@ -167,19 +165,6 @@ def _grouped(accesses: Iterable[RowAccess]) -> list[dict[str, Any]]:
         }
         for table, columns in sorted(groups)
     ]
-
-
-@lru_cache(maxsize=1)
-def _listen() -> None:
-    """Hear of every row and statement; sessions that do not collect are let be.
-
-    Once for all sessions, as a listener costs more to add than to pass over.
-    """
-    event.listen(Row, "load", _on_load, propagate=True)
-    event.listen(Row, "refresh", _on_refresh, propagate=True)
-    event.listen(Session, "do_orm_execute", _on_execute)
-    event.listen(Session, "before_flush", _before_flush)
-    event.listen(Session, "after_flush", _after_flush)
 
 
 def _on_load(target: Row, context: QueryContext) -> None:
@@ -295,3 +280,13 @@ def _note_change(row: object, collected: Collected, names: Iterable[str]) -> Non
     collected.note_written(health.table.name, key, set(names) & set(health.table.c.keys()))
     if health.case is not None:
         collected.note_case(health.table.name, key, state.dict.get(health.case))
+
+
+# Every row and statement is heard of; sessions that do not collect are let be. Once for all
+# sessions, as a listener costs more to add than to pass over, and before there is one: a listener
+# that is added while another thread runs a statement breaks that statement.
+event.listen(Row, "load", _on_load, propagate=True)
+event.listen(Row, "refresh", _on_refresh, propagate=True)
+event.listen(Session, "do_orm_execute", _on_execute)
+event.listen(Session, "before_flush", _before_flush)
+event.listen(Session, "after_flush", _after_flush)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -314,3 +316,19 @@ def test_whatever_refers_to_a_case_counts_unless_it_is_named() -> None:
         }
 
     assert set(health_tables()) == referring - EXEMPT
+
+
+def test_all_is_heard_before_there_is_a_session_to_hear_of() -> None:
+    """A listener added while another thread runs a statement breaks that statement."""
+    code = (
+        "import api.audit.collecting as collecting\n"
+        "from sqlalchemy import event\n"
+        "from sqlmodel import Session\n"
+        "from scheduling.tables import PlanRow\n"
+        "assert event.contains(Session, 'do_orm_execute', collecting._on_execute)\n"
+        "assert list(PlanRow._sa_class_manager.dispatch.load)\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
