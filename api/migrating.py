@@ -31,9 +31,9 @@ import scheduling.tables  # noqa: F401 — registers tables
 from api import sqlite
 from api.archive_errors import DatabaseInUse
 from api.engines import Engines
-from logistics.column_types import Row
 from logistics.sealing import KeyRing, key_id_of
 from logistics.tables import CaseRow
+from pricing.column_types import Row
 
 FOLDER: Final = Path(__file__).parent / "migrations"
 SEALED_SINCE: Final = "r0010"

@@ -8,7 +8,7 @@ from typing import ClassVar
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from logistics.column_types import DEGREES, SEALED, STRICT, TEXT, Flag, Row, UtcInstant
+from pricing.column_types import DEGREES, SEALED, STRICT, TEXT, Flag, Row, UtcInstant
 
 
 class FacilityRow(Row, table=True):

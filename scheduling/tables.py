@@ -15,7 +15,7 @@ from sqlmodel import Field
 
 # The tables below refer to these by name.
 import logistics.tables  # noqa: F401 — registers them in the metadata
-from logistics.column_types import BYTES, SEALED, STRICT, TEXT, WHOLE, Flag, Row, UtcInstant
+from pricing.column_types import BYTES, SEALED, STRICT, TEXT, WHOLE, Flag, Row, UtcInstant
 
 _BOOKED = text("status = 'booked'")
 

@@ -22,7 +22,7 @@ from sqlmodel import Session
 
 from api.database import Database, open_database
 from api.migrating import latest_revision
-from logistics.column_types import Row
+from pricing.column_types import Row
 from tests.keys import RING
 from tests.tools import are_tools_required
 

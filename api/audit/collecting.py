@@ -27,9 +27,9 @@ from api.audit.statements import (
     names_in_text,
     written_columns,
 )
-from logistics.column_types import Row
 from logistics.repository.sealed import hidden_fields, is_hidden
 from logistics.tables import CaseRow
+from pricing.column_types import Row
 
 _COLLECTED: Final = "audit.collected"
 Key = tuple[str | int, ...]

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Select, Table, select
 
-from logistics.column_types import Row
 from logistics.tables import CaseRow
+from pricing.column_types import Row
 
 CASES: Final = str(CaseRow.__tablename__)
 EXEMPT: Final = frozenset({"broken_glass", "case_link", "case_participant"})

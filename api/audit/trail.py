@@ -21,7 +21,7 @@ from api.access.principal import Principal
 from api.audit.canonical import GENESIS, commit_to, hash_entry, require_text, to_canonical
 from api.prepared import Prepared
 from api.tables.audit import AuditCaseRow, AuditDetailRow, AuditEntryRow
-from logistics.column_types import Row
+from pricing.column_types import Row
 
 _ADVISORY_LOCK: Final = 7_031_804_222
 """Any number, the same in every process: PostgreSQL lets one transaction lengthen the chain."""

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from alembic import context
 
-from logistics.column_types import Flag, Row, UtcInstant
+from pricing.column_types import Flag, Row, UtcInstant
 
 
 def render(_kind: str, item: Any, _autogenerate: Any) -> str | Literal[False]:  # noqa: ANN401 — Alembic's signature

@@ -23,8 +23,8 @@ from sqlalchemy import Column, LargeBinary, MetaData, Table
 from sqlalchemy.types import TypeEngine
 
 from api.archive_errors import ArchiveUnusable
-from logistics.column_types import BYTES, DEGREES, TEXT, WHOLE, Flag, UtcInstant
 from logistics.sealing import KeyRing
+from pricing.column_types import BYTES, DEGREES, TEXT, WHOLE, Flag, UtcInstant
 
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"

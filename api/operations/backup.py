@@ -29,10 +29,10 @@ from api.operations.archive import (
     write_manifest,
     write_table,
 )
-from logistics.column_types import Row
 from logistics.repository.sealed import get_ring
 from logistics.repository.sessions import Sessions
 from logistics.sealing import KeyRing
+from pricing.column_types import Row
 
 _LOG: Final = logging.getLogger(__name__)
 _ROWS_AT_ONCE: Final = 500

@@ -18,9 +18,9 @@ from api.people.sessions import IDLE, Stage, open_conditions
 from api.people.users import UserStatus, read_roles
 from api.prepared import Prepared
 from api.tables.people import ApiTokenRow, CaseMemberRow, SessionRow, UserRow
-from logistics.column_types import UtcInstant
 from logistics.repository.sessions import Sessions
 from logistics.tables import OrganisationRow
+from pricing.column_types import UtcInstant
 
 SEEN_EVERY: Final = timedelta(minutes=1)
 """How exactly it is known when a session or token was last used."""

@@ -19,8 +19,8 @@ from sqlmodel import Session, col, delete, select, update
 
 from api.account_errors import TooManyAttempts
 from api.tables.people import FailedAttemptsRow
-from logistics.column_types import UtcInstant
 from logistics.repository.sealed import get_ring
+from pricing.column_types import UtcInstant
 
 FORGET: Final = timedelta(days=1)
 _FIRST_WAIT: Final = timedelta(seconds=2)

@@ -21,9 +21,9 @@ from sqlalchemy import bindparam, delete, text
 from sqlmodel import Session, col
 
 from api.tables.requests import RequestCountRow
-from logistics.column_types import UtcInstant
 from logistics.repository.errors import DatabaseUnavailable
 from logistics.repository.sessions import Sessions
+from pricing.column_types import UtcInstant
 
 _MINUTE: Final = timedelta(minutes=1)
 _KEPT_FOR: Final = timedelta(hours=1)

@@ -22,9 +22,9 @@ from api.audit.statements import find_tables
 from api.tables.access import ApprovalRow, BrokenGlassRow
 from api.tables.jobs import JobRow
 from api.tables.people import CaseLinkRow, CaseMemberRow
-from logistics.column_types import Row
 from logistics.organisation import CasePart
 from logistics.tables import CaseParticipantRow, CaseRow, SpecialistRow
+from pricing.column_types import Row
 from scheduling.tables import (
     ItineraryRevisionRow,
     ItineraryRow,

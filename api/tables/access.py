@@ -10,7 +10,7 @@ from sqlmodel import Field
 
 # The tables below refer to these by name.
 import logistics.tables  # noqa: F401 — registers them in the metadata
-from logistics.column_types import SEALED, STRICT, TEXT, Row, UtcInstant
+from pricing.column_types import SEALED, STRICT, TEXT, Row, UtcInstant
 
 _OPEN = text("decision IS NULL")
 

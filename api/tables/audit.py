@@ -13,7 +13,7 @@ from typing import ClassVar
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field
 
-from logistics.column_types import STRICT, TEXT, WHOLE, Row, UtcInstant
+from pricing.column_types import STRICT, TEXT, WHOLE, Row, UtcInstant
 
 _GIVEN = {"autoincrement": False}
 """The number is ours: a sequence of the database would leave gaps."""

@@ -8,7 +8,7 @@ from typing import ClassVar
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from logistics.column_types import STRICT, TEXT, WHOLE, Flag, Row, UtcInstant
+from pricing.column_types import STRICT, TEXT, WHOLE, Flag, Row, UtcInstant
 
 _QUEUED = text("status = 'queued'")
 _RUNNING = text("status = 'running'")

@@ -14,7 +14,7 @@ from sqlmodel import Field
 
 # The tables below refer to these by name.
 import logistics.tables  # noqa: F401 — registers them in the metadata
-from logistics.column_types import SEALED, STRICT, TEXT, WHOLE, Flag, Row, UtcInstant, finds
+from pricing.column_types import SEALED, STRICT, TEXT, WHOLE, Flag, Row, UtcInstant, finds
 
 
 class UserRow(Row, table=True):

@@ -36,10 +36,10 @@ from api.operations.backup import verify_backup
 from bench.drills.changing import CASE, change, find_marks
 from bench.drills.installation import Installation
 from bench.drills.server import running_server
-from logistics.column_types import Row
 from logistics.repository.cases import get_case
 from logistics.repository.errors import DatabaseUnavailable
 from logistics.sealing import KeyRing, parse_ring
+from pricing.column_types import Row
 
 FLIPS: Final = 8
 CUTS_OFF: Final = 4

@@ -26,9 +26,9 @@ from sqlalchemy import (
 from sqlalchemy import tuple_ as row_of
 from sqlmodel import Session
 
-from logistics.column_types import Row
 from logistics.repository.sealed import get_ring
 from logistics.sealing import KeyRing, Place, key_id_of
+from pricing.column_types import Row
 
 _LONGEST_PREFIX = 64
 """Letters that hold format and key id of every sealed text."""

@@ -11,9 +11,9 @@ from typing import Any, Final, cast
 
 from sqlmodel import Session
 
-from logistics.column_types import Row
 from logistics.errors import HiddenField, KeysMissing
 from logistics.sealing import KeyRing, Place
+from pricing.column_types import Row
 
 KEY_RING: Final = "key_ring"
 HIDDEN_FIELDS: Final = "hidden"

@@ -23,9 +23,9 @@ JOBS: Final = {
 READ_THE_ENVIRONMENT: Final = {Path("api/settings.py"), Path("api/commands/wired.py")}
 # What stands between nouns and verbs, named for what is outside.
 DOORS: Final = {
-    "logistics.column_types",
     "logistics.repository",
     "logistics.tables",
+    "pricing.column_types",
     "pricing.ecb_rates",
     "pricing.repository",
     "pricing.tables",

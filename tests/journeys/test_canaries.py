@@ -26,7 +26,7 @@ from uuid import uuid4
 
 import pytest
 
-from logistics.column_types import Row
+from pricing.column_types import Row
 
 CANARIES: Final = {
     name: f"Kanari-{name}-q7ZtX"

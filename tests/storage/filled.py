@@ -25,9 +25,9 @@ from api.tables.people import (
     SessionRow,
 )
 from api.tables.requests import RequestCountRow
-from logistics.column_types import Row
 from logistics.repository.sealed import place_in, seal_field
 from logistics.tables import CaseParticipantRow, ErasedCaseRow
+from pricing.column_types import Row
 from tests.api.operations.stored import store_a_service
 from tests.storage.builders import NOW
 

@@ -15,10 +15,10 @@ from api.overrides.glass import break_glass
 from api.people.second_factor import begin_enrolment
 from api.people.users import NewUser, add_user
 from api.requests.answers import Answer, Ask, store_answer
-from logistics.column_types import Row
 from logistics.repository.cases import add_cases
 from logistics.repository.organisations import add_organisations
 from logistics.sealing import KeyRing, Place
+from pricing.column_types import Row
 from scheduling.planning import Phase
 from scheduling.repository.itineraries import add_revision
 from scheduling.repository.plans import move_plan, record_outcome

@@ -16,9 +16,9 @@ from api.audit.verify import verify_chain
 from api.database import Database, open_database
 from api.operations.archive import FORMAT, Manifest, write_manifest, write_table
 from api.operations.restore import restore
-from logistics.column_types import Row
 from logistics.repository.resealing import count_sealed
 from logistics.sealing import Place, key_id_of
+from pricing.column_types import Row
 from tests.keys import RING
 from tests.storage.builders import NOW
 from tests.storage.filled import fill_every_table

@@ -10,8 +10,8 @@ from sqlalchemy import CheckConstraint, Connection, UniqueConstraint, inspect
 
 from api import migrating
 from api.database import Database, open_database
-from logistics.column_types import Row
 from logistics.repository.cases import add_case, list_cases
+from pricing.column_types import Row
 from scheduling.repository.slots import list_slots
 from tests.keys import RING
 from tests.storage.builders import case, slots, store_slots

@@ -16,9 +16,9 @@ from api.audit.collecting import RowAccess, collect, describe
 from api.audit.health import EXEMPT, health_tables
 from api.audit.trail import table_of
 from api.database import Database
-from logistics.column_types import Row
 from logistics.repository.sealed import HIDDEN_FIELDS
 from logistics.tables import CaseParticipantRow, CaseRow, FacilityRow, OrganisationRow
+from pricing.column_types import Row
 from scheduling.repository.appointments import take_slot
 from scheduling.repository.plans import is_cancel_requested, note_progress, require_plan
 from scheduling.repository.slots import add_slots, list_open_slots

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from api.database import Database
-from logistics.column_types import Row
+from pricing.column_types import Row
 from scheduling.repository.appointments import take_slot
 from scheduling.repository.slots import add_slots
 from tests.api.audit.builders import store_entries

@@ -28,8 +28,8 @@ from api.operations.archive import (
 )
 from api.operations.backup import verify_backup
 from api.operations.restore import restore
-from logistics.column_types import BYTES, DEGREES, TEXT, WHOLE, Flag, Row, UtcInstant
 from logistics.errors import UnknownKey
+from pricing.column_types import BYTES, DEGREES, TEXT, WHOLE, Flag, Row, UtcInstant
 from tests.api.operations.archives import edited_copy, member_content
 from tests.keys import KEY, RING
 

@@ -24,11 +24,11 @@ from api.operations.archive import (
 )
 from api.operations.backup import back_up
 from api.operations.restore import restore
-from logistics.column_types import Row
 from logistics.errors import KeysMissing, UnknownKey
 from logistics.repository.cases import add_case, list_cases, replace_case
 from logistics.repository.errors import DatabaseUnavailable
 from logistics.sealing import KeyRing
+from pricing.column_types import Row
 from scheduling.repository.appointments import take_slot
 from tests.api.operations.archives import edited_copy, member_content
 from tests.api.operations.stored import dump, store_a_service

@@ -19,9 +19,9 @@ from api.operations.erasure import EFFECTS, erase_case
 from api.override_errors import VisitAhead
 from api.overrides.approvals import Approval, Decision, ask, decide
 from api.people.members import add_member
-from logistics.column_types import Row
 from logistics.errors import CaseNotFound, DuplicateCase
 from logistics.repository.cases import add_case, get_case, list_cases, list_used_references
+from pricing.column_types import Row
 from scheduling.repository.plans import get_plan
 from scheduling.repository.slots import add_slots
 from scheduling.tables import AppointmentRow

@@ -12,8 +12,8 @@ from api.access.principal import SYSTEM, Principal
 from api.access.roles import Role
 from api.database import Database
 from api.scoped.predicates import CASE_ROWS, row_predicates
-from logistics.column_types import Row
 from logistics.tables import CaseRow
+from pricing.column_types import Row
 from tests.api.scoped.worlds import OURS, principal, seen_by, store_world
 from tests.storage.builders import NOW
 

@@ -16,13 +16,13 @@ from api.access.principal import ANONYMOUS, SYSTEM, Principal
 from api.access.roles import Role
 from api.database import Database
 from api.scoped.predicates import CASE_ROWS, UNSCOPED
-from logistics.column_types import Row
 from logistics.errors import CaseNotFound
 from logistics.organisation import CasePart
 from logistics.repository.cases import add_case, get_case, list_cases, replace_case
 from logistics.repository.organisations import add_participants
 from logistics.repository.specialists import list_specialists
 from logistics.tables import CaseParticipantRow, CaseRow
+from pricing.column_types import Row
 from scheduling.errors import ItineraryNotFound, PlanNotFound
 from scheduling.repository.itineraries import (
     find_itinerary_for_case,

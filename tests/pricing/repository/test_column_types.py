@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import col, insert, select, text
 
 from api.database import Database
-from logistics.column_types import UtcInstant
+from pricing.column_types import UtcInstant
 from scheduling.tables import SlotRow
 from tests.databases import undone
 from tests.storage.builders import NOW, store_people
