@@ -27,6 +27,7 @@ import api.tables.audit  # noqa: F401 — registers tables
 import api.tables.jobs  # noqa: F401 — registers tables
 import api.tables.people  # noqa: F401 — registers tables
 import api.tables.requests  # noqa: F401 — registers tables
+import pricing.tables  # noqa: F401 — registers tables
 import scheduling.tables  # noqa: F401 — registers tables
 from api import sqlite
 from api.archive_errors import DatabaseInUse

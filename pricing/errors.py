@@ -59,3 +59,85 @@ class NoRate(PricingError):
         self.target = target
         self.day = day
         self.why = why
+
+
+class PolicyNotFound(PricingError):
+    """No policy has that id, or it has no such revision."""
+
+    def __init__(self, policy_id: str, revision: int | None = None) -> None:
+        """Keep the id, and the revision if one was asked for."""
+        which = "" if revision is None else f" revision {revision} of"
+        super().__init__(f"there is no{which or ' policy'} {policy_id!r}")
+        self.policy_id = policy_id
+        self.revision = revision
+
+
+class SeveralPolicies(PricingError):
+    """Several sponsors within reach have a policy of that id."""
+
+    def __init__(self, policy_id: str, organisation_ids: tuple[str, ...]) -> None:
+        """Keep the id and whose policies bear it."""
+        super().__init__(
+            f"several sponsors have a policy {policy_id!r}; add of=… with one of "
+            f"{', '.join(organisation_ids)}"
+        )
+        self.policy_id = policy_id
+        self.organisation_ids = organisation_ids
+
+
+class PolicyExists(PricingError):
+    """The organisation has a policy of that id already."""
+
+    def __init__(self, policy_id: str) -> None:
+        """Keep the id."""
+        super().__init__(f"there is a policy {policy_id!r} already; open and change that one")
+        self.policy_id = policy_id
+
+
+class NotTheDraft(PricingError):
+    """A revision was to be put in force or withdrawn that something else has replaced."""
+
+    def __init__(self, policy_id: str, revision: int, status: str) -> None:
+        """Keep the revision and what it is now."""
+        super().__init__(
+            f"revision {revision} of {policy_id} is {status.replace('_', ' ')} and no draft any "
+            "more; look at the newest revision and ask for that"
+        )
+        self.policy_id = policy_id
+        self.revision = revision
+
+
+class PolicyNotInForce(PricingError):
+    """A policy was to decide of which no revision is in force."""
+
+    def __init__(self, policy_id: str) -> None:
+        """Keep the id."""
+        super().__init__(f"no revision of {policy_id} is in force; name one, or put one in force")
+        self.policy_id = policy_id
+
+
+class PolicyTaken(PricingError):
+    """Two people saved a revision of one policy at the same moment."""
+
+    def __init__(self, policy_id: str) -> None:
+        """Keep the id."""
+        super().__init__(f"somebody else has just saved {policy_id}; look at theirs and save again")
+        self.policy_id = policy_id
+
+
+class TripNotFound(PricingError):
+    """A policy has no sample trip of that id."""
+
+    def __init__(self, trip_id: str) -> None:
+        """Keep the id."""
+        super().__init__(f"there is no sample trip {trip_id!r}")
+        self.trip_id = trip_id
+
+
+class TooManyTrips(PricingError):
+    """A policy has as many sample trips as are kept."""
+
+    def __init__(self, most: int) -> None:
+        """Keep the limit."""
+        super().__init__(f"a policy keeps at most {most} sample trips; remove one first")
+        self.most = most

@@ -41,6 +41,16 @@ class Action(StrEnum):
     SLOT_READ = "slot.read"
     SLOT_OFFER = "slot.offer"
 
+    COVERAGE_READ = "coverage.read"
+    COVERAGE_TRY = "coverage.try"
+    """Decide trips with a policy, stored or not, and compare revisions; changes nothing."""
+
+    COVERAGE_WRITE = "coverage.write"
+    """Save drafts of a policy, and trips to try it with."""
+
+    COVERAGE_FORCE = "coverage.force"
+    """Put a draft in force."""
+
     USER_MANAGE = "user.manage"
     JOB_READ = "job.read"
     JOB_CHANGE = "job.change"

@@ -25,12 +25,19 @@ class Rows(StrEnum):
     MEMBER = "the own case"
     BROKEN_GLASS = "a case opened in an emergency, for an hour"
     OWN_FACILITY = "specialists and slots of the own facility, no case"
+    OWN_POLICIES = "policies of the own organisation"
+    KNOWN_POLICIES = "policies of the own organisation and of who pays for its cases"
     EVERYTHING = "every row"
 
     @property
     def reaches_cases(self) -> bool:
         """Return whether there can be a case among these rows."""
-        return self not in {Rows.NONE, Rows.OWN_FACILITY}
+        return self not in {
+            Rows.NONE,
+            Rows.OWN_FACILITY,
+            Rows.OWN_POLICIES,
+            Rows.KNOWN_POLICIES,
+        }
 
 
 class Field(StrEnum):
@@ -87,6 +94,8 @@ _OWN_CASE: Final = Grant(Rows.MEMBER, _WITHOUT_NOTES)
 _TRIP: Final = Grant(Rows.MEMBER, _TRAVEL_ONLY)
 _GLASS: Final = Grant(Rows.BROKEN_GLASS, EVERY_FIELD)
 _OWN_FACILITY: Final = Grant(Rows.OWN_FACILITY)
+_OWN_POLICIES: Final = Grant(Rows.OWN_POLICIES)
+_KNOWN_POLICIES: Final = Grant(Rows.KNOWN_POLICIES)
 
 _FOR_ALL_USERS: Final = {
     Action.ACCOUNT_MANAGE: _NO_CASE,
@@ -121,6 +130,7 @@ _CASE_WORK: Final = {
     Action.SLOT_OFFER: _NO_CASE,
     Action.TOKEN_MANAGE: _NO_CASE,
     Action.APPROVAL_READ: _NO_CASE,
+    **dict.fromkeys((Action.COVERAGE_READ, Action.COVERAGE_TRY), _KNOWN_POLICIES),
 }
 
 POLICY: Final[Mapping[Role, Mapping[Action, Grant]]] = {
@@ -138,6 +148,17 @@ POLICY: Final[Mapping[Role, Mapping[Action, Grant]]] = {
         ),
         Action.FACILITY_READ: _NO_CASE,
         Action.TOKEN_MANAGE: _NO_CASE,
+        Action.APPROVAL_READ: _NO_CASE,
+        **dict.fromkeys(
+            (
+                Action.COVERAGE_READ,
+                Action.COVERAGE_TRY,
+                Action.COVERAGE_WRITE,
+                Action.COVERAGE_FORCE,
+                Action.APPROVAL_DECIDE,
+            ),
+            _OWN_POLICIES,
+        ),
     },
     Role.FACILITY_CONTACT: {
         **_FOR_ALL_USERS,
@@ -157,6 +178,7 @@ POLICY: Final[Mapping[Role, Mapping[Action, Grant]]] = {
     Role.AUDITOR: {
         **_FOR_ALL_USERS,
         **dict.fromkeys((Action.AUDIT_READ, Action.AUDIT_VERIFY, Action.APPROVAL_READ), _NO_CASE),
+        Action.COVERAGE_READ: _KNOWN_POLICIES,
     },
     Role.ADMINISTRATOR: {
         **_FOR_ALL_USERS,
@@ -169,6 +191,7 @@ POLICY: Final[Mapping[Role, Mapping[Action, Grant]]] = {
             ),
             _NO_CASE,
         ),
+        Action.COVERAGE_READ: _KNOWN_POLICIES,
         **dict.fromkeys((Action.BREAK_GLASS, Action.APPROVAL_DECIDE), _UNSEEN),
         **dict.fromkeys((Action.CASE_READ, Action.PLAN_READ, Action.ITINERARY_READ), _GLASS),
     },
@@ -176,7 +199,7 @@ POLICY: Final[Mapping[Role, Mapping[Action, Grant]]] = {
 }
 """Who may do what. What stands here nobody else says; what does not is denied."""
 
-NEEDS_SECOND_PERSON: Final = frozenset({Action.PERSON_ERASE})
+NEEDS_SECOND_PERSON: Final = frozenset({Action.PERSON_ERASE, Action.COVERAGE_FORCE})
 """What one person asks for and another one, who may decide, has to approve."""
 
 

@@ -25,6 +25,7 @@ from api.tables.people import CaseLinkRow, CaseMemberRow
 from logistics.organisation import CasePart
 from logistics.tables import CaseParticipantRow, CaseRow, SpecialistRow
 from pricing.column_types import Row
+from pricing.tables import PolicyRevisionRow, SampleTripRow
 from scheduling.tables import (
     ItineraryRevisionRow,
     ItineraryRow,
@@ -53,6 +54,9 @@ _CASE_PATHS: Final[dict[type[Row], tuple[str, ...]]] = {
 CASE_ROWS: Final = tuple(_CASE_PATHS)
 ORGANISATION_ROWS: Final[tuple[type[Row], ...]] = (ApprovalRow, BrokenGlassRow, JobRow)
 """What each organisation keeps to itself, whatever else of it a principal reaches."""
+
+POLICY_ROWS: Final[tuple[type[Row], ...]] = (PolicyRevisionRow, SampleTripRow)
+"""What a sponsor writes; who runs cases that it pays for reads it, too."""
 
 UNSCOPED: Final = frozenset({"answered_request", "appointment"})
 """Tables of cases that stay whole, and no face lists their rows: a slot taken by anybody is taken;
@@ -109,6 +113,8 @@ def _predicates(principal: Principal, rows: frozenset[Rows], now: datetime) -> P
     conditions = {row: _of_cases(row, within) for row in CASE_ROWS}
     for row in ORGANISATION_ROWS:
         conditions[row] = _table(row).c.organisation_id == principal.organisation_id
+    for row in POLICY_ROWS:
+        conditions[row] = _of_sponsor(principal, rows, _table(row).c.organisation_id)
     if Rows.OWN_FACILITY in rows:
         conditions |= _own_facility(principal)
     return Predicates(
@@ -174,6 +180,24 @@ def _has_opened(principal: Principal, now: datetime, reference: ColumnElement[An
         ),
         _takes_part(principal, CasePart.OPERATOR, reference),
     )
+
+
+def _of_sponsor(
+    principal: Principal, rows: frozenset[Rows], sponsor: ColumnElement[Any]
+) -> _Condition:
+    """Return the condition for a policy: the own organisation's, or of one that pays for it."""
+    own = sponsor == principal.organisation_id
+    if Rows.OWN_POLICIES in rows:
+        return own
+    run, paid = (_table(CaseParticipantRow).alias().c for _ in range(2))
+    pays = exists().where(
+        paid.organisation_id == sponsor,
+        paid.part == CasePart.PAYER.value,
+        run.case_reference == paid.case_reference,
+        run.part == CasePart.OPERATOR.value,
+        run.organisation_id == principal.organisation_id,
+    )
+    return or_(own, pays)
 
 
 def _own_facility(principal: Principal) -> dict[type[Row], _Condition]:

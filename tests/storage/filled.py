@@ -28,6 +28,7 @@ from api.tables.requests import RequestCountRow
 from logistics.repository.sealed import place_in, seal_field
 from logistics.tables import CaseParticipantRow, ErasedCaseRow
 from pricing.column_types import Row
+from pricing.tables import PolicyRevisionRow, SampleTripRow
 from tests.api.operations.stored import store_a_service
 from tests.storage.builders import NOW
 
@@ -40,7 +41,7 @@ def fill_every_table(database: Database) -> None:
     """Store a service, and a row in each table that it leaves empty."""
     store_a_service(database)
     with database.write() as session:
-        session.add_all((*_of_people(), *_of_exceptions(session)))
+        session.add_all((*_of_people(), *_of_exceptions(session), *_of_policies()))
         session.add(
             CaseParticipantRow(case_reference=_CASE, organisation_id="operator", part="operator")
         )
@@ -90,6 +91,29 @@ def _of_people() -> tuple[Row, ...]:
         PasswordCodeRow(user_id=_USER, code_sha256="e" * 64, **until),
         FailedAttemptsRow(key="f" * 64, failures=2, last_at=NOW, blocked_until=_LATER),
         OutsideIdentityRow(issuer="https://id.example", subject="1", user_id=_USER, created_at=NOW),
+    )
+
+
+def _of_policies() -> tuple[Row, ...]:
+    return (
+        PolicyRevisionRow(
+            organisation_id="operator",
+            policy_id="plan",
+            revision=1,
+            title="Plan",
+            text="id: plan\n",
+            status="draft",
+            saved_at=NOW,
+            saved_by=_USER,
+        ),
+        SampleTripRow(
+            organisation_id="operator",
+            policy_id="plan",
+            trip_id="T-1",
+            text="id: T-1\n",
+            saved_at=NOW,
+            saved_by=_USER,
+        ),
     )
 
 

@@ -1,0 +1,120 @@
+"""Policies as they are kept: revisions of a document, which one is in force, sample trips.
+
+    draft --put in force--> in force     (the one in force until then is withdrawn)
+    draft --another saved-> withdrawn
+    in force --------------> withdrawn
+
+A revision is never edited: saving makes a new one, which is the draft.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from pricing.errors import NotTheDraft
+
+POLICY_ID: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}", re.ASCII)
+"""What the id of a policy document looks like: small letters, digits, hyphens."""
+
+TEXT_MAX: Final = 400_000
+"""Characters of a policy document that is kept; all eight public policies together have fewer."""
+
+TRIP_MAX: Final = 100_000
+"""Characters of a trip document that is kept."""
+
+SAMPLE_TRIPS_MAX: Final = 100
+"""Sample trips of one policy."""
+
+
+class PolicyStatus(StrEnum):
+    """What a revision is to the trips of today."""
+
+    DRAFT = "draft"
+    IN_FORCE = "in_force"
+    WITHDRAWN = "withdrawn"
+
+
+_NEXT: Final = {
+    PolicyStatus.DRAFT: {PolicyStatus.IN_FORCE, PolicyStatus.WITHDRAWN},
+    PolicyStatus.IN_FORCE: {PolicyStatus.WITHDRAWN},
+    PolicyStatus.WITHDRAWN: set[PolicyStatus](),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevisionKey:
+    """Which revision of whose policy."""
+
+    organisation_id: str
+    policy_id: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevisionNote:
+    """What a list says of a revision; ``in_force_at`` is when it was put in force. Times are UTC.
+
+    ``saved_by`` is the id of a user, or of the service itself.
+    """
+
+    key: RevisionKey
+    title: str
+    status: PolicyStatus
+    saved_at: datetime
+    saved_by: str
+    in_force_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """A revision with its text, as it was typed."""
+
+    note: RevisionNote
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPolicy:
+    """All revisions of one policy, the newest first."""
+
+    revisions: tuple[RevisionNote, ...]
+
+    @property
+    def newest(self) -> RevisionNote:
+        """Return the revision saved last."""
+        return self.revisions[0]
+
+    @property
+    def in_force(self) -> RevisionNote | None:
+        """Return the revision in force, if there is one."""
+        return self._find(PolicyStatus.IN_FORCE)
+
+    @property
+    def draft(self) -> RevisionNote | None:
+        """Return the draft, if there is one."""
+        return self._find(PolicyStatus.DRAFT)
+
+    def _find(self, status: PolicyStatus) -> RevisionNote | None:
+        return next((one for one in self.revisions if one.status is status), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleTrip:
+    """A trip document to try a policy with. Its facts are invented."""
+
+    organisation_id: str
+    policy_id: str
+    trip_id: str
+    text: str
+    saved_at: datetime
+    saved_by: str
+
+
+def require_next(note: RevisionNote, status: PolicyStatus) -> None:
+    """Raise NotTheDraft unless the revision may get that status next."""
+    if status not in _NEXT[note.status]:
+        raise NotTheDraft(note.key.policy_id, note.key.revision, note.status.value)

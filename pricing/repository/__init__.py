@@ -1,0 +1,1 @@
+"""Rows of the pricing floor to values and back."""
