@@ -52,12 +52,15 @@ from api.pages import (
     navigation,
     overrides,
     plans,
+    policies,
+    policy_trials,
     reference,
     users,
     why_not,
 )
 from api.people.principals import find_principal
 from api.rest import cases as rest_cases
+from api.rest import coverage as rest_coverage
 from api.rest import exports, health
 from api.rest import facilities as rest_facilities
 from api.rest import itineraries as rest_itineraries
@@ -136,7 +139,8 @@ def _behind_proxies(app: Flask, hops: int) -> Any:  # noqa: ANN401 — a WSGI ap
 
 def _register_faces(app: OpenAPI) -> None:
     for module in (
-        cases, access_report, members, plans, why_not, itineraries, facilities, jobs, overrides,
+        cases, access_report, members, plans, why_not, itineraries, facilities, policies,
+        policy_trials, jobs, overrides,
         audit, users, about, reference, login, link, account,
     ):  # fmt: skip
         app.register_blueprint(module.pages)
@@ -146,6 +150,7 @@ def _register_faces(app: OpenAPI) -> None:
         rest_slots.rest,
         rest_plans.rest,
         rest_itineraries.rest,
+        rest_coverage.rest,
         exports.rest,
         health.rest,
     ):

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import sys
 from datetime import date
-from importlib import resources
 from pathlib import Path
 
 import click
 
+from api.coverage.ceilings import find_shipped, read_ceilings
 from pricing.coverage.answer import balances_from
 from pricing.coverage.decide import Question, decide
 from pricing.coverage.decision import Decision
-from pricing.coverage.documents.policy_document import Policy
 from pricing.coverage.documents.read import read_balances, read_policy, read_trip
-from pricing.coverage.prepared import PreparedPolicy, prepare
+from pricing.coverage.prepared import prepare
 from pricing.ecb_rates import EcbRates
 
 
@@ -38,7 +37,7 @@ def decide_files(
         decided_on=decided_on,
         rates=EcbRates(),
         balances=balances,
-        ceilings=_ceilings(policy, policy_file.parent),
+        ceilings=read_ceilings(policy, lambda name: _text_of(name, policy_file.parent)),
     )
     return decide(question)
 
@@ -55,17 +54,11 @@ def read_text(file: Path) -> str:
         raise click.UsageError(f"{file}: {error.strerror or error}") from error
 
 
-def _ceilings(policy: Policy, folder: Path) -> dict[str, PreparedPolicy]:
-    """Return the policies that tax rules name: in the same folder, or among those shipped."""
-    names = {version.tax.ceiling for version in policy.versions if version.tax is not None}
-    return {name: prepare(_find_policy(name, folder)) for name in names if name is not None}
-
-
-def _find_policy(name: str, folder: Path) -> Policy:
+def _text_of(name: str, folder: Path) -> str:
     file = folder / f"{name}.yaml"
     if file.is_file():
-        return read_policy(read_text(file), file.name)
-    shipped = resources.files("seed_data").joinpath("policies", f"{name}.yaml")
-    if not shipped.is_file():
+        return read_text(file)
+    shipped = find_shipped(name)
+    if shipped is None:
         raise click.UsageError(f"the tax ceiling {name} is neither shipped nor at {file}")
-    return read_policy(shipped.read_text("utf-8"), f"{name}.yaml")
+    return shipped

@@ -44,36 +44,12 @@ def schema(*, name: str) -> None:
 
 def _checked(file: IO[bytes]) -> dict[str, Any]:
     """Return what is said of one document, as JSON."""
-    from pricing.coverage.documents.compose import SIZE_MAX  # noqa: PLC0415 — the schema needs none
-    from pricing.coverage.documents.faults import InvalidDocument  # noqa: PLC0415 — as above
-    from pricing.coverage.documents.read import read_policy  # noqa: PLC0415 — as above
+    from api.coverage.checking import check_policy_text  # noqa: PLC0415 — the schema needs none
+    from pricing.coverage.documents.compose import SIZE_MAX  # noqa: PLC0415 — as above
 
     named = str(getattr(file, "name", "-"))
     name = "standard input" if named in _STANDARD_INPUT else named
-    try:
-        document = read_policy(file.read(SIZE_MAX + 1), name)
-    except InvalidDocument as error:
-        faults = [
-            {"line": fault.line, "path": fault.path, "message": fault.message}
-            for fault in error.faults
-        ]
-        return {"file": name, "well": False, "faults": faults}
-    versions = [
-        {
-            "version": version.version,
-            "valid_from": version.valid_from.isoformat(),
-            "valid_to": version.valid_to and version.valid_to.isoformat(),
-        }
-        for version in document.versions
-    ]
-    return {
-        "file": name,
-        "well": True,
-        "faults": [],
-        "id": document.id,
-        "title": document.title,
-        "versions": versions,
-    }
+    return {"file": name, **check_policy_text(file.read(SIZE_MAX + 1), name)}
 
 
 def _lines(checked: dict[str, Any]) -> list[str]:

@@ -12,11 +12,10 @@ from typing import Final
 
 from sqlmodel import Session, col, delete, insert, select
 
-from api.access.actions import Action
 from api.access.principal import Principal, PrincipalKind
 from api.audit.erasing import Erasure, erase_details_of_case
 from api.override_errors import VisitAhead
-from api.overrides.approvals import Approval, Effects
+from api.overrides.approvals import Approval
 from api.people.erasing import erase_members
 from api.tables.access import BrokenGlassRow
 from logistics.repository.cases import require_case
@@ -50,10 +49,6 @@ def erase_case(session: Session, approval: Approval, now: datetime) -> None:
         Erasure(principal=_decider(approval), at=now, reason=f"approval {approval.id}"),
     )
     _LOG.info("case.erased", extra={"case": reference, "approval": approval.id})
-
-
-EFFECTS: Final[Effects] = {Action.PERSON_ERASE: erase_case}
-"""What a second person's approval sets off."""
 
 
 def _require_no_visit_ahead(session: Session, reference: str, now: datetime) -> None:

@@ -12,6 +12,7 @@ from api.wiring import get_whole_services
 _ENTRIES: Final = (
     ("Cases", "cases.list_page", ("cases", "members", "plans", "why_not", "itineraries")),
     ("Facilities", "facilities.list_page", ("facilities",)),
+    ("Policies", "policies.list_page", ("policies", "policy_trials")),
     ("Audit", "audit.list_page", ("audit",)),
     ("Jobs", "jobs.list_page", ("jobs",)),
     ("Approvals", "overrides.approvals_page", ("overrides.approvals_page",)),

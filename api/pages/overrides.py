@@ -12,7 +12,7 @@ from api.access.actions import Action, acts
 from api.errors import FieldError, InvalidRequest, field_errors_of
 from api.guard.asking import get_principal, may_do
 from api.guard.once import once
-from api.operations.erasure import EFFECTS
+from api.operations.effects import EFFECTS
 from api.overrides.approvals import Decision, ask, decide, get_approval, list_approvals
 from api.overrides.glass import break_glass, list_broken_glass
 from api.pages.form_state import FormState

@@ -9,6 +9,7 @@ from typing import Any, Final
 from api.access.actions import Action
 from api.access.principal import Principal
 from api.formatting import format_instant
+from api.operations.policies import read_subject
 from api.overrides.approvals import Approval
 from api.overrides.glass import BrokenGlass
 
@@ -18,7 +19,10 @@ _STATUS: Final = {
     "refused": ("bad", "refused"),
     "lapsed": ("plain", "lapsed"),
 }
-_WISHES: Final = {Action.PERSON_ERASE.value: "Erase everything about the people of case"}
+_WISHES: Final = {
+    Action.PERSON_ERASE.value: "Erase everything about the people of case",
+    Action.COVERAGE_FORCE.value: "Put in force the coverage policy",
+}
 
 
 def present_glass(
@@ -45,13 +49,29 @@ def present_approvals(
     return [_wish(one, names, principal, may=may) for one in approvals]
 
 
+def _subject(one: Approval) -> str:
+    policy = _policy(one)
+    if policy is None:
+        return one.subject
+    return f"{policy['policy_id']}, revision {policy['revision']}"
+
+
+def _policy(one: Approval) -> dict[str, Any] | None:
+    """Return what names the revision that a wish is about in an address, or None."""
+    if one.action != Action.COVERAGE_FORCE.value:
+        return None
+    key = read_subject(one.subject)
+    return {"policy_id": key.policy_id, "revision": key.revision}
+
+
 def _wish(
     one: Approval, names: Mapping[str, str], principal: Principal, *, may: bool
 ) -> dict[str, Any]:
     kind, words = _STATUS[one.decision]
     return {
         "id": one.id,
-        "what": f"{_WISHES.get(one.action, one.action)} {one.subject}",
+        "what": f"{_WISHES.get(one.action, one.action)} {_subject(one)}",
+        "policy": _policy(one),
         "reason": one.reason,
         "asked": f"{names.get(one.asked_by, one.asked_by)}, {format_instant(one.asked_at, 'UTC')}",
         "status": {"kind": kind, "words": words},

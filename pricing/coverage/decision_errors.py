@@ -94,3 +94,27 @@ class UnknownBalance(PricingError):
         super().__init__(f"balance {balance}: {fault}")
         self.balance = balance
         self.fault = fault
+
+
+class CeilingNotFound(PricingError):
+    """A policy's tax rule names another policy that is not there."""
+
+    def __init__(self, policy: str, ceiling: str) -> None:
+        """Keep both ids."""
+        super().__init__(
+            f"the tax rule of {policy} names the policy {ceiling}, which is neither shipped nor in "
+            "force here; put it in force first, or name another"
+        )
+        self.policy = policy
+        self.ceiling = ceiling
+
+
+class NoSuchVersion(PricingError):
+    """A policy has no version of that name."""
+
+    def __init__(self, policy: str, version: str, known: tuple[str, ...]) -> None:
+        """Keep the names."""
+        super().__init__(f"{policy} has no version {version!r}; it has {', '.join(known)}")
+        self.policy = policy
+        self.version = version
+        self.known = known

@@ -29,8 +29,8 @@ ANSWERS_WITH_A_SECRET: Final = {
 }
 """What these answer is shown once and must not be stored, not even to be given again."""
 
-SAME_WHEN_REPEATED: Final = {Action.CASE_PEOPLE}
-"""These let somebody in or out; a second time changes nothing."""
+SAME_WHEN_REPEATED: Final = {Action.CASE_PEOPLE, Action.COVERAGE_TRY}
+"""These let somebody in or out, or only compute; a second time changes nothing."""
 
 FORM: Final = re.compile(r"<form\b[^>]*>.*?</form>", re.DOTALL)
 POSTS: Final = re.compile(r"<form\b[^>]*method=\"post\"", re.IGNORECASE)

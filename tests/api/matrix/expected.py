@@ -61,6 +61,22 @@ EXPECTED: Final = {
     "slots_rest.list_slots": "cmf",
     "slots_rest.offer": "cmf",
     "facilities.offer": "cmf",
+    # coverage policies
+    "policies.list_page": "cmrad",
+    "policies.new_page": "r",
+    "policies.create": "r",
+    "policies.policy_page": "cmrad",
+    "policies.save": "r",
+    "policies.ask_force": "r",
+    "policy_trials.try_page": "cmr",
+    "policy_trials.try_typed": "cmr",
+    "policy_trials.keep": "r",
+    "policy_trials.remove": "r",
+    "policy_trials.compare_page": "cmr",
+    "coverage_rest.list_all_policies": "cmrad",
+    "coverage_rest.get_one_policy": "cmrad",
+    "coverage_rest.check_policy": "cmr",
+    "coverage_rest.decide_coverage": "cmr",
     # accounts
     "account.account_page": _USERS,
     "account.change_own_password": _USERS,
@@ -90,8 +106,8 @@ EXPECTED: Final = {
     # exceptions
     "overrides.glass_page": "d",
     "overrides.open_by_force": "d",
-    "overrides.approvals_page": "cmad",
-    "overrides.decide_approval": "md",
+    "overrides.approvals_page": "cmrad",
+    "overrides.decide_approval": "mRd",
     # open to anybody
     "login.login_page": ANYBODY,
     "login.log_in_with_password": ANYBODY,

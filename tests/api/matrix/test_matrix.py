@@ -30,6 +30,7 @@ from api.people.tokens import make_token
 from api.people.users import NewUser, add_user, get_user
 from api.security.forms import FIELD, token_of
 from scheduling.optimizer.apart import cool_down
+from tests.api.faces.test_coverage_rest import PAID, TAXI, store_policy
 from tests.api.faces.test_rest import CASE
 from tests.api.faces.worlds import NOW, Template, World, make_template, open_world
 from tests.api.matrix.expected import ANYBODY, EXPECTED, JOBS
@@ -98,6 +99,8 @@ def _body(rule: Rule, form_token: str) -> dict[str, Any]:
             "cases_rest.create_case": CASE,
             "cases_rest.put_visit": CASE["visit"],
             "plans_rest.accept": {"proposal": "best"},
+            "coverage_rest.check_policy": {"policy": PAID},
+            "coverage_rest.decide_coverage": {"policy_id": "taxi-plan", "trip": TAXI},
         }
         return {"json": bodies.get(rule.endpoint, {})}
     return {"data": {FIELD: form_token, "request_key": uuid4().hex}}
@@ -115,6 +118,7 @@ def matrix(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """The world in which everybody asks for everything."""
     folder: Path = tmp_path_factory.mktemp("world")
     world = open_world(template, folder)
+    store_policy(world)
     with world.services.database.write() as session:
         strangers = add_strangers(session)
         names = _names(session, template)
@@ -161,6 +165,7 @@ def _names(session: Any, template: Template) -> dict[str, Any]:  # noqa: ANN401 
         "token_id": made.token.id,
         "job_id": job,
         "approval_id": approval.id,
+        "policy_id": "taxi-plan",
         "filename": "sojourn.css",
     }
 
@@ -269,7 +274,9 @@ def test_a_grant_without_a_row_finds_nothing(asked: list[Asked]) -> None:
 def test_the_same_role_of_another_organisation_finds_nothing_of_the_case(
     asked: list[Asked],
 ) -> None:
-    named = re.compile(r"<(reference|plan_id|itinerary_id|job_id|approval_id|user_id|token_id)>")
+    named = re.compile(
+        r"<(reference|plan_id|itinerary_id|job_id|approval_id|user_id|token_id|policy_id)>"
+    )
     wrong = [
         one.place
         for one in asked

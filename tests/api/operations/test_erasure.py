@@ -15,7 +15,8 @@ from api.access.principal import SYSTEM
 from api.access.roles import Role
 from api.audit.verify import verify_chain
 from api.database import Database
-from api.operations.erasure import EFFECTS, erase_case
+from api.operations.effects import EFFECTS
+from api.operations.erasure import erase_case
 from api.override_errors import VisitAhead
 from api.overrides.approvals import Approval, Decision, ask, decide
 from api.people.members import add_member

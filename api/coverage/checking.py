@@ -1,0 +1,46 @@
+"""What is wrong with a policy document, line by line, as JSON: for the command, REST and pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pricing.coverage.documents.faults import InvalidDocument
+from pricing.coverage.documents.policy_document import Policy
+from pricing.coverage.documents.read import read_policy
+
+Checked = dict[str, Any]
+"""``well``, ``faults`` (``line``, ``path``, ``message``); of a document that is well also ``id``,
+``title`` and ``versions`` (``version``, ``valid_from``, ``valid_to``)."""
+
+
+def check_policy_text(text: str | bytes, name: str) -> Checked:
+    """Return what can be said of a document."""
+    try:
+        document = read_policy(text, name)
+    except InvalidDocument as error:
+        return {"well": False, "faults": list_faults(error)}
+    return {
+        "well": True,
+        "faults": [],
+        "id": document.id,
+        "title": document.title,
+        "versions": _versions(document),
+    }
+
+
+def list_faults(error: InvalidDocument) -> list[dict[str, Any]]:
+    """Return the faults of a document as JSON, in order of line."""
+    return [
+        {"line": fault.line, "path": fault.path, "message": fault.message} for fault in error.faults
+    ]
+
+
+def _versions(document: Policy) -> list[dict[str, str | None]]:
+    return [
+        {
+            "version": version.version,
+            "valid_from": version.valid_from.isoformat(),
+            "valid_to": None if version.valid_to is None else version.valid_to.isoformat(),
+        }
+        for version in document.versions
+    ]

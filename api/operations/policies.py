@@ -1,0 +1,161 @@
+"""Saving policies, and putting one in force once two have agreed to it.
+
+Whatever is saved is kept, faults and all; what is put in force has none.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from datetime import datetime
+from typing import Final
+
+from sqlmodel import Session
+
+from api.access.actions import Action
+from api.access.principal import Principal, PrincipalKind
+from api.audit.trail import NewEntry, Outcome, add_entry
+from api.coverage.apart import check_apart
+from api.coverage.ceilings import find_shipped, name_ceilings
+from api.errors import PolicyHasFaults
+from api.overrides.approvals import Approval, ask
+from pricing.errors import PolicyNotFound
+from pricing.policies import PolicyStatus, Revision, RevisionKey, RevisionNote, require_next
+from pricing.repository.policies import (
+    add_policy,
+    add_revision,
+    find_text_in_force,
+    get_revision,
+    put_in_force,
+)
+
+_LOG: Final = logging.getLogger(__name__)
+_TITLE: Final = re.compile(r"^title:[ \t]*[\"']?(\S.{0,199}?)[\"']?[ \t]*$", re.MULTILINE)
+_SUBJECT: Final = re.compile(r"(?P<owner>[^/]+)/(?P<policy>[^/]+)/(?P<revision>\d{1,9})")
+
+
+def save_policy(
+    session: Session,
+    *,
+    policy_id: str,
+    text: str,
+    principal: Principal,
+    now: datetime,
+    is_new: bool = False,
+) -> RevisionNote:
+    """Store the text as the next draft of the own organisation's policy, or as its first.
+
+    Raises PolicyNotFound, PolicyExists and PolicyTaken.
+    """
+    title = _TITLE.search(text)
+    store = add_policy if is_new else add_revision
+    note = store(
+        session,
+        organisation_id=principal.organisation_id,
+        policy_id=policy_id,
+        title=title[1] if title else policy_id,
+        text=as_typed(text),
+        saved_by=principal.user_id,
+        now=now,
+    )
+    _LOG.info("policy.saved", extra={"revision": note.key.revision})
+    return note
+
+
+def as_typed(text: str) -> str:
+    """Return the text of a form's field with the line ends it had before the browser sent it."""
+    return text.replace("\r\n", "\n")
+
+
+def find_ceilings(session: Session, organisation_id: str, text: str) -> dict[str, str]:
+    """Return the texts in force here of the policies that a policy may name as a tax ceiling.
+
+    Those that come with Sojourn are found where the decision is made.
+    """
+    found = {
+        name: find_text_in_force(session, organisation_id, name) for name in name_ceilings(text)
+    }
+    return {name: policy for name, policy in found.items() if policy is not None}
+
+
+def ask_for_force(
+    session: Session, key: RevisionKey, *, reason: str, principal: Principal, now: datetime
+) -> Approval:
+    """Ask that the draft be put in force; somebody else decides.
+
+    Raises NotTheDraft, PolicyHasFaults, and as `ask` does.
+    """
+    revision = get_revision(session, key)
+    require_next(revision.note, PolicyStatus.IN_FORCE)
+    _require_faultless(session, revision)
+    return ask(
+        session,
+        Action.COVERAGE_FORCE,
+        subject_of(key),
+        reason=reason,
+        principal=principal,
+        now=now,
+    )
+
+
+def force_policy(session: Session, approval: Approval, now: datetime) -> None:
+    """Put the draft that an approval is about in force, in its transaction.
+
+    Raises NotTheDraft and PolicyHasFaults.
+    """
+    key = read_subject(approval.subject)
+    _require_faultless(session, get_revision(session, key))
+    put_in_force(session, key, now=now)
+    decider = Principal(
+        kind=PrincipalKind.USER,
+        user_id=approval.decided_by or "",
+        organisation_id=approval.organisation_id,
+    )
+    add_entry(
+        session,
+        NewEntry(
+            at=now,
+            action=Action.COVERAGE_FORCE.value,
+            outcome=Outcome.DONE,
+            principal=decider,
+            case_references=(),
+            detail={**told_of(key), "approval": approval.id},
+        ),
+    )
+    _LOG.info("policy.in_force", extra={"revision": key.revision, "approval": approval.id})
+
+
+def subject_of(key: RevisionKey) -> str:
+    """Return how an approval names a revision."""
+    return f"{key.organisation_id}/{key.policy_id}/{key.revision}"
+
+
+def read_subject(subject: str) -> RevisionKey:
+    """Return the revision that an approval names; raises PolicyNotFound."""
+    found = _SUBJECT.fullmatch(subject)
+    if found is None:
+        raise PolicyNotFound(subject)
+    return RevisionKey(
+        organisation_id=found["owner"], policy_id=found["policy"], revision=int(found["revision"])
+    )
+
+
+def told_of(key: RevisionKey) -> dict[str, str | int]:
+    """Return how the audit trail names a revision."""
+    return {"sponsor": key.organisation_id, "policy": key.policy_id, "revision": key.revision}
+
+
+def _require_faultless(session: Session, revision: Revision) -> None:
+    key = revision.note.key
+    checked = check_apart(revision.text)
+    faults = len(checked["faults"]) + checked.get("more", 0)
+    if checked["well"]:
+        missing = [
+            name
+            for name in name_ceilings(revision.text)
+            if find_shipped(name) is None
+            and name not in find_ceilings(session, key.organisation_id, revision.text)
+        ]
+        faults = len(missing) + (checked["id"] != key.policy_id)
+    if faults:
+        raise PolicyHasFaults(key.policy_id, key.revision, faults)

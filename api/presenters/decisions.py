@@ -1,0 +1,127 @@
+"""A coverage decision for the pages: each line from claimed to taxable, with every step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from api.errors import FieldError
+from api.formatting import format_date, format_difference, format_words
+from pricing.money import Money
+from scheduling.documents import wording
+
+Answer = Mapping[str, Any]
+"""A decision as ``sojourn cover --json`` prints it."""
+
+_STAGES: Final = ("claimed", "eligible", "capped", "payable", "taxable")
+
+
+def present_decision(answer: Answer) -> dict[str, Any]:
+    """Return totals, lines, what would change them, deadlines, balances and rates."""
+    currency = answer["currency"]
+    return {
+        "policy": f"{answer['policy']['id']}, version {answer['policy']['version']}",
+        "source": answer["policy"]["source"],
+        "tax_rule": answer["policy"]["tax_rule"],
+        "decided_on": format_date(date.fromisoformat(answer["decided_on"])),
+        "totals": [
+            {"label": label, "amount": _money(answer[f"{key}_cents"], currency)}
+            for label, key in (
+                ("Claimed", "claimed"),
+                ("The plan pays", "payable"),
+                ("The patient pays", "patient"),
+                ("Of it taxable", "taxable"),
+            )
+        ],
+        "lines": [_line(line, currency) for line in answer["lines"]],
+        "changes": [_change(one, currency) for one in answer["would_change"]],
+        "deadlines": [
+            {
+                "until": format_date(date.fromisoformat(one["until"])),
+                "text": one["text"],
+                "lines": ", ".join(one["lines"]),
+            }
+            for one in answer["deadlines"]
+        ],
+        "balances": _balances(answer["balances"], currency),
+        "rates": [
+            f"1 {one['from']} = {one['value']} {one['to']}, published "
+            f"{format_date(date.fromisoformat(one['date']))}"
+            for one in answer["rates"]
+        ],
+    }
+
+
+def present_refusals(refusals: tuple[FieldError, ...]) -> list[str]:
+    """Return in one line each why a trip was not decided."""
+    return [f"{one.field}: {one.message}" if one.field else one.message for one in refusals]
+
+
+def _line(line: Mapping[str, Any], currency: str) -> dict[str, Any]:
+    return {
+        "id": line["id"],
+        "kind": format_words(line["kind"]),
+        "figures": [
+            {"label": key.capitalize(), "amount": _plain(line[f"{key}_cents"], currency)}
+            for key in _STAGES
+        ],
+        "patient": _money(line["patient_cents"], currency),
+        "steps": [_step(step, currency) for step in line["trace"]],
+    }
+
+
+def _step(step: Mapping[str, Any], currency: str) -> dict[str, str]:
+    before, after = (_plain(step[f"{when}_cents"], currency) for when in ("before", "after"))
+    return {
+        "rule": step["rule"],
+        "stage": format_words(step["stage"]),
+        "text": step["text"],
+        "sentence": step["sentence"],
+        "arithmetic": step["arithmetic"],
+        "amounts": before if before == after else f"{before} → {after}",
+        "source": f"{step['policy']} {step['version']}, {step['source']}",
+    }
+
+
+def _change(one: Mapping[str, Any], currency: str) -> dict[str, str]:
+    until = one["until"]
+    return {
+        "text": one["text"],
+        "remedy": one["remedy"],
+        "until": format_date(date.fromisoformat(until)) if until else "",
+        "amount": format_difference(Money(one["payable_change_cents"], currency)),
+    }
+
+
+def _balances(balances: Mapping[str, Any], currency: str) -> list[dict[str, str]]:
+    """Return each balance that the trip touches, before and after it."""
+    before = {_key(one): one for one in balances["before"]["used"]}
+    return [
+        {
+            "name": one["balance"],
+            "whose": one["whose"],
+            "period": one["period"],
+            "before": _used(before.get(_key(one)), currency),
+            "after": _used(one, currency),
+        }
+        for one in balances["after"]["used"]
+    ]
+
+
+def _key(one: Mapping[str, Any]) -> tuple[str, str, str]:
+    return one["balance"], one["whose"], one["period"]
+
+
+def _used(one: Mapping[str, Any] | None, currency: str) -> str:
+    if one is None:
+        return "–"
+    return f"{currency} {one['amount']}" if "amount" in one else str(one["count"])
+
+
+def _money(cents: int, currency: str) -> str:
+    return wording.money(Money(cents, currency))
+
+
+def _plain(cents: int, currency: str) -> str:
+    return Money(cents, currency).to_decimal_text()

@@ -1,0 +1,1 @@
+"""Tests of trying policies in a process of their own."""

@@ -1,0 +1,136 @@
+"""Questions about policies are answered in a process apart, in so much time and no more."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from api.coverage import apart
+from api.coverage.answering import FAULTS_MAX
+from api.coverage.apart import ask_apart, check_apart, cool_down
+from api.coverage.wishes import list_refusals, rules_wish
+from api.errors import TooLongToDecide
+from tests.pricing.coverage.deciding import policy_text, trip_text
+
+TAXI = trip_text("- {id: taxi, kind: taxi, date: 2026-03-02, amount: 80}")
+PAID = policy_text("benefits:\n- {id: taxi, text: Taxis., covers: [taxi], pays: actual}")
+
+
+def _ask(policy: str, trip: str = TAXI, **more: Any) -> dict[str, Any]:  # noqa: ANN401 — parts of a wish
+    wish = {
+        "rules": rules_wish(policy, more.get("ceilings", {}), more.get("version")),
+        "trip": trip,
+        "balances": more.get("balances"),
+        "as_of": "2026-04-01",
+    }
+    return ask_apart("decide", wish, seconds=more.get("seconds", 10))
+
+
+def _hostile() -> tuple[str, str]:
+    """Return documents within every limit whose decision takes minutes."""
+    test = " and ".join(["trip.days > 0"] * 60 + ["trip.days > 100"])
+    rules = [
+        f"- {{id: b{number}, text: x, covers: [everything], when: '{test}', pays: actual}}"
+        for number in range(300)
+    ]
+    stay = "kind: lodging, check_in: 2026-03-01, check_out: 2026-03-06, rooms: 9, amount: 9"
+    stays = [f"- {{id: e{number}, {stay}}}" for number in range(1000)]
+    return policy_text("benefits:\n" + "\n".join(rules)), trip_text("\n".join(stays))
+
+
+def test_a_trip_is_decided_as_the_command_would() -> None:
+    answer = _ask(PAID)["answer"]
+
+    assert (answer["payable_cents"], answer["decided_on"]) == (80_00, "2026-04-01")
+    assert [line["id"] for line in answer["lines"]] == ["taxi"]
+
+
+@pytest.mark.parametrize(
+    ("policy", "trip", "said"),
+    [
+        (PAID.replace("pays: actual", "pays: all"), TAXI, "line 13"),
+        (PAID, TAXI.replace("amount: 80", "amount: x"), "line "),
+        (PAID, TAXI.replace(", amount: 80", ""), "add it"),
+        (PAID + "\n  tax: {ceiling: nowhere}", TAXI, "names the policy nowhere"),
+    ],
+)
+def test_what_is_wrong_is_an_answer(policy: str, trip: str, said: str) -> None:
+    refusals = list_refusals(_ask(policy, trip))
+
+    assert any(said in one.message for one in refusals)
+
+
+def test_a_ceiling_in_force_is_used() -> None:
+    policy = PAID + "\n  tax: {ceiling: free}"
+    ceiling = policy_text(
+        "benefits:\n- {id: some, text: x, covers: [taxi], pays: actual, up_to: 50}",
+        policy_id="free",
+    )
+
+    answer = _ask(policy, ceilings={"free": ceiling})["answer"]
+
+    assert answer["taxable_cents"] == 30_00
+
+
+def test_one_version_alone_decides_trips_of_any_day() -> None:
+    policy = PAID.replace("valid_from: 2020-01-01", "valid_from: 2030-01-01")
+
+    assert "no version" in _ask(policy)["refused"]
+    assert _ask(policy, version="2026")["answer"]["payable_cents"] == 80_00
+    assert "it has 2026" in _ask(policy, version="2025")["refused"]
+
+
+def test_a_hostile_policy_is_given_up_in_time() -> None:
+    policy, trip = _hostile()
+    began = time.monotonic()
+
+    with pytest.raises(TooLongToDecide):
+        _ask(policy, trip, seconds=0.5)
+
+    assert time.monotonic() - began < 0.5 * 3 + 2
+    assert "answer" in _ask(PAID)
+
+
+def test_many_ask_at_the_same_time() -> None:
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda _: _ask(PAID), range(12)))
+
+    assert {one["answer"]["payable_cents"] for one in answers} == {80_00}
+
+
+def test_the_process_is_started_anew_when_it_has_ended() -> None:
+    _ask(PAID)
+    apart._nurseries["one"].process.kill()
+    apart._nurseries["one"].process.wait()
+
+    assert "answer" in _ask(PAID)
+    cool_down()
+    assert "answer" in _ask(PAID)
+
+
+def test_of_very_many_faults_the_first_are_told() -> None:
+    checked = check_apart(policy_text("benefits:\n" + "- {}\n" * 100))
+
+    assert not checked["well"]
+    assert len(checked["faults"]) == FAULTS_MAX
+    assert checked["more"] > 0
+
+
+def test_revisions_are_compared_over_all_trips() -> None:
+    capped = PAID.replace("pays: actual", "pays: actual, up_to: 50")
+    broken = "format: sojourn-trip/1"
+    wish = {
+        "before": rules_wish(PAID, {}, None),
+        "after": rules_wish(capped, {}, None),
+        "trips": [{"id": "T-1", "text": TAXI}, {"id": "T-2", "text": broken}],
+        "as_of": "2026-04-01",
+    }
+
+    first, second = ask_apart("compare", wish)["trips"]
+
+    assert first["before"]["answer"]["payable_cents"] == 80_00
+    assert first["after"]["answer"]["payable_cents"] == 50_00
+    assert list_refusals(second["before"])
