@@ -15,6 +15,7 @@ from typing import Protocol
 
 from sqlmodel import Session
 
+from api.coverage.samples import add_sample_policies
 from api.people.samples import add_sample_people
 from logistics.case.model import Case
 from logistics.facility import Facility
@@ -78,6 +79,7 @@ class SeedReport:
     cases: int
     slots: int
     users: int = 0
+    policies: int = 0
 
 
 def seed(
@@ -85,7 +87,7 @@ def seed(
 ) -> SeedReport:
     """Add the samples a migrated database lacks, all or none; raises DatabaseUnavailable.
 
-    ``has_people`` says whether users for demonstration are among them.
+    ``has_people`` says whether users for demonstration and the policies they try are among them.
     """
     began = datetime.combine(today, time(), UTC)
     facilities = tuple(samples.load_facilities())
@@ -104,6 +106,9 @@ def seed(
             cases=_seed_cases(session, cases, samples.case_payer()),
             slots=_seed_slots(session, slots),
             users=add_sample_people(session, now=began) if has_people else 0,
+            policies=add_sample_policies(session, samples.case_payer(), now=began)
+            if has_people
+            else 0,
         )
 
 

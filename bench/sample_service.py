@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlmodel import col, select
 
 from api.access.roles import Role
+from api.coverage.samples import load_sample_policies
 from api.jobs.queue_plan import make_plan, queue_plan
 from api.people.sessions import Method, Stage, begin_session
 from api.people.users import NewUser, add_user
@@ -28,6 +29,7 @@ CASE: Final = "SJ-1001"
 STAND_IN: Final = "drill-stand-in"
 """A user nobody comes in as: whose roles are changed, who is suspended."""
 
+POLICY: Final = "irs-medical-travel"
 FACILITY: Final = "mayo-clinic-rochester"
 _RATE: Final = 1_000_000
 """Requests a minute: a drill is faster than people are."""
@@ -49,6 +51,7 @@ class SampleService:
             "plan_id": self.plan_id,
             "itinerary_id": self.itinerary_id,
             "facility_id": FACILITY,
+            "policy_id": POLICY,
         }
 
     @property
@@ -64,11 +67,15 @@ class SampleService:
             "minutes": 45,
             "fee": {"amount": "420.50", "currency": "USD"},
         }
+        sample = next(one for one in load_sample_policies() if one.policy_id == POLICY)
+        trip = next(iter(sample.trips.values()))
         return {
             "POST /api/v1/cases": {**case, "reference": "SJ-4000"},
             "PUT /api/v1/cases/{reference}/visit": case["visit"],
             "POST /api/v1/slots": slot,
             "POST /api/v1/plans/{plan_id}/accept": {"proposal": "best"},
+            "POST /api/v1/policies/check": {"policy": sample.text},
+            "POST /api/v1/coverage/decisions": {"policy_id": POLICY, "trip": trip},
         }
 
     def list_users(self) -> list[str]:

@@ -20,6 +20,7 @@ from pricing.errors import NotTheDraft
 POLICY_ID: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}", re.ASCII)
 """What the id of a policy document looks like: small letters, digits, hyphens."""
 
+_TITLE: Final = re.compile(r"^title:[ \t]*[\"']?(\S.{0,199}?)[\"']?[ \t]*$", re.MULTILINE)
 TEXT_MAX: Final = 400_000
 """Characters of a policy document that is kept; all eight public policies together have fewer."""
 
@@ -112,6 +113,12 @@ class SampleTrip:
     text: str
     saved_at: datetime
     saved_by: str
+
+
+def find_title(text: str) -> str | None:
+    """Return the title that a document says, without reading it; None where none is seen."""
+    found = _TITLE.search(text)
+    return found[1] if found else None
 
 
 def require_next(note: RevisionNote, status: PolicyStatus) -> None:

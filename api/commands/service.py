@@ -40,6 +40,7 @@ def seed(*, as_json: bool) -> None:
         "cases": report.cases,
         "slots": report.slots,
         "users": report.users,
+        "policies": report.policies,
     }
     if as_json:
         print_json(added)

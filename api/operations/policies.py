@@ -20,7 +20,14 @@ from api.coverage.ceilings import find_shipped, name_ceilings
 from api.errors import PolicyHasFaults
 from api.overrides.approvals import Approval, ask
 from pricing.errors import PolicyNotFound
-from pricing.policies import PolicyStatus, Revision, RevisionKey, RevisionNote, require_next
+from pricing.policies import (
+    PolicyStatus,
+    Revision,
+    RevisionKey,
+    RevisionNote,
+    find_title,
+    require_next,
+)
 from pricing.repository.policies import (
     add_policy,
     add_revision,
@@ -30,7 +37,6 @@ from pricing.repository.policies import (
 )
 
 _LOG: Final = logging.getLogger(__name__)
-_TITLE: Final = re.compile(r"^title:[ \t]*[\"']?(\S.{0,199}?)[\"']?[ \t]*$", re.MULTILINE)
 _SUBJECT: Final = re.compile(r"(?P<owner>[^/]+)/(?P<policy>[^/]+)/(?P<revision>\d{1,9})")
 
 
@@ -47,24 +53,18 @@ def save_policy(
 
     Raises PolicyNotFound, PolicyExists and PolicyTaken.
     """
-    title = _TITLE.search(text)
     store = add_policy if is_new else add_revision
     note = store(
         session,
         organisation_id=principal.organisation_id,
         policy_id=policy_id,
-        title=title[1] if title else policy_id,
-        text=as_typed(text),
+        title=find_title(text) or policy_id,
+        text=text,
         saved_by=principal.user_id,
         now=now,
     )
     _LOG.info("policy.saved", extra={"revision": note.key.revision})
     return note
-
-
-def as_typed(text: str) -> str:
-    """Return the text of a form's field with the line ends it had before the browser sent it."""
-    return text.replace("\r\n", "\n")
 
 
 def find_ceilings(session: Session, organisation_id: str, text: str) -> dict[str, str]:

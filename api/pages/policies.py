@@ -16,7 +16,7 @@ from api.guard.asking import get_principal
 from api.guard.noting import add_done
 from api.guard.once import once
 from api.operations.policies import ask_for_force, save_policy, told_of
-from api.pages.form_state import FormState, Values
+from api.pages.form_state import FormState, Values, showable
 from api.pages.requests import query_text
 from api.people.users import list_users
 from api.presenters.policies import Names, present_editor, present_policy, present_policy_list
@@ -220,7 +220,7 @@ def _save(policy_id: str, text: str, *, is_new: bool = False) -> Response:
 
 
 def _new_page(form: FormState) -> str:
-    text = str(form.values["text"])
+    text = showable(str(form.values["text"]))
     return render_template("policy_new.html", form=form.to_dict(), editor=present_editor(text))
 
 
@@ -228,7 +228,7 @@ def _page(opened: Opened, typed: Values, faults: tuple[FieldError, ...] = ()) ->
     checked = check_apart(opened.revision.text)
     shown = present_policy(opened.policy, opened.revision, checked, opened.names)
     if "text" in typed:
-        shown["editor"] = present_editor(str(typed["text"]))
+        shown["editor"] = present_editor(showable(str(typed["text"])))
     return render_template(
         "policy.html",
         policy=shown,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from api.coverage.ceilings import list_shipped
 from api.database import Database
 from api.seeding import SeedReport, seed
 from logistics import samples
@@ -74,7 +75,13 @@ def test_an_empty_database_is_filled(database: Database) -> None:
     report = seed(database, today=TODAY, samples=_FewSamples())
 
     assert report == SeedReport(
-        facilities=1, organisations=2, specialists=1, cases=1, slots=3, users=2
+        facilities=1,
+        organisations=2,
+        specialists=1,
+        cases=1,
+        slots=3,
+        users=2,
+        policies=len(list_shipped()),
     )
     with database.read() as session:
         assert list_facilities(session) == (facility(),)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from api.jobs.queue_plan import make_plan, queue_plan
 from tests.api.faces.worlds import Template, open_world
@@ -28,6 +29,10 @@ PATHS: Final = {
     "itinerary": "/itineraries/{itinerary}",
     "facilities": "/facilities",
     "facility": "/facilities/mayo-clinic-rochester",
+    "policies": "/policies",
+    "policy": "/policies/mmc-surest-travel",
+    "trial": "/policies/mmc-surest-travel/try?trip=P03a",
+    "comparison": "/policies/ontario-northern-grant/compare?before_version=2017&after_version=2024",
     "about": "/about",
     "problems": "/problems",
     "reference": "/docs",
@@ -68,6 +73,29 @@ def test_no_accessibility_rule_is_broken_by_day_or_by_night(
 
     assert (by_day, by_night) == ([], [])
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize("size", list(SIZES))
+def test_a_faulty_policy_breaks_no_rule_beside_its_faults(
+    browser: Browser, site: Site, size: str
+) -> None:
+    width, height = SIZES[size]
+    context = browser.new_context(
+        base_url=site.address, viewport={"width": width, "height": height}
+    )
+    token = site.world.template.tokens["insurer_reviewer"]
+    context.add_cookies([{"name": "sojourn", "value": token, "url": site.address}])
+    page = context.new_page()
+    page.goto("/policies/irs-medical-travel")
+    document = page.get_by_label("Policy document")
+    document.fill(document.input_value().replace("currency: USD", "currrency: USD" + "D" * 300))
+    page.get_by_role("button", name="Save as draft").click()
+    page.get_by_role("link", name=re.compile(r"^Line \d+$")).first.click()
+
+    assert page.locator(".gutter span:target").is_visible()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    context.close()
 
 
 def test_a_form_with_faults_breaks_no_rule(open_page: OpenPage) -> None:

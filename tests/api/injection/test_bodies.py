@@ -55,6 +55,7 @@ def names(world: World) -> dict[str, str]:
         "plan_id": world.template.plan_id,
         "itinerary_id": world.template.itinerary_id,
         "facility_id": "mayo-clinic-rochester",
+        "policy_id": "irs-medical-travel",
     }
 
 

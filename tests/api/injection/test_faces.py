@@ -62,6 +62,7 @@ def test_no_page_has_an_element_or_attribute_that_is_not_ours(
         "plan_id": template.plan_id,
         "itinerary_id": template.itinerary_id,
         "facility_id": "mayo-clinic-rochester",
+        "policy_id": "irs-medical-travel",
         "user_id": PEOPLE["auditor"],
         "seq": 1,
     }
