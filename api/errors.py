@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from werkzeug.exceptions import HTTPException
 
-from api import account_errors, archive_errors, override_errors
+from api import account_errors, archive_errors, override_errors, policy_errors
 from api.coverage_problems import COVERAGE_PROBLEMS
 from api.problem_kind import ProblemKind
 from logistics import errors as logistics_errors
@@ -104,41 +104,6 @@ class KeyReused(ApiError):
 
 class DocumentsRefused(InvalidRequest):
     """A policy, trip or balances document is not right, or a trip cannot be decided under it."""
-
-
-class PolicyHasFaults(ApiError):
-    """A policy document was to be put in force that has faults."""
-
-    def __init__(self, policy_id: str, revision: int, faults: int) -> None:
-        """Keep the revision and how many faults it has."""
-        super().__init__(
-            f"revision {revision} of {policy_id} has {faults:,} fault{'' if faults == 1 else 's'};"
-            " mend the document, save it, and ask again"
-        )
-        self.policy_id = policy_id
-        self.revision = revision
-
-
-class TooLongToDecide(ApiError):
-    """A policy and a trip took more time or memory than one question gets."""
-
-    def __init__(self, seconds: float) -> None:
-        """Keep the limit."""
-        super().__init__(
-            f"the documents took more than {seconds:g} s or too much memory and were given up; "
-            "make them smaller, or try fewer trips"
-        )
-        self.seconds = seconds
-
-
-class DecidingBusy(ApiError):
-    """Others ask so much about policies that there is no place."""
-
-    retryable: Final = True
-
-    def __init__(self) -> None:
-        """Say what to do."""
-        super().__init__("too many policies are being tried just now; try again in a moment")
 
 
 class AddressTaken(ApiError):
@@ -247,9 +212,9 @@ class AuditHeadNotKept(ApiError):
 PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     InvalidRequest: ProblemKind(422, "Some fields are not right"),
     DocumentsRefused: ProblemKind(422, "A coverage document cannot be used"),
-    PolicyHasFaults: ProblemKind(409, "The policy has faults"),
-    TooLongToDecide: ProblemKind(422, "It takes too long to decide"),
-    DecidingBusy: ProblemKind(503, "Too many policies are being tried"),
+    policy_errors.PolicyHasFaults: ProblemKind(409, "The policy has faults"),
+    policy_errors.TooLongToDecide: ProblemKind(422, "It takes too long to decide"),
+    policy_errors.DecidingBusy: ProblemKind(503, "Too many policies are being tried"),
     LoginRequired: ProblemKind(401, "Log in first"),
     ActionDenied: ProblemKind(403, "Not allowed"),
     archive_errors.ArchiveUnusable: ProblemKind(422, "The archive is not whole"),

@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from api.coverage.checking import Checked
 from api.coverage.worker import PATIENCE, receive_all
-from api.errors import DecidingBusy, TooLongToDecide
+from api.policy_errors import DecidingBusy, TooLongToDecide
 
 SECONDS: Final = 10.0
 """Processor time of one question; see docs/coverage.md for what the worst documents take."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
+from typing import Final
 
 from sqlmodel import Session
 
@@ -13,7 +14,7 @@ from pricing.policies import RevisionKey, SampleTrip, find_title
 from pricing.repository.policies import add_policy, list_policies, put_in_force
 from pricing.repository.sample_trips import keep_sample_trip
 
-SAVED_BY = "system"
+SAVED_BY: Final = "system"
 """Who has saved what came with Sojourn."""
 
 

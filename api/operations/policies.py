@@ -17,8 +17,8 @@ from api.access.principal import Principal, PrincipalKind
 from api.audit.trail import NewEntry, Outcome, add_entry
 from api.coverage.apart import check_apart
 from api.coverage.ceilings import find_shipped, name_ceilings
-from api.errors import PolicyHasFaults
 from api.overrides.approvals import Approval, ask
+from api.policy_errors import PolicyHasFaults
 from pricing.errors import PolicyNotFound
 from pricing.policies import (
     PolicyStatus,

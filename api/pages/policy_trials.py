@@ -12,7 +12,7 @@ from werkzeug import Response
 from api.access.actions import Action, acts
 from api.coverage.apart import ask_apart
 from api.coverage.wishes import list_refusals, rules_wish
-from api.errors import FieldError, TooLongToDecide
+from api.errors import FieldError
 from api.guard.asking import get_principal
 from api.guard.noting import add_done, note_done
 from api.guard.once import once
@@ -20,6 +20,7 @@ from api.operations.policies import find_ceilings, told_of
 from api.pages.form_state import FormState
 from api.pages.policies import Opened, open_policy, to_revision
 from api.pages.requests import query_text
+from api.policy_errors import TooLongToDecide
 from api.presenters.comparison import present_comparison
 from api.presenters.decisions import present_decision, present_refusals
 from api.presenters.policies import present_head

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from api.coverage.checking import Checked
+from api.coverage.samples import SAVED_BY
 from api.formatting import format_count, format_instant
 from pricing.policies import KeptPolicy, PolicyStatus, Revision, RevisionNote
 
@@ -30,6 +31,8 @@ class Names:
 
     def of_user(self, user_id: str) -> str:
         """Return who that is; a user of another organisation stays unnamed."""
+        if user_id == SAVED_BY:
+            return "Sojourn, as it came"
         return self.users.get(user_id, "its sponsor")
 
     def of_sponsor(self, organisation_id: str) -> str:

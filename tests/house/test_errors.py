@@ -12,6 +12,7 @@ from api.account_errors import AccountError
 from api.archive_errors import ArchiveError
 from api.errors import PROBLEMS, ApiError
 from api.override_errors import OverrideError
+from api.policy_errors import PolicyError
 from logistics.errors import LogisticsError
 from pricing.errors import PricingError
 from scheduling.errors import SchedulingError
@@ -31,6 +32,7 @@ BASES: Final = (
     AccountError,
     OverrideError,
     ArchiveError,
+    PolicyError,
 )
 
 

@@ -12,7 +12,7 @@ from api.coverage import apart
 from api.coverage.answering import FAULTS_MAX
 from api.coverage.apart import ask_apart, check_apart, cool_down
 from api.coverage.wishes import list_refusals, rules_wish
-from api.errors import TooLongToDecide
+from api.policy_errors import TooLongToDecide
 from tests.pricing.coverage.deciding import policy_text, trip_text
 
 TAXI = trip_text("- {id: taxi, kind: taxi, date: 2026-03-02, amount: 80}")
