@@ -15,9 +15,9 @@ from api.wiring import Services
 from logistics.errors import KeysMissing, LogisticsError
 from logistics.repository.cases import list_cases
 from logistics.timing import to_utc
+from pricing.coverage.library import shipped_policies
 from pricing.errors import PricingError
-from pricing.service_levels.decision import CoverageDecision
-from pricing.service_levels.library import load_policies
+from scheduling.cost_split import CoverageDecision
 from scheduling.documents.pdf import to_pdf
 from scheduling.errors import SchedulingError
 from scheduling.itinerary import ItemKind, Itinerary, ItineraryItem, LocalInstant, Stop
@@ -60,7 +60,7 @@ def examine(services: Services) -> Iterator[Finding]:
         ("Database", _database, "Check SOJOURN_DATABASE_URL, then run: sojourn seed"),
         ("Keys", _keys, "Set SOJOURN_KEYS, or put the key file of this database back."),
         ("Sample data", _samples, "Run: sojourn seed"),
-        ("Coverage policies", _policies, "Restore seed_data/service_levels."),
+        ("Coverage policies", _policies, "Restore seed_data/policies."),
         ("Solver process", _solver, "Check that memory is free (150 MB) and ortools installed."),
         ("PDF", _pdf, "Run ./run once more: it installs typst."),
         ("Fonts", _fonts, "For names in more scripts: apt-get install fonts-noto fonts-noto-cjk"),
@@ -152,7 +152,7 @@ def _samples(services: Services) -> Finding:
 
 
 def _policies(_: Services) -> Finding:
-    versions = ", ".join(policy.version for policy in load_policies())
+    versions = ", ".join(shipped.policy.id for shipped in shipped_policies())
     return Finding(name="Coverage policies", is_well=True, found=versions)
 
 

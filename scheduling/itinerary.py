@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from logistics.timing import require_utc, to_local
-from pricing.service_levels.decision import CoverageDecision
+from scheduling.cost_split import CoverageDecision
 
 
 class ItemKind(StrEnum):

@@ -4,7 +4,8 @@ Steps, each seen in the plan's phase while it lasts:
 
 1. gather (queued): the case, its policy in force, the open slots of its facilities;
 2. find (searching): offers from the supplier, with no transaction open;
-3. solve (solving): the problem document, in a process of its own;
+3. solve (solving): the problem document, in a process of its own; more than once where the
+   policy is no sum over options;
 4. check (checking): the coverage engine decides the real offers; every cent must agree;
 5. record (planned or no_plan): proposals, problem document and notes, in one transaction.
 
@@ -29,15 +30,17 @@ from logistics.repository.facilities import get_facility
 from logistics.repository.sessions import Sessions
 from logistics.repository.specialists import list_specialists
 from logistics.suppliers.port import TravelSupplier
+from pricing.coverage.decide import version_in_force
+from pricing.coverage.library import shipped_policy
+from pricing.ecb_rates import EcbRates
 from pricing.errors import PricingError
-from pricing.service_levels.library import load_policies
-from pricing.service_levels.policy import get_policy
 from scheduling.candidates import candidate_appointments
 from scheduling.errors import NothingToPlanWith, PlanDisagrees
 from scheduling.explain import explain_obstacles
 from scheduling.optimizer.answer import Answer, Status
 from scheduling.optimizer.errors import InvalidProblem, SolveCancelled, SolveKilled, WrongAnswer
 from scheduling.planning import Obstacle, Phase, Plan
+from scheduling.policy_search import search_plan
 from scheduling.preferences import Preferences, load_preferences
 from scheduling.proposals import proposals_of
 from scheduling.repository.plans import get_plan, is_cancel_requested, move_plan, record_outcome
@@ -137,8 +140,9 @@ def _work(run: _Run) -> Plan:
     now = run.clock()
     run.enter(Phase.SEARCHING, "Searching flights, rooms and rides")
     gathered = _gather(run, now)
-    policy = get_policy(load_policies(), level=gathered.case.service_level, day=now.date())
-    found = find_travel(_search(gathered, run.preferences, policy.currency, now), run.travel)
+    policy = shipped_policy(f"sojourn-{gathered.case.service_level.value}")
+    currency = policy.policy.currency
+    found = find_travel(_search(gathered, run.preferences, currency, now), run.travel)
     supply = supply_of(
         gathered.case,
         found=found,
@@ -146,11 +150,13 @@ def _work(run: _Run) -> Plan:
         policy=policy,
         preferences=run.preferences,
         now=now,
+        rates=EcbRates(),
     )
     translation = translate(supply)
     run.enter(Phase.SOLVING, f"Comparing {_count_of(supply)}")
-    answer = run.solver(
-        translation.document,
+    answer = search_plan(
+        translation,
+        run.solver,
         seconds=run.seconds,
         alternatives=ALTERNATIVES,
         cancelled=run.is_cancelled,
@@ -160,7 +166,7 @@ def _work(run: _Run) -> Plan:
         done,
         status=str(answer.status),
         notes=_notes(supply, found),
-        policy_version=policy.version,
+        policy_version=_version(translation),
         problem=translation.document,
         statistics={**answer.statistics, "solve_seconds": round(answer.seconds, 4)},
     )
@@ -230,6 +236,11 @@ def _outcome(run: _Run, answer: Answer, translation: Translation) -> Plan:
     run.enter(Phase.CHECKING, "Checking every cent twice")
     proposals = proposals_of(answer, translation)
     return replace(plan, phase=Phase.PLANNED, progress="Planned", proposals=proposals)
+
+
+def _version(translation: Translation) -> str:
+    question = translation.rows.tariff.question
+    return version_in_force(question.policy, question.trip, question.decided_on).version.version
 
 
 def _no_plan(plan: Plan, sentence: str) -> Plan:

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from pricing.service_levels.decision import CoverageDecision
+from scheduling.cost_split import CoverageDecision
 from scheduling.errors import IllegalPhaseChange
 from scheduling.itinerary import ItineraryItem
 

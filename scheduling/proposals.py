@@ -7,14 +7,13 @@ cents, and all must agree.
 
 from __future__ import annotations
 
-from pricing.service_levels.decide import decide
-from pricing.service_levels.decision import CoverageDecision
-from scheduling.cost_lines import visit_lines
+from scheduling.cost_split import CoverageDecision
 from scheduling.errors import PlanDisagrees
 from scheduling.optimizer.answer import Answer
 from scheduling.optimizer.choice import Choice, Parts
 from scheduling.planning import Proposal
 from scheduling.translation.translate import Translation
+from scheduling.visit_coverage import decide_visit
 from scheduling.visit_timeline import timeline_of
 
 BEST = "best"
@@ -83,10 +82,7 @@ class _Maker:
         """Return the proposal of a choice; raises PlanDisagrees."""
         choices = choice.to_document()
         visit = self._translation.read(choices)
-        supply = self._translation.rows.supply
-        decision = decide(
-            supply.policy, visit_lines(visit, supply.policy, supply.preferences.meals)
-        )
+        decision = decide_visit(visit, self._translation)
         _require_same_cents(name, parts, decision)
         return Proposal(
             name=name,

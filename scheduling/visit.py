@@ -1,7 +1,7 @@
 """A visit as chosen: who is seen when, how each party travels, and where everybody sleeps.
 
 This is the meeting point of the floor: the optimizer's choice is read into a ``ChosenVisit``, and
-cost lines, timeline and itinerary are made from it and from nothing else.
+trip document, timeline and itinerary are made from it and from nothing else.
 """
 
 from __future__ import annotations
@@ -31,14 +31,13 @@ class PlannedAppointment:
 
 @dataclass(frozen=True, slots=True)
 class PartyJourney:
-    """How one party gets there and home; ``covered`` of its travellers are paid for by the plan.
+    """How one party gets there and home.
 
     ``free_from`` is when the party may leave the airport, ``ready_by`` when it must be at the
     airport again (both UTC).
     """
 
     party: TravelParty
-    covered: int
     outbound: FlightOffer
     arrival_transfer: TransferOffer
     free_from: datetime
@@ -84,8 +83,3 @@ class ChosenVisit:
     def travellers(self) -> tuple[str, ...]:
         """Return everybody's name, the patient first."""
         return tuple(name for journey in self.journeys for name in journey.party.travellers)
-
-    @property
-    def covered(self) -> int:
-        """Return for how many people the plan pays."""
-        return sum(journey.covered for journey in self.journeys)

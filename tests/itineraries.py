@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from pricing.money import Money
-from pricing.service_levels.decision import CoverageDecision, DecidedLine, LineKind
+from scheduling.cost_split import CoverageDecision, DecidedLine, LineKind
 from scheduling.itinerary import Contact, ItemKind, Itinerary, ItineraryItem, Stop
 from tests.itinerary_parts import (
     CHICAGO,

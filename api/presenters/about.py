@@ -8,8 +8,8 @@ from importlib import resources
 from typing import Any, Final
 
 from api.formatting import format_date, format_words
+from pricing.coverage.library import shipped_policies
 from pricing.money import Money
-from pricing.service_levels.library import load_policies
 from scheduling.documents import wording
 from scheduling.preferences import Preferences
 
@@ -54,12 +54,13 @@ def _files() -> list[dict[str, str]]:
 def _policies() -> list[dict[str, str]]:
     return [
         {
-            "title": policy.title,
-            "version": policy.version,
-            "from": format_date(policy.period.first),
-            "source": policy.source,
+            "title": shipped.policy.title,
+            "version": prepared.version.version,
+            "from": format_date(prepared.version.valid_from),
+            "source": prepared.version.source,
         }
-        for policy in load_policies()
+        for shipped in shipped_policies()
+        for prepared in shipped.versions
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pricing.service_levels.decision import CoverageDecision
+from scheduling.cost_split import CoverageDecision
 from scheduling.documents import wording
 
 

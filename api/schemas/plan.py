@@ -9,7 +9,7 @@ from pydantic import Field
 
 from api.schemas.fields import Answer, Asked, Body
 from api.schemas.slot import MoneyAnswer, money_answer, rfc3339
-from pricing.service_levels.decision import CoverageDecision, DecidedLine
+from scheduling.cost_split import CoverageDecision, DecidedLine
 from scheduling.documents.itinerary_json import item_document
 from scheduling.planning import Plan, Proposal, is_finished
 from scheduling.repository.plans import PlanSummary

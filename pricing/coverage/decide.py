@@ -57,7 +57,7 @@ def decide(question: Question) -> Decision:
     prepared = version_in_force(question.policy, question.trip, question.decided_on)
     check_overrides(question.trip, prepared)
     check_balances(question.balances, question.policy)
-    scene, rates = _scene(question, prepared)
+    scene, rates = scene_of(question, prepared)
     assessed = assess(scene, prepared, question.balances)
     taxed = _tax(question, scene, assessed.payable)
     return Decision(
@@ -98,7 +98,8 @@ def _version_day(policy: Policy, trip: Trip, decided_on: date) -> date:
             return decided_on
 
 
-def _scene(question: Question, prepared: PreparedVersion) -> tuple[Scene, tuple[RateUsed, ...]]:
+def scene_of(question: Question, prepared: PreparedVersion) -> tuple[Scene, tuple[RateUsed, ...]]:
+    """Return what the decision looks at, and the exchange rates it needed."""
     policy, trip = question.policy, question.trip
     pieces = cut(trip)
     prices, rates = price_pieces(

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from pricing.money import Money
-from pricing.service_levels.decision import CoverageDecision, DecidedLine, LineKind
+from scheduling.cost_split import CoverageDecision, DecidedLine, LineKind
 from scheduling.documents import wording
 from scheduling.documents.errors import MalformedDocument
 from scheduling.documents.json_reader import Reader

@@ -15,7 +15,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
-from pricing.service_levels.decision import DecidedLine
+from scheduling.cost_split import DecidedLine
 from scheduling.documents import wording
 from scheduling.documents.letters import has_own_fonts
 from scheduling.documents.lifted_text import lift_text

@@ -19,7 +19,7 @@ from logistics.repository.sealed import (
     require_visible,
     seal_field,
 )
-from pricing.service_levels.decision import CoverageDecision
+from scheduling.cost_split import CoverageDecision
 from scheduling.errors import ItineraryNotFound
 from scheduling.itinerary import Itinerary
 from scheduling.repository.errors import RequestKeyReused, RevisionConflict

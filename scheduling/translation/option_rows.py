@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, Literal
 
 from logistics.fitness import arrival_buffer_minutes, check_in_lead_minutes, get_rule
 from logistics.offers.flights import FlightOffer
-from logistics.offers.lodging import LodgingOffer
+from logistics.offers.lodging import LodgingNight, LodgingOffer
 from logistics.offers.transfers import TransferOffer
 from logistics.people import Assistance
 from logistics.places import get_airport
 from logistics.timing import to_local
-from pricing.service_levels.decide import CostLine, amount_of, payable_of
-from scheduling.cost_lines import air_line, appointment_line, lodging_line, meals_line, ride_line
+from pricing.coverage.kinds import Kind
+from scheduling.planned_expenses import (
+    airport_ride,
+    commute,
+    fee,
+    is_international,
+    kind_of_ride,
+    meals,
+    rooms,
+    tickets,
+)
 from scheduling.translation.clockwork import Clockwork
 from scheduling.translation.labels import flight_label, lodging_label, ride_label, slot_label
 from scheduling.translation.option_ids import (
@@ -31,7 +41,9 @@ from scheduling.translation.strain import (
     weighted_heads,
 )
 from scheduling.translation.supply import PartySupply, Supply
+from scheduling.translation.tariff import OptionCents, Tariff
 from scheduling.translation.terrain import Terrain, city_of
+from scheduling.trip_of_visit import PATIENT, Travellers
 from scheduling.visit import PlannedAppointment
 
 ACCESSIBLE = "accessible"
@@ -40,10 +52,17 @@ ACCESSIBLE = "accessible"
 Row = dict[str, Any]
 
 
-def is_international(offer: FlightOffer) -> bool:
-    """Return whether a border lies between the ends of the journey."""
-    first, last = offer.segments[0].origin, offer.segments[-1].destination
-    return get_airport(first).country != get_airport(last).country
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A number of a row that is known once the tariff is settled."""
+
+    cents: OptionCents
+    which: Literal["price", "payable"]
+
+    @property
+    def value(self) -> int:
+        """Return the cents."""
+        return self.cents.price if self.which == "price" else self.cents.payable
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +72,7 @@ class OptionRows:
     supply: Supply
     clock: Clockwork
     terrain: Terrain
+    tariff: Tariff
 
     def slot(self, one: PlannedAppointment) -> Row:
         """Return the row of a slot for the need it would meet."""
@@ -67,7 +87,7 @@ class OptionRows:
             "end": self.clock.minute(slot.ends_at),
             "day": self.clock.day(local_date, facility.zone),
             "recovery_minutes": one.need.recovery_minutes,
-            **self._cents(appointment_line("", "", slot.fee)),
+            **self._cents(self._fee(one)),
             "mismatch_points": mismatch_points(
                 one.specialist, self.supply.case, self.supply.preferences
             ),
@@ -88,7 +108,7 @@ class OptionRows:
         )
         return {
             "id": flight_option(OUTBOUND, one.party.id, city, offer.id),
-            **self._journey(one, offer, city=city, gateway=gateway),
+            **self._journey(one, offer, city=city, direction="out"),
             "day": self.clock.night(offer.arrives_at, zone),
             "buffer_minutes": buffer,
         }
@@ -98,7 +118,7 @@ class OptionRows:
         gateway, zone = offer.segments[0].origin, self.terrain.zone(city)
         return {
             "id": flight_option(HOMEBOUND, one.party.id, city, offer.id),
-            **self._journey(one, offer, city=city, gateway=gateway),
+            **self._journey(one, offer, city=city, direction="return"),
             "day": self.clock.night(offer.departs_at, zone),
             "lead_minutes": self.lead_minutes(one, offer)
             + self.terrain.longest_ride(one.party.id, gateway),
@@ -106,18 +126,15 @@ class OptionRows:
 
     def lodging(self, lodging: LodgingOffer) -> Row:
         """Return the row of a lodging with its nights."""
-        supply, policy = self.supply, self.supply.policy
-        rooms, burden = supply.case.visit.rooms, supply.preferences.burden
-        cents = {
-            night.price.minor: self._cents(
-                lodging_line("", lodging, (night,), rooms=rooms, policy=policy)
-            )
-            for night in {night.price.minor: night for night in lodging.nights}.values()
-        }
-        nights = [cents[night.price.minor] for night in lodging.nights]
+        supply, city = self.supply, self.terrain.city_of_facility(lodging.facility_id)
+        count, burden = supply.case.visit.rooms, supply.preferences.burden
+        location = self.terrain.cities[city][0].city
+        nights = [
+            self._cents(self._night(lodging, night, count, location)) for night in lodging.nights
+        ]
         return {
             "id": lodging.id,
-            "city": self.terrain.city_of_facility(lodging.facility_id),
+            "city": city,
             "first_day": self.clock.day(lodging.nights[0].date, lodging.zone),
             "price_cents": [night["price_cents"] for night in nights],
             "payable_cents": [night["payable_cents"] for night in nights],
@@ -125,7 +142,7 @@ class OptionRows:
             "min_nights": lodging.min_nights,
             "services": [ACCESSIBLE] if lodging.is_accessible else [],
             "burden_minutes_per_night": self._heads() * burden.night_away_minutes,
-            "expected_loss_cents": lodging_loss(lodging, rooms, supply.preferences),
+            "expected_loss_cents": lodging_loss(lodging, count, supply.preferences),
             "label": lodging_label(lodging),
         }
 
@@ -138,7 +155,7 @@ class OptionRows:
             "place": ride.destination,
             "seats": ride.seats,
             "services": [ACCESSIBLE] if ride.is_accessible else [],
-            **self._cents(ride_line("", ride, rides=1, covered=one.covered, label="")),
+            **self._cents(self._airport_ride(one, ride)),
             "burden_minutes": ride.minutes
             * weighted_heads(one.party, self.supply.preferences.burden),
             "label": ride_label(ride, place_name),
@@ -146,25 +163,45 @@ class OptionRows:
 
     def commute(self, lodging_id: str, facility_id: str, ride: TransferOffer) -> Row:
         """Return the row of going from a lodging to a facility and back."""
-        line = ride_line("", ride, rides=2, covered=self.supply.covered, label="")
+        facility = self.terrain.facility(facility_id)
+        cents = self.tariff.of(
+            kind_of_ride(ride),
+            ride.price,
+            group="commute",
+            option=(ride.id, facility_id),
+            expense=lambda: commute(
+                ride,
+                self._travellers.everybody,
+                need=self._first_need,
+                day=self._some_day,
+                facility=facility,
+            ),
+        )
         return {
             "lodging": lodging_id,
             "site": facility_id,
-            **self._cents(line),
+            **self._cents(cents),
             "burden_minutes": 2 * ride.minutes * self._heads(),
         }
 
     def daily(self, city: str) -> Row:
         """Return the row of everybody's meals for a day in a city."""
-        supply = self.supply
-        line = meals_line(
-            "",
-            supply.preferences.meals,
-            days=1,
-            travellers=supply.travellers,
-            covered=supply.covered,
+        location, spending = self.terrain.cities[city][0].city, self.supply.preferences.meals
+        cents = self.tariff.of(
+            Kind.MEALS,
+            spending,
+            group=location,
+            option=city,
+            expense=lambda: meals(
+                spending,
+                first=self._some_day,
+                last=self._some_day,
+                people=self._travellers.everybody,
+                location=location,
+                visit=self._first_need,
+            ),
         )
-        return {"city": city, **self._cents(line)}
+        return {"city": city, **self._cents(cents)}
 
     def free_minutes(self, one: PartySupply, offer: FlightOffer) -> int:
         """Return the minutes from arrival until the party leaves the airport."""
@@ -193,14 +230,21 @@ class OptionRows:
         limits = self.supply.case.visit.limits
         return limits.assistance if one.party.is_patients else frozenset()
 
-    def _journey(self, one: PartySupply, offer: FlightOffer, *, city: str, gateway: str) -> Row:
+    def _journey(
+        self,
+        one: PartySupply,
+        offer: FlightOffer,
+        *,
+        city: str,
+        direction: Literal["out", "return"],
+    ) -> Row:
         supply, connections = self.supply, offer.connection_minutes
-        line = air_line("", offer, travellers=one.party.size, covered=one.covered)
+        end = offer.segments[-1].destination if direction == "out" else offer.segments[0].origin
         heads = weighted_heads(one.party, supply.preferences.burden)
         return {
             "party": one.party.id,
             "city": city,
-            "gateway": gateway,
+            "gateway": end,
             "depart": self.clock.minute(offer.departs_at),
             "arrive": self.clock.minute(offer.arrives_at),
             "connections": len(connections),
@@ -208,15 +252,73 @@ class OptionRows:
             "longest_segment_minutes": max(segment.minutes for segment in offer.segments),
             "seats": offer.seats_left,
             "services": sorted(offer.assistance),
-            **self._cents(line),
+            **self._cents(self._tickets(one, offer, direction)),
             "burden_minutes": flight_burden(offer, heads, supply.preferences.burden),
             "expected_loss_cents": flight_loss(offer, one.party.size, supply.preferences),
             "label": flight_label(offer),
         }
 
-    def _cents(self, line: CostLine) -> Row:
-        policy = self.supply.policy
-        return {
-            "price_cents": amount_of(line, policy.currency).minor,
-            "payable_cents": payable_of(policy, line).minor,
-        }
+    def _fee(self, one: PlannedAppointment) -> OptionCents:
+        option = (one.need.id, one.slot.id)
+        return self.tariff.of(
+            Kind.CONSULTATION,
+            one.slot.fee,
+            group=one.need.id,
+            option=option,
+            expense=lambda: fee(one, PATIENT),
+        )
+
+    def _night(
+        self, lodging: LodgingOffer, night: LodgingNight, count: int, location: str
+    ) -> OptionCents:
+        return self.tariff.of(
+            Kind.LODGING,
+            night.price,
+            group=location,
+            option=(lodging.id, night.date),
+            expense=lambda: rooms(
+                lodging, (night,), rooms=count, location=location, visit=self._first_need
+            ),
+        )
+
+    def _tickets(
+        self, one: PartySupply, offer: FlightOffer, direction: Literal["out", "return"]
+    ) -> OptionCents:
+        people = self._travellers.of(one.party)
+        return self.tariff.of(
+            Kind.AIR,
+            offer.fare,
+            group=(one.party.id, offer.cabin, direction),
+            option=offer.id,
+            expense=lambda: tickets(
+                "one", offer, people, direction=direction, visit=self._first_need
+            ),
+        )
+
+    def _airport_ride(self, one: PartySupply, ride: TransferOffer) -> OptionCents:
+        people = self._travellers.of(one.party)
+        return self.tariff.of(
+            kind_of_ride(ride),
+            ride.price,
+            group=one.party.id,
+            option=ride.id,
+            expense=lambda: airport_ride(
+                "one", ride, people, day=self._some_day, direction="out", visit=self._first_need
+            ),
+        )
+
+    @property
+    def _travellers(self) -> Travellers:
+        return Travellers(tuple(one.party for one in self.supply.parties))
+
+    @property
+    def _first_need(self) -> str:
+        return self.supply.case.visit.needs[0].id
+
+    @property
+    def _some_day(self) -> date:
+        """Return a day for what has the same price on every day."""
+        return self.supply.now.date()
+
+    def _cents(self, cents: OptionCents) -> Row:
+        return {"price_cents": Pending(cents, "price"), "payable_cents": Pending(cents, "payable")}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from fractions import Fraction
 
 from logistics.case.model import Case
 from logistics.case.parties import TravelParty
@@ -13,8 +14,9 @@ from logistics.offers.lodging import LodgingOffer
 from logistics.offers.search import FoundTravel
 from logistics.offers.transfers import TransferOffer
 from logistics.people import Assistance
-from pricing.service_levels.policy import CoveragePolicy
-from scheduling.cost_lines import covered_travellers
+from pricing.coverage.decision import BalanceKey
+from pricing.coverage.prepared import PreparedPolicy
+from pricing.exchange import ExchangeRates, NoRates
 from scheduling.preferences import Preferences
 from scheduling.translation.strain import weighted_heads
 from scheduling.visit import PlannedAppointment
@@ -24,13 +26,12 @@ _THERE_AND_BACK = 2
 
 @dataclass(frozen=True, slots=True)
 class PartySupply:
-    """What is on offer for one party; ``covered`` of its travellers are paid for by the plan.
+    """What is on offer for one party.
 
     ``rides`` run between a gateway (origin) and a place (destination), for the whole party.
     """
 
     party: TravelParty
-    covered: int
     outbound: tuple[FlightOffer, ...]
     homebound: tuple[FlightOffer, ...]
     rides: tuple[TransferOffer, ...]
@@ -42,21 +43,24 @@ class Supply:
 
     ``appointments`` are all candidates, each slot once for every need it could meet;
     ``commutes`` holds the ride chosen for each (lodging id, facility id), for everybody.
+    ``balances`` are what was used before of the policy's limits.
     """
 
     case: Case
-    policy: CoveragePolicy
+    policy: PreparedPolicy
     preferences: Preferences
     now: datetime
     appointments: tuple[PlannedAppointment, ...]
     parties: tuple[PartySupply, ...]
     lodgings: tuple[LodgingOffer, ...]
     commutes: Mapping[tuple[str, str], TransferOffer]
+    rates: ExchangeRates = field(default_factory=NoRates)
+    balances: Mapping[BalanceKey, Fraction] = field(default_factory=dict)
 
     @property
-    def covered(self) -> int:
-        """Return for how many people the plan pays."""
-        return sum(one.covered for one in self.parties)
+    def currency(self) -> str:
+        """Return the currency everything is counted in: the policy's."""
+        return self.policy.policy.currency
 
     @property
     def travellers(self) -> int:
@@ -69,12 +73,12 @@ def supply_of(
     *,
     found: FoundTravel,
     appointments: tuple[PlannedAppointment, ...],
-    policy: CoveragePolicy,
+    policy: PreparedPolicy,
     preferences: Preferences,
     now: datetime,
+    rates: ExchangeRates,
 ) -> Supply:
     """Return the supply made of a search's result."""
-    covered = covered_travellers(policy, found.parties)
     return Supply(
         case=case,
         policy=policy,
@@ -84,15 +88,15 @@ def supply_of(
         parties=tuple(
             PartySupply(
                 party=party,
-                covered=count,
                 outbound=_of_party(found.outbound, party),
                 homebound=_of_party(found.returns, party),
                 rides=found.transfers[party.id],
             )
-            for party, count in zip(found.parties, covered, strict=True)
+            for party in found.parties
         ),
         lodgings=tuple(one for offers in found.lodgings.values() for one in offers if one.nights),
         commutes=_commutes(case, found, preferences),
+        rates=rates,
     )
 
 

@@ -60,6 +60,15 @@ class Terrain:
             if any(facility.id == facility_id for facility in facilities)
         )
 
+    def facility(self, facility_id: str) -> Facility:
+        """Return a facility of the supply."""
+        return next(
+            one
+            for facilities in self.cities.values()
+            for one in facilities
+            if one.id == facility_id
+        )
+
     def longest_ride(self, party_id: str, gateway: str) -> int:
         """Return the minutes of the longest ride on offer, 0 where there is none."""
         return self.ground_minutes.get((party_id, gateway), 0)

@@ -26,7 +26,8 @@ from scheduling.translation.option_ids import (
     ride_option,
     slot_option,
 )
-from scheduling.translation.option_rows import ACCESSIBLE, OptionRows, Row
+from scheduling.translation.option_rows import ACCESSIBLE, OptionRows, Pending, Row
+from scheduling.translation.policy_reach import tariff_for
 from scheduling.translation.supply import PartySupply, Supply
 from scheduling.translation.terrain import Terrain
 from scheduling.visit import ChosenVisit, PartyJourney, PlannedAppointment, Stay
@@ -79,7 +80,6 @@ class Translation:
         lead = timedelta(minutes=self.rows.lead_minutes(one, homebound))
         return PartyJourney(
             party=one.party,
-            covered=one.covered,
             outbound=outbound,
             arrival_transfer=self.rides[rides["arrival"]],
             free_from=outbound.arrives_at + free,
@@ -91,8 +91,11 @@ class Translation:
 
 def translate(supply: Supply) -> Translation:
     """Return the supply as a problem document, with the offers behind every option."""
-    rows = OptionRows(supply, Clockwork.around(supply.now), Terrain.of(supply))
-    document = json.dumps(_document(rows), ensure_ascii=False, separators=(",", ":"))
+    clock, terrain = Clockwork.around(supply.now), Terrain.of(supply)
+    rows = OptionRows(supply, clock, terrain, tariff_for(supply))
+    described = _document(rows)
+    rows.tariff.settle()
+    document = json.dumps(described, ensure_ascii=False, separators=(",", ":"), default=_settled)
     return Translation(
         document=document.encode(),
         rows=rows,
@@ -105,14 +108,18 @@ def translate(supply: Supply) -> Translation:
     )
 
 
+def _settled(number: Pending) -> int:
+    return number.value
+
+
 def _document(rows: OptionRows) -> Row:
-    supply, cap = rows.supply, rows.supply.policy.trip_cap
+    supply = rows.supply
     slots = [rows.slot(one) for one in supply.appointments]
     today = rows.clock.day(supply.now.date(), "UTC")
     return {
         "format": FORMAT,
         "name": f"{supply.case.reference}, planned {supply.now:%Y-%m-%dT%H:%MZ}",
-        "currency": supply.policy.currency,
+        "currency": supply.currency,
         "horizon_start": f"{rows.clock.start:%Y-%m-%dT%H:%M:%SZ}",
         "waiting_from_day": min([today, *(slot["day"] for slot in slots)]),
         "parties": [_party(supply, one) for one in supply.parties],
@@ -138,7 +145,7 @@ def _document(rows: OptionRows) -> Row:
         ],
         "daily": [rows.daily(city) for city in rows.terrain.cities],
         "rules": _rules(rows),
-        "trip_cap_cents": None if cap is None else cap.minor,
+        "trip_cap_cents": rows.tariff.most,
         "prices": supply.preferences.prices.model_dump(),
     }
 

@@ -15,11 +15,9 @@ from logistics.offers.lodging import LodgingNight, LodgingOffer
 from logistics.offers.transfers import TransferMode, TransferOffer
 from logistics.people import Assistance, Companion, Person, Relation, Specialist
 from logistics.places import Coordinates
-from pricing.effective import EffectivePeriod
+from pricing.coverage.documents.read import read_policy
+from pricing.coverage.prepared import PreparedPolicy, prepare
 from pricing.money import Money
-from pricing.service_levels.decision import LineKind
-from pricing.service_levels.policy import CoveragePolicy
-from scheduling.cost_lines import covered_travellers
 from scheduling.preferences import load_preferences
 from scheduling.slots import Slot
 from scheduling.translation.supply import PartySupply, Supply
@@ -70,26 +68,39 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
     return datetime(2026, 12, day, hour, minute, tzinfo=UTC)
 
 
-def a_policy(trip_cap: int | None = 4000_00) -> CoveragePolicy:
-    caps = {
-        LineKind.APPOINTMENT: usd(300_00),
-        LineKind.AIR: usd(800_00),
-        LineKind.LODGING: usd(150_00),
-        LineKind.GROUND: usd(40_00),
-        LineKind.MEALS: usd(50_00),
-    }
-    return CoveragePolicy(
-        level="premium",
-        version="test.1",
-        title="Premium",
-        period=EffectivePeriod(date(2026, 1, 1)),
-        currency="USD",
-        source="test",
-        companions_covered=1,
-        rooms_covered=1,
-        caps=caps,
-        trip_cap=None if trip_cap is None else usd(trip_cap),
-    )
+POLICY = """
+format: sojourn-policy/1
+id: test-premium
+title: Premium
+sponsor: Test
+currency: USD
+versions:
+- version: test.1
+  valid_from: 2026-01-01
+  source: test
+  travellers:
+    pair: {text: The patient and one companion., companions: [{at_most: 1}]}
+  benefits:
+  - {id: fee, text: Up to $300., covers: [consultation], pays: actual, up_to: 300}
+  - {id: air, text: Up to $800., covers: [air], travellers: pair, pays: actual, up_to: 800,
+     per: ticket}
+  - {id: room, text: Up to $150., covers: [lodging], when: night.room = 1, travellers: pair,
+     pays: actual, up_to: 150, per: room_night}
+  - {id: ride, text: Up to $40., covers: [taxi, transit, shuttle], travellers: pair,
+     pays: actual, up_to: 40, per: leg}
+  - {id: meals, text: Up to $50., covers: [meals], travellers: pair, pays: actual, up_to: 50,
+     per: person_day}
+"""
+
+
+def a_policy(trip_cap: int | None = 4000_00, limits: str = "") -> PreparedPolicy:
+    """Return a policy like the Premium level's; ``limits`` replaces its cap."""
+    if not limits and trip_cap is not None:
+        limits = (
+            f"  - {{id: trip, text: At most., cap: {Money(trip_cap, 'USD').to_decimal_text()}}}"
+        )
+    text = f"{POLICY}  limits:\n{limits}\n" if limits else POLICY
+    return prepare(read_policy(text, "test"))
 
 
 def a_case(*, assistance: frozenset[Assistance] = frozenset()) -> Case:
@@ -205,7 +216,6 @@ def a_supply(*, trip_cap: int | None = 4000_00) -> Supply:
     """Return two slots, two journeys each way for each party, two lodgings, two rides."""
     case, policy = a_case(), a_policy(trip_cap)
     parties = parties_of(case)
-    covered = covered_travellers(policy, parties)
     flights = (
         (
             (
@@ -235,8 +245,8 @@ def a_supply(*, trip_cap: int | None = 4000_00) -> Supply:
         now=NOW,
         appointments=(a_slot("s1", at(8, 9)), a_slot("s2", at(9, 8))),
         parties=tuple(
-            PartySupply(party, count, outbound, homebound, _rides())
-            for party, count, (outbound, homebound) in zip(parties, covered, flights, strict=True)
+            PartySupply(party, outbound, homebound, _rides())
+            for party, (outbound, homebound) in zip(parties, flights, strict=True)
         ),
         lodgings=_LODGINGS,
         commutes={

@@ -8,13 +8,12 @@ from typing import Any
 
 import pytest
 
-from pricing.service_levels.decide import decide
-from scheduling.cost_lines import visit_lines
 from scheduling.optimizer.check import parts_of
 from scheduling.optimizer.choice import Choice, PartyTransfers
 from scheduling.optimizer.parse import parse_problem
 from scheduling.translation.option_ids import slot_ids_of
 from scheduling.translation.translate import Translation, translate
+from scheduling.visit_coverage import decide_visit
 from scheduling.visit_timeline import timeline_of
 from tests.scheduling.supplies import a_supply
 
@@ -120,9 +119,7 @@ def test_the_coverage_decision_and_the_island_agree_on_every_choice(trip_cap: in
     assert len(choices) == 2 * 2 * 4 * 4 * 2
     for choice in choices:
         visit = translation.read(choice.to_document())
-        decision = decide(
-            supply.policy, visit_lines(visit, supply.policy, supply.preferences.meals)
-        )
+        decision = decide_visit(visit, translation)
         parts = parts_of(problem, choice)
         assert decision.amount.minor == parts.price_cents
         assert decision.payer.minor == parts.payer_cents

@@ -18,7 +18,7 @@ from logistics.repository.cases import add_case
 from logistics.repository.facilities import add_facility
 from logistics.repository.specialists import add_specialist
 from pricing.money import Money
-from pricing.service_levels.decision import CoverageDecision, DecidedLine, LineKind
+from scheduling.cost_split import CoverageDecision, DecidedLine, LineKind
 from scheduling.itinerary import Contact, ItemKind, Itinerary, ItineraryItem, LocalInstant, Stop
 from scheduling.planning import Phase, Plan, Proposal
 from scheduling.repository.plans import create_plan

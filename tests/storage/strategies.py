@@ -11,7 +11,7 @@ from logistics.case.model import Case, ServiceLevel
 from logistics.case.visit_request import AppointmentNeed, TravelLimits, VisitRequest
 from logistics.people import Assistance, Companion, Person, Relation
 from pricing.money import Money
-from pricing.service_levels.decision import CoverageDecision, DecidedLine, LineKind
+from scheduling.cost_split import CoverageDecision, DecidedLine, LineKind
 from scheduling.itinerary import Contact, ItemKind, Itinerary, ItineraryItem, LocalInstant, Stop
 from scheduling.planning import Obstacle, Proposal
 

@@ -1,4 +1,4 @@
-"""What a coverage policy decided: every line's split between payer and patient, with the reason."""
+"""Who pays which cent of a visit, line by line: what a plan shows and an itinerary keeps."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class LineKind(StrEnum):
 class DecidedLine:
     """One cost line: ``amount = payer + patient``.
 
-    ``payable`` is what the line's own rule allows, ``payer`` what is left of it under the trip
-    cap. ``reason`` is a sentence, ``rule`` the id of the rule in the policy document.
+    ``payable`` is what the line's own rule allows, ``payer`` what the policy's limits leave of it.
+    ``reason`` is a sentence, ``rule`` the id of the rule in the policy document.
     """
 
     key: str

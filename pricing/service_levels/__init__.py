@@ -1,1 +1,0 @@
-"""Coverage: policy documents in, a decision for every line out, to the cent and with reasons."""

@@ -1,0 +1,236 @@
+"""A visit written as a trip document: the facts that a coverage policy decides by.
+
+Home is the home airport, which is what a case knows of it. The trip begins when the patient leaves
+home and ends when the patient is back, both local there. What the case does not know stays
+unstated: a policy that asks for it says which field is missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property, lru_cache
+
+from logistics.case.model import Case
+from logistics.case.parties import TravelParty
+from logistics.facility import Facility
+from logistics.people import Relation
+from logistics.places import Coordinates, get_airport, metres_between
+from logistics.timing import to_local
+from pricing.coverage.documents.trip_document import (
+    FORMAT,
+    Care,
+    Companion,
+    Distance,
+    Expense,
+    Patient,
+    Site,
+    Trip,
+    Visit,
+)
+from pricing.money import Money
+from scheduling.planned_expenses import (
+    PlannedExpense,
+    airport_ride,
+    commute,
+    fee,
+    meals,
+    rooms,
+    tickets,
+)
+from scheduling.visit import ChosenVisit, PartyJourney
+
+PATIENT = "patient"
+
+
+@dataclass(frozen=True)
+class Travellers:
+    """Everybody on the trip under the ids of the trip document, in the order of the parties."""
+
+    parties: tuple[TravelParty, ...]
+
+    @cached_property
+    def everybody(self) -> tuple[str, ...]:
+        """Return all ids, the patient's first."""
+        return tuple(one for party in self.parties for one in self.of(party))
+
+    def of(self, party: TravelParty) -> tuple[str, ...]:
+        """Return the ids of a party's people."""
+        place = self.parties.index(party)
+        first = sum(one.size for one in self.parties[:place])
+        return tuple(
+            f"companion-{number}" if number else PATIENT
+            for number in range(first, first + party.size)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TripDays:
+    """When a trip happens: local days or moments, at home; ``visits`` holds each need's day."""
+
+    starts: date | datetime
+    ends: date | datetime
+    visits: tuple[date, ...]
+    same_day: bool = True
+
+
+def bare_trip(
+    case: Case, travellers: Travellers, facility: Facility, days: TripDays, currency: str
+) -> Trip:
+    """Return the trip without any expense."""
+    home = get_airport(case.patient.home_airport)
+    straight = Decimal(_metres(home.coordinates, facility.coordinates)) / 1000
+    return Trip(
+        format=FORMAT,
+        id=case.reference,
+        stage="estimate",
+        currency=currency,
+        starts=days.starts,
+        ends=days.ends,
+        patient=Patient(id=PATIENT, birth_date=case.patient.birth_date, residence=home.country),
+        companions=tuple(_companions(case, travellers, same_day=days.same_day)),
+        site=Site(name=facility.name, city=facility.city, country=facility.country),
+        distances={"home_to_site": Distance(straight_km=straight)},
+        care=Care(diagnosis=_one_line(case.diagnosis)),
+        visits=tuple(
+            Visit(id=need.id, date=day, purpose=_one_line(need.title), scheduled=True)
+            for need, day in zip(case.visit.needs, days.visits, strict=True)
+        ),
+        expenses=(),
+    )
+
+
+def with_expenses(trip: Trip, expenses: tuple[Expense, ...]) -> Trip:
+    """Return the trip with these expenses instead of its own."""
+    return trip.model_copy(update={"expenses": expenses})
+
+
+def trip_of(case: Case, visit: ChosenVisit, spending: Money, currency: str) -> Trip:
+    """Return the whole visit as a trip document; ``spending`` is a person's meals of a day."""
+    planned = expenses_of(visit, spending)
+    travellers = Travellers(tuple(one.party for one in visit.journeys))
+    trip = bare_trip(case, travellers, visit.appointments[0].facility, days_of(visit), currency)
+    return with_expenses(trip, tuple(one.expense for one in planned))
+
+
+def days_of(visit: ChosenVisit) -> TripDays:
+    """Return the patient's days of travel, and of every appointment."""
+    patient = visit.journeys[0]
+    starts, ends = _away(patient)
+    days = {tuple(moment.date() for moment in _away(one)) for one in visit.journeys}
+    return TripDays(
+        starts=starts,
+        ends=ends,
+        visits=tuple(
+            to_local(one.slot.starts_at, one.facility.zone).date() for one in visit.appointments
+        ),
+        same_day=len(days) == 1,
+    )
+
+
+def expenses_of(visit: ChosenVisit, spending: Money) -> tuple[PlannedExpense, ...]:
+    """Return every expense: journeys out, stay, appointments, ground, journeys home, meals."""
+    travellers = Travellers(tuple(one.party for one in visit.journeys))
+    first, location = visit.appointments[0].need.id, visit.appointments[0].facility.city
+    patient, *_ = travellers.everybody
+    found: list[PlannedExpense] = []
+    for one in visit.journeys:
+        key, people = f"outbound-{one.party.id}", travellers.of(one.party)
+        found.append(tickets(key, one.outbound, people, direction="out", visit=first))
+    if visit.stay is not None:
+        stay = visit.stay
+        found.append(
+            rooms(stay.lodging, stay.nights, rooms=stay.rooms, location=location, visit=first)
+        )
+    found += (fee(one, patient) for one in visit.appointments)
+    found += _ground(visit, travellers)
+    for one in visit.journeys:
+        key, people = f"return-{one.party.id}", travellers.of(one.party)
+        found.append(tickets(key, one.homebound, people, direction="return", visit=first))
+    found.append(
+        meals(
+            spending,
+            first=visit.first_day,
+            last=visit.last_day,
+            people=travellers.everybody,
+            location=location,
+            visit=first,
+        )
+    )
+    return tuple(found)
+
+
+def _ground(visit: ChosenVisit, travellers: Travellers) -> list[PlannedExpense]:
+    first, zone = visit.appointments[0].need.id, visit.appointments[0].facility.zone
+    arrivals = [
+        airport_ride(
+            f"arrival-{one.party.id}",
+            one.arrival_transfer,
+            travellers.of(one.party),
+            day=to_local(one.outbound.arrives_at, zone).date(),
+            direction="out",
+            visit=first,
+        )
+        for one in visit.journeys
+    ]
+    commutes = [
+        commute(
+            ride,
+            travellers.everybody,
+            need=one.need.id,
+            day=to_local(one.slot.starts_at, one.facility.zone).date(),
+            facility=one.facility,
+        )
+        for one, ride in zip(visit.appointments, visit.commutes, strict=visit.stay is not None)
+    ]
+    departures = [
+        airport_ride(
+            f"departure-{one.party.id}",
+            one.departure_transfer,
+            travellers.of(one.party),
+            day=to_local(one.homebound.departs_at, zone).date(),
+            direction="return",
+            visit=first,
+        )
+        for one in visit.journeys
+    ]
+    return [*arrivals, *commutes, *departures]
+
+
+def _away(journey: PartyJourney) -> tuple[datetime, datetime]:
+    """Return when a party leaves home and is back, in its home's local time."""
+    zone = get_airport(journey.party.home_airport).zone
+    leaves = to_local(journey.outbound.departs_at, zone)
+    returns = to_local(journey.homebound.arrives_at, zone)
+    return leaves.replace(tzinfo=None), returns.replace(tzinfo=None)
+
+
+def _companions(case: Case, travellers: Travellers, *, same_day: bool) -> list[Companion]:
+    relations = {(one.person.name, one.person.birth_date): one.relation for one in case.companions}
+    found = []
+    for party in travellers.parties:
+        named = zip(travellers.of(party), party.travellers, party.birth_dates, strict=True)
+        for person, name, birth_date in named:
+            if person == PATIENT:
+                continue
+            relation = relations[name, birth_date]
+            found.append(
+                Companion(
+                    id=person,
+                    role="nurse" if relation is Relation.NURSE else "companion",
+                    relation=relation.value,
+                    birth_date=birth_date,
+                    same_day=same_day or party.is_patients,
+                )
+            )
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _metres(home: Coordinates, site: Coordinates) -> int:
+    return metres_between(home, site)
+
+
+def _one_line(text: str) -> str | None:
+    return " ".join(text.split())[:100].strip() or None

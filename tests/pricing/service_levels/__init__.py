@@ -1,1 +1,0 @@
-"""Coverage policies and decisions."""

@@ -1,0 +1,237 @@
+"""Policies that are no sum over options: the search against every combination, decided alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import product
+
+import pytest
+
+from pricing.coverage.documents.read import read_policy
+from pricing.coverage.prepared import prepare
+from scheduling.optimizer.answer import Answer, Status
+from scheduling.optimizer.check import list_breaches, parts_of
+from scheduling.optimizer.choice import Choice, PartyTransfers
+from scheduling.optimizer.parse import parse_problem
+from scheduling.optimizer.solve import solve
+from scheduling.policy_search import search_plan
+from scheduling.preferences import Prices
+from scheduling.proposals import proposals_of
+from scheduling.translation.supply import Supply
+from scheduling.translation.translate import Translation, translate
+from scheduling.visit_coverage import decide_visit
+from tests.scheduling.supplies import (
+    POLICY,
+    a_flight,
+    a_lodging,
+    a_policy,
+    a_slot,
+    a_supply,
+    at,
+)
+from tests.scheduling.test_translate import all_choices, document_of
+
+DEDUCTIBLE = """
+  - {id: first, text: The patient pays the first $500., deductible: 500, per: trip}
+  - {id: share, text: The plan pays 80 %., pays_share: 80 %}
+"""
+SHARED = """
+  - {id: pair, text: At most $1500 of tickets for the pair., applies_to: [air],
+     cap: 1500, per: trip}
+  - {id: share, text: The plan pays 90 %., pays_share: 90 %}
+"""
+MINIMUM = "  - {id: small, text: Less than $2800 is not paid., minimum: 2800, per: trip}\n"
+NIGHTS = "  - {id: nights, text: At most two nights., applies_to: [lodging], cap: 2, of: nights}\n"
+
+
+def falling_meals() -> str:
+    """Return benefits under which five nights away bring less for meals than four."""
+    return "pays: allowance, amount: 'if(trip.nights >= 5, 100, 60 * trip.nights)', per: trip"
+
+
+def supply_under(limits: str = "", *, old: str = "", new: str = "") -> Supply:
+    """Return the patient's party alone, with more days, under the test's policy changed."""
+    supply, text = a_supply(), POLICY.replace(old, new) if old else POLICY
+    assert not old or text != POLICY
+    text += f"  limits:\n{limits}\n" if limits else ""
+    case = replace(supply.case, companions=supply.case.companions[:1])
+    party = supply.parties[0]
+    later = (
+        a_flight("h5", ("ZRH", "IAH"), at(11, 12), at(11, 23), 560_00),
+        a_flight("h6", ("ZRH", "IAH"), at(12, 12), at(12, 23), 350_00),
+    )
+    lodgings = (
+        a_lodging("cheap", (120_00, 130_00, 170_00, 120_00, 125_00, 130_00, 90_00, 90_00)),
+        a_lodging("dear", (160_00,) * 8),
+    )
+    return replace(
+        supply,
+        case=case,
+        appointments=(*supply.appointments, a_slot("s3", at(10, 9))),
+        parties=(replace(party, homebound=(*party.homebound, *later)),),
+        lodgings=lodgings,
+        policy=prepare(read_policy(text, "test")),
+    )
+
+
+MEALS = "pays: actual, up_to: 50,\n     per: person_day"
+CASES = {
+    "a deductible with coinsurance": supply_under(DEDUCTIBLE),
+    "a cap shared between travellers": supply_under(SHARED),
+    "a threshold": supply_under(MINIMUM),
+    "a cap in nights": supply_under(NIGHTS),
+    "meals that fall as the stay grows": supply_under(old=MEALS, new=falling_meals()),
+    "a step by night number": supply_under(
+        old="up_to: 150", new="up_to: 'if(night.number <= 1, 40, 200)'"
+    ),
+    "the lesser of two across expenses": supply_under(
+        old="pays: actual, up_to: 800,\n     per: ticket",
+        new="pays: actual, up_to: 1500, per: trip",
+    ),
+    "a rule by scheduled hours": supply_under(
+        old="up_to: 800", new="up_to: 'if(line.scheduled_hours > 11, 1100, 200)'"
+    ),
+    "a rule by hours away": supply_under(old="up_to: 800", new="up_to: trip.hours * 8"),
+}
+
+
+def solve_it(
+    document: bytes, *, seconds: float, alternatives: int, cancelled: Callable[[], bool]
+) -> Answer:
+    del cancelled
+    return solve(parse_problem(document), seconds=seconds, alternatives=alternatives)
+
+
+def found_by(translation: Translation, seconds: float = 60) -> Answer:
+    return search_plan(
+        translation, solve_it, seconds=seconds, alternatives=5, cancelled=lambda: False
+    )
+
+
+def every_choice(translation: Translation) -> list[Choice]:
+    """Return every choice that holds all rules, with every combination of rides."""
+    problem = parse_problem(translation.document)
+    found = []
+    for choice in all_choices(document_of(translation)):
+        for arrival, departure in product(("TAXI", "PUBLIC"), repeat=2):
+            rides = {
+                party: PartyTransfers(
+                    f"ride:{party}:ZRH-{choice.lodging}-{arrival}",
+                    f"ride:{party}:ZRH-{choice.lodging}-{departure}",
+                )
+                for party in choice.outbound
+            }
+            one = replace(choice, transfers=rides)
+            if not list_breaches(problem, one):
+                found.append(one)
+    return list({str(one.to_document()): one for one in found}.values())
+
+
+def true_cost(translation: Translation, choice: Choice) -> int:
+    decision = decide_visit(translation.read(choice.to_document()), translation)
+    prices = translation.rows.supply.preferences.prices
+    cost = parts_of(parse_problem(translation.document), choice).cost
+    rest = cost.total - cost.patient - cost.payer
+    money = decision.patient.minor * prices.patient_cent + decision.payer.minor * prices.payer_cent
+    return money + rest
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_best_plan_is_the_best_of_all_that_were_decided_one_by_one(name: str) -> None:
+    translation = translate(CASES[name])
+
+    answer = found_by(translation)
+
+    costs = [true_cost(translation, one) for one in every_choice(translation)]
+    assert len(costs) > 10
+    assert answer.status is Status.OPTIMAL
+    assert answer.cost == answer.bound == min(costs)
+    assert answer.choice is not None
+    assert true_cost(translation, answer.choice) == min(costs)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_alternatives_show_the_cents_that_are_decided(name: str) -> None:
+    translation = translate(CASES[name])
+
+    for proposal in proposals_of(found_by(translation), translation):
+        assert proposal.parts["payer_cents"] == proposal.coverage.payer.minor
+        assert proposal.cost >= proposal.bound
+
+
+def test_the_relaxed_document_never_costs_more_than_the_decision() -> None:
+    for supply in CASES.values():
+        translation = translate(supply)
+        problem = parse_problem(translation.document)
+        for choice in every_choice(translation)[::5]:
+            assert parts_of(problem, choice).total <= true_cost(translation, choice)
+
+
+def test_without_time_the_answer_says_what_was_proven() -> None:
+    answer = found_by(translate(CASES["meals that fall as the stay grows"]), seconds=0.05)
+
+    assert answer.status in {Status.OPTIMAL, Status.FEASIBLE}
+    assert answer.cost is not None
+    assert answer.bound is not None
+    assert answer.bound <= answer.cost
+
+
+def test_a_policy_that_is_a_sum_is_solved_once() -> None:
+    answer = found_by(translate(replace(a_supply(), policy=a_policy())))
+
+    assert "policy_solves" not in answer.statistics
+
+
+def by_patients_cents(supply: Supply) -> Supply:
+    """Return the supply with one way there, one slot, one hotel, and only patient cents weighed."""
+    prices = Prices(
+        patient_cent=1,
+        payer_cent=0,
+        burden_minute_cents=0,
+        waiting_day_cents=0,
+        mismatch_point_cents=0,
+        expected_loss_cent=0,
+    )
+    preferences = supply.preferences.model_copy(
+        update={"prices": prices, "meals_per_person_day": "60.00"}
+    )
+    party = supply.parties[0]
+    rides = tuple(one for one in party.rides if one.destination != "cheap")
+    return replace(
+        supply,
+        preferences=preferences,
+        appointments=supply.appointments[1:2],
+        parties=(replace(party, outbound=party.outbound[:1], rides=rides),),
+        lodgings=supply.lodgings[1:],
+        commutes={("dear", "usz"): supply.commutes["dear", "usz"]},
+    )
+
+
+def test_another_policy_moves_the_best_plan_as_reckoned_by_hand() -> None:
+    """Two people, two rooms at 160 a night, 60 a day each for meals, out for 900.00 each.
+
+    As is, the pair pays 50.00 of the fee, 2 × 100 for the way there, nothing for the way home
+    (under 800), and for each night 10 + 160, for each day 2 × 10: home on the 10th, after 4
+    nights and 5 days: 50 + 200 + 680 + 100 = 1,030.00; every later day costs 190 more.
+    Where seven nights away have every room paid: they leave home on the 5th, so home on the 12th,
+    6 nights and 7 days at the hotel: 50 + 200 + 0 + 140 = 390.00.
+    """
+    before = translate(by_patients_cents(supply_under()))
+    after = translate(
+        by_patients_cents(
+            supply_under(
+                old="when: night.room = 1, travellers: pair,\n     pays: actual, up_to: 150",
+                new="when: night.room = 1 or trip.nights >= 7, travellers: pair,\n"
+                "     pays: actual, up_to: 'if(trip.nights >= 7, 200, 150)'",
+            )
+        )
+    )
+
+    soon, late = found_by(before), found_by(after)
+
+    assert soon.choice is not None
+    assert late.choice is not None
+    assert (soon.choice.returns["patient"], soon.cost) == ("home:patient:Zürich, CH:h4", 1030_00)
+    assert (late.choice.returns["patient"], late.cost) == ("home:patient:Zürich, CH:h6", 390_00)
+    assert (soon.status, late.status) == (Status.OPTIMAL, Status.OPTIMAL)

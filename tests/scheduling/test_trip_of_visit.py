@@ -1,0 +1,92 @@
+"""A visit as a trip document: its facts, and the same cents as the short documents had."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+
+from pricing.coverage.decide import Question, decide
+from pricing.coverage.decision import Decision
+from pricing.coverage.documents.trip_document import Trip
+from pricing.coverage.library import ceilings_of, shipped_policy
+from pricing.coverage.pieces import cut
+from pricing.exchange import NoRates
+from scheduling.translation.supply import Supply
+from scheduling.translation.translate import translate
+from scheduling.trip_of_visit import trip_of
+from scheduling.visit import ChosenVisit
+from tests.scheduling.supplies import NOW, a_supply
+from tests.scheduling.test_translate import all_choices, document_of
+
+
+def visits_of(supply: Supply) -> list[ChosenVisit]:
+    translation = translate(supply)
+    return [translation.read(one.to_document()) for one in all_choices(document_of(translation))]
+
+
+def trip(visit: ChosenVisit) -> Trip:
+    supply = a_supply()
+    return trip_of(supply.case, visit, supply.preferences.meals, "USD")
+
+
+def decided(level: str, visit: ChosenVisit) -> Decision:
+    policy = shipped_policy(f"sojourn-{level}")
+    question = Question(policy, trip(visit), NOW.date(), NoRates(), {}, ceilings_of(policy))
+    return decide(question)
+
+
+def test_the_trip_begins_and_ends_at_the_patients_home() -> None:
+    found = trip(visits_of(a_supply())[0])
+
+    assert found.starts == datetime(2026, 12, 5, 14)  # noqa: DTZ001 — local, as trips are written
+    assert found.patient.birth_date == date(1970, 5, 1)
+    assert [(one.id, one.relation, one.same_day) for one in found.companions] == [
+        ("companion-1", "spouse", True),
+        ("companion-2", "sibling", False),
+    ]
+    assert found.site.country == "CH"
+    assert found.distances["home_to_site"].straight_km is not None
+    assert found.distances["home_to_site"].road_km is None
+
+
+def test_tickets_tell_their_hours_and_borders() -> None:
+    first = trip(visits_of(a_supply())[0]).expenses[0]
+
+    assert first.id == "outbound-patient"
+    assert first.amount_each == Decimal(900)
+    assert first.legs is not None
+    assert first.legs[0].scheduled_hours == Decimal(14)
+    assert first.legs[0].overnight is True
+    assert first.legs[0].international is True
+
+
+def test_nights_keep_their_own_prices_in_every_room() -> None:
+    found = trip(visits_of(a_supply())[0])
+
+    amounts = [piece.amount for piece in cut(found) if piece.expense.id == "lodging"]
+    assert amounts[:4] == [130_00, 130_00, 170_00, 170_00]
+
+
+def test_every_line_has_an_id_of_its_own() -> None:
+    ids = [one.id for one in trip(visits_of(a_supply())[0]).expenses]
+
+    assert len(set(ids)) == len(ids)
+    assert ids[-1] == "meals"
+
+
+@pytest.mark.parametrize("level", ["standard", "premium", "vip"])
+def test_every_visit_is_decided_under_each_level(level: str) -> None:
+    for visit in visits_of(a_supply())[::7]:
+        found = decided(level, visit)
+        assert found.patient + found.payable == found.claimed
+
+
+def test_the_second_room_is_the_patients() -> None:
+    visit = visits_of(a_supply())[0]
+    assert visit.stay is not None
+    single = replace(visit, stay=replace(visit.stay, rooms=1))
+
+    assert decided("premium", visit).payable == decided("premium", single).payable
