@@ -34,13 +34,13 @@ def price_alone(question: Question, own_limits: int) -> tuple[PriceAlone, ...]:
     own = replace(prepared, limits=prepared.limits[:own_limits])
     assessed = assess(scene, own, question.balances)
     lines = len(question.trip.expenses)
-    spent, eligible, payable = [0] * lines, [0] * lines, [0] * lines
+    spent, granted, payable = [0] * lines, [0] * lines, [0] * lines
     for piece in scene.pieces:
         spent[piece.line] += scene.prices[piece.place].cost or 0
-        eligible[piece.line] += assessed.eligible[piece.place]
+        granted[piece.line] += assessed.granted[piece.place]
         payable[piece.line] += assessed.payable[piece.place]
     return tuple(
-        PriceAlone(spent[line], max(spent[line], eligible[line]), payable[line])
+        PriceAlone(spent[line], max(spent[line], granted[line]), payable[line])
         for line in range(lines)
     )
 
