@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import IntEnum
 from typing import Final
 
@@ -65,6 +66,7 @@ _OF_PRICE: Final = frozenset(
     }
 )
 """What two options of one kind have in common when they cost the same for the same people."""
+_CENT: Final = Decimal("0.01")
 _CAPS_OF_EVERYTHING: Final = frozenset({"trip", "occurrence", "lifetime"})
 
 
@@ -74,7 +76,9 @@ class Separation:
 
     ``reach`` is of the amounts after the first ``own_limits`` limits; ``cap`` is a money cap over
     everything that stands last; ``is_sum`` tells that there is no limit besides these. Of kinds
-    ``by_price`` two options at one price for the same people get the same.
+    ``by_price`` two options at one price for the same people get the same; of kinds
+    ``by_minimum`` that is a sum of minima of whole units of the price and fixed limits, each or
+    all together rounded half up to cents.
     """
 
     reach: dict[Kind, Reach]
@@ -82,6 +86,7 @@ class Separation:
     cap: Limit | None
     is_sum: bool
     by_price: frozenset[Kind] = frozenset()
+    by_minimum: frozenset[Kind] = frozenset()
 
     @property
     def is_by_option(self) -> bool:
@@ -118,7 +123,9 @@ def separate(
             reach[kind] = max(reach[kind], of_limit)
         own += 1
     by_price = frozenset(kind for kind in kinds if reader.looks_at_price_alone(kind))
-    return Separation(reach, own, cap, own == len(others), by_price)
+    touched = {kind for limit in prepared.limits[:own] for kind in reader.kinds_of(limit)}
+    by_minimum = frozenset(kind for kind in by_price - touched if reader.pays_a_minimum(kind))
+    return Separation(reach, own, cap, own == len(others), by_price, by_minimum)
 
 
 def _last_cap(reader: _Reader) -> Limit | None:
@@ -171,6 +178,20 @@ class _Reader:
             for kind in kinds
         }
         return self.kinds & (limit.kinds | named)
+
+    def pays_a_minimum(self, kind: Kind) -> bool:
+        """Return whether benefits pay the lesser of the cost and limits that no cost moves."""
+        rounding = self.policy.rounding
+        if rounding.mode != "half_up" or rounding.to != _CENT:
+            return False
+        conditions = [one for one, kinds in self.prepared.conditions if kind in kinds]
+        benefits = [one for one, kinds in self.prepared.benefits if kind in kinds]
+        rules = [part for one in conditions for part in _of_condition(one)]
+        rules += [part for one in benefits for part in _of_benefit(self.prepared.version, one)]
+        if any(one.otherwise is not None for one in conditions):
+            return False
+        moved = any(path.startswith(("line.claimed", "covered.")) for path in self.facts_in(rules))
+        return not moved and all(_is_plain(one) for one in benefits)
 
     def looks_at_price_alone(self, kind: Kind) -> bool:
         """Return whether options of a kind differ by nothing else that a rule looks at."""
@@ -268,6 +289,12 @@ def _reach_of_group(per: str, kinds: frozenset[Kind], kind: Kind) -> Reach:
         is_alone = kinds == {kind} or per in _ONE_EXPENSE
         return Reach.STAY if is_alone else Reach.TRIP
     return Reach.OPTION if per in _ONE_EXPENSE else Reach.TRIP
+
+
+def _is_plain(benefit: Benefit) -> bool:
+    """Return whether a benefit pays costs whole, up to a limit."""
+    is_whole = benefit.share is None and benefit.cabin is None and benefit.shared == "whole"
+    return is_whole and benefit.tax == "included" and benefit.pays != "allowance"
 
 
 def _of_condition(condition: Condition) -> list[Expression | None]:

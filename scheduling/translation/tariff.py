@@ -14,7 +14,7 @@ amount that is known but for limits still to come is an upper bound of P, as lim
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
@@ -45,6 +45,36 @@ class OptionCents:
     payable: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class OpenOption:
+    """An option still to be priced; ``write`` makes the expense when the engine is asked."""
+
+    kind: Kind
+    price: Money
+    group: tuple[Kind, Hashable]
+    write: Callable[[], PlannedExpense]
+    cents: OptionCents
+
+
+_ENDS: Final = 2
+
+
+def fill_between(span: list[OpenOption]) -> bool:
+    """Fill in what lies between two priced ends where nothing can bend; False where it may."""
+    cheap, dear = span[0], span[-1]
+    if cheap.price.minor == 0:
+        return False
+    units = cheap.cents.price // cheap.price.minor
+    paid = cheap.cents.payable // cheap.price.minor
+    is_flat = cheap.cents.payable == dear.cents.payable
+    if not is_flat and any(one.cents.payable != paid * one.price.minor for one in (cheap, dear)):
+        return False
+    for one in span[1:-1]:
+        one.cents.price = units * one.price.minor
+        one.cents.payable = cheap.cents.payable if is_flat else paid * one.price.minor
+    return True
+
+
 @dataclass(frozen=True)
 class Tariff:
     """Prices options all at once; equal ones are priced once.
@@ -59,7 +89,7 @@ class Tariff:
     patient_first: bool
     most: int | None
     _known: dict[Hashable, OptionCents] = field(default_factory=dict)
-    _open: list[tuple[Expense, OptionCents]] = field(default_factory=list)
+    _open: list[OpenOption] = field(default_factory=list)
 
     @property
     def is_exact(self) -> bool:
@@ -89,7 +119,7 @@ class Tariff:
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = OptionCents()
-            self._open.append((expense().expense, found))
+            self._open.append(OpenOption(kind, price, (kind, group), expense, found))
         return found
 
     def settle(self) -> None:
@@ -97,31 +127,53 @@ class Tariff:
         if not self._open:
             return
         # A day's meals are one group wherever they are eaten, so each city's are priced alone.
-        unknown = [one for one in self._open if self._reach(one) > Reach.OPTION]
-        known = [one for one in self._open if self._reach(one) is Reach.OPTION]
-        together = [one for one in known if one[0].kind is not Kind.MEALS]
-        by_itself = [[one] for one in known if one[0].kind is Kind.MEALS]
-        for batch in (unknown, together, *by_itself):
+        batches: dict[Hashable, list[OpenOption]] = {}
+        even: dict[Hashable, list[OpenOption]] = {}
+        for one in self._open:
+            is_meal = one.kind is Kind.MEALS
+            if not is_meal and self._reach(one) is Reach.OPTION and self._is_by_minimum(one):
+                even.setdefault(one.group, []).append(one)
+            else:
+                key = (self._reach(one) > Reach.OPTION, one.group if is_meal else None)
+                batches.setdefault(key, []).append(one)
+        for batch in batches.values():
             self._price(batch)
+        self._price_by_minimum(even.values())
         self._open.clear()
 
-    def _reach(self, one: tuple[Expense, OptionCents]) -> Reach:
-        return self.separation.reach[one[0].kind]
+    def _price_by_minimum(self, groups: Iterable[list[OpenOption]]) -> None:
+        """Price the ends of every group of options alike but for their price, and between them.
 
-    def _price(self, batch: list[tuple[Expense, OptionCents]]) -> None:
+        Where both ends get the same, so does what lies between, as no amount falls when a price
+        rises. Where both ends get k times the price, so does what lies between: were a limit
+        reached between the ends, the dearer end would get less than k times its price.
+        """
+        spans = [sorted(group, key=lambda one: one.price.minor) for group in groups]
+        self._price([one for span in spans for one in span[:1] + span[1:][-1:]])
+        while spans := [span for span in spans if len(span) > _ENDS and not fill_between(span)]:
+            self._price([span[len(span) // 2] for span in spans])
+            halves = [(span[: len(span) // 2 + 1], span[len(span) // 2 :]) for span in spans]
+            spans = [half for pair in halves for half in pair]
+
+    def _is_by_minimum(self, one: OpenOption) -> bool:
+        return one.kind in self.separation.by_minimum and one.price.currency == self._currency
+
+    def _reach(self, one: OpenOption) -> Reach:
+        return self.separation.reach[one.kind]
+
+    def _price(self, batch: list[OpenOption]) -> None:
         expenses = [
-            expense.model_copy(update={"id": f"option-{place}"})
-            for place, (expense, _) in enumerate(batch)
+            one.write().expense.model_copy(update={"id": f"option-{place}"})
+            for place, one in enumerate(batch)
         ]
         question = asking(self.question, *expenses)
         is_known = all(self._reach(one) is Reach.OPTION for one in batch)
-        priced = (
-            price_alone(question, self.separation.own_limits) if is_known else spent_alone(question)
-        )
+        own_limits = self.separation.own_limits
+        priced = price_alone(question, own_limits) if is_known else spent_alone(question)
         is_exact = is_known and self.separation.is_sum
-        for (_, cents), alone in zip(batch, priced, strict=True):
-            cents.price = alone.claimed
-            cents.payable = alone.payable if is_exact or self.patient_first else 0
+        for one, alone in zip(batch, priced, strict=True):
+            one.cents.price = alone.claimed
+            one.cents.payable = alone.payable if is_exact or self.patient_first else 0
 
     @property
     def _currency(self) -> str:
