@@ -14,6 +14,7 @@ from typing import Any, Final
 MEASUREMENTS: Final = {
     "solve": "bench.solve",
     "plans": "bench.plans",
+    "coverage": "bench.coverage",
     "decisions": "bench.decisions",
     "audit": "bench.audit",
     "sealing": "bench.sealing",
