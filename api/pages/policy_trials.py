@@ -17,7 +17,7 @@ from api.guard.asking import get_principal
 from api.guard.noting import add_done, note_done
 from api.guard.once import once
 from api.operations.policies import find_ceilings, told_of
-from api.pages.form_state import FormState
+from api.pages.form_state import FormState, showable
 from api.pages.policies import Opened, open_policy, to_revision
 from api.pages.requests import query_text
 from api.policy_errors import TooLongToDecide
@@ -228,7 +228,7 @@ def _try_page(
         chosen=chosen,
         form=form.to_dict(),
         tried=tried,
-        as_of=form.values["as_of"],
+        as_of=showable(str(form.values["as_of"])),
     )
 
 

@@ -109,6 +109,8 @@ def decide_coverage(body: DecisionBody) -> dict[str, Any]:
     """Decide a trip under a policy; nothing is stored but that it was tried."""
     if (body.policy is None) == (body.policy_id is None):
         raise InvalidRequest((FieldError("policy", "send either policy or policy_id"),))
+    if body.policy is not None and (body.of, body.revision) != (None, None):
+        raise InvalidRequest((FieldError("policy_id", "of and revision want a stored one"),))
     services = get_services()
     text, ceilings, tried = _find_rules(body)
     told = ask_apart(

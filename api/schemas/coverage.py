@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from api.schemas.fields import Answer, Body, IsoDate
+from api.schemas.fields import Answer, Body, DocumentText, IsoDate
 from pricing.policies import TEXT_MAX, TRIP_MAX, KeptPolicy, Revision, RevisionNote
 
 PolicyText = Annotated[
-    str, Field(min_length=1, max_length=TEXT_MAX, description="a policy document, in YAML or JSON")
+    DocumentText, Field(max_length=TEXT_MAX, description="a policy document, in YAML or JSON")
 ]
 PolicyId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 
@@ -33,10 +33,10 @@ class DecisionBody(Body):
         default=None, max_length=100, description="decide with this version, whatever the day"
     )
     trip: Annotated[
-        str,
-        Field(min_length=1, max_length=TRIP_MAX, description="a trip document, in YAML or JSON"),
+        DocumentText,
+        Field(max_length=TRIP_MAX, description="a trip document, in YAML or JSON"),
     ]
-    balances: Annotated[str, Field(max_length=TRIP_MAX)] | None = Field(
+    balances: Annotated[DocumentText, Field(max_length=TRIP_MAX)] | None = Field(
         default=None, description="a balances document; without one nothing was used before"
     )
     as_of: IsoDate | None = Field(default=None, description="day of the decision; default: today")

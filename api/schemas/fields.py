@@ -100,6 +100,9 @@ def _language(tag: str) -> str:
 
 ShortText = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_plain_text),
                       AfterValidator(_said)]  # fmt: skip
+DocumentText = Annotated[str, Field(min_length=1), AfterValidator(_plain_text)]
+"""A whole document as text; how long it may be is said where it is read."""
+
 LongText = Annotated[str, Field(max_length=4000), AfterValidator(_plain_text)]
 IsoDate = Annotated[
     date,

@@ -17,8 +17,12 @@ from flask.testing import FlaskClient
 from api.schemas.case import case_answer
 from logistics.repository.cases import get_case
 from tests.api.faces.test_bad_input import SLOT
+from tests.api.faces.test_coverage_rest import PAID, TAXI
 from tests.api.faces.worlds import PLANNED, World
 from tests.api.injection.looking import parsed
+
+CHECK: Final = "POST /api/v1/policies/check"
+"""Takes any text, and says what is wrong with it instead of giving it back."""
 
 FREE: Final = "SJ-7000"
 Place = tuple[str | int, ...]
@@ -70,6 +74,8 @@ def full_bodies(world: World) -> dict[str, dict[str, Any]]:
         "PUT /api/v1/cases/{reference}/visit": case["visit"],
         "POST /api/v1/slots": SLOT,
         "POST /api/v1/plans/{plan_id}/accept": {"proposal": "best"},
+        CHECK: {"policy": PAID},
+        "POST /api/v1/coverage/decisions": {"policy": PAID, "trip": TAXI},
     }
 
 

@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 from tests.api.faces.worlds import PLANNED, World
 from tests.api.injection.corpus import CORPUS, NEVER_TEXT, ONE_OF_EACH, TEXTS, Breadth
 from tests.api.injection.doors import (
+    CHECK,
     Leaf,
     body_leaves,
     filled,
@@ -71,7 +72,7 @@ def test_every_field_takes_hostile_text_as_text_or_refuses_it(
 ) -> None:
     client, bodies = world.client, _Bodies(full_bodies(world))
     taking: list[Leaf] = []
-    for leaf in body_leaves(document):
+    for leaf in _keeping_leaves(document):
         for text in ONE_OF_EACH:
             answer = _send(client, leaf, names, placed(bodies[leaf], leaf.place, text))
             assert answer.status_code < 500, (leaf, text)
@@ -93,6 +94,19 @@ def test_every_field_takes_hostile_text_as_text_or_refuses_it(
             assert answer.json is not None
             told = answer.json if "reference" in body else answer.json["visit"]
             assert {found_at(told, leaf.place) for leaf in leaves} == {text.strip()}
+
+
+def test_a_document_that_is_looked_over_is_said_to_be_wrong(world: World) -> None:
+    for text in TEXTS:
+        answer = world.client.post(CHECK.partition(" ")[2], json={"policy": text})
+
+        assert answer.status_code in {200, 422}
+        assert answer.status_code == 422 or not (answer.json or {})["well"]
+
+
+def _keeping_leaves(document: dict[str, Any]) -> Iterator[Leaf]:
+    """Yield every place of a body but of those that are looked over and not kept."""
+    return (leaf for leaf in body_leaves(document) if leaf.operation != CHECK)
 
 
 @dataclass(slots=True)

@@ -188,4 +188,12 @@ def test_every_part_of_an_address_is_a_name(world: World) -> None:
     assert wrong == {}
 
 
-_PARTS: Final = ("reference", "plan_id", "itinerary_id", "facility_id", "user_id", "seq")
+_PARTS: Final = (
+    "reference",
+    "plan_id",
+    "itinerary_id",
+    "facility_id",
+    "policy_id",
+    "user_id",
+    "seq",
+)
