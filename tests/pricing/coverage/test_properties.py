@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from pricing.coverage.answer import to_document
 from tests.pricing.coverage.answering import (
+    SHIPPED,
     answer_to,
     decision_on,
     policy_from,
@@ -69,6 +70,10 @@ def hold_together(answer: Made) -> None:
             assert step["sentence"]
     for total in ("payable_cents", "taxable_cents", "patient_cents", "claimed_cents"):
         assert answer[total] == sum(line[total] for line in answer["lines"])
+
+
+def test_every_shipped_policy_is_tried_with_random_trips() -> None:
+    assert {file.stem for file in SHIPPED.glob("*.yaml")} == set(SPANS)
 
 
 @pytest.mark.parametrize("name", SPANS)
