@@ -130,7 +130,7 @@ def _allowance(scene: Scene, benefit: Benefit, group: PieceGroup) -> _Paid:
         costs = [_cost(scene, benefit, member) for member in group.members]
         spent = money(scene, sum(costs, Fraction(0)))
         return fill(costs, exact), f"the lesser of {words} and what was spent, {spent}"
-    return _by_weight(exact, _weights(benefit, group)), words
+    return _by_weight(exact, _weights(scene, benefit, group)), words
 
 
 def _limit(scene: Scene, benefit: Benefit, group: PieceGroup) -> tuple[Fraction | None, str]:
@@ -154,6 +154,8 @@ def _times(
     scene: Scene, benefit: Benefit, group: PieceGroup, amount: Expression, place: Place
 ) -> tuple[Fraction, str]:
     """Return an amount times its quantity in minor units (never below zero), and in words."""
+    if benefit.per in _DISTANCE_UNITS and benefit.quantity is None:
+        return _by_distance(scene, benefit, group, amount)
     value = _number(amount, place)
     words = explain(amount, place)
     if benefit.quantity is None:
@@ -168,9 +170,27 @@ def _times(
     return product * scene.minor_units, words
 
 
+def _by_distance(
+    scene: Scene, benefit: Benefit, group: PieceGroup, amount: Expression
+) -> tuple[Fraction, str]:
+    """Return the sum over the legs of each leg's own rate times its length, and in words.
+
+    A rate may differ by leg: with its direction, or with its date at the turn of a year.
+    """
+    unit = _DISTANCE_UNITS[benefit.per]
+    total, parts = Fraction(0), dict[str, Fraction]()
+    for member in group.legs():
+        place = _view_of(scene, benefit, group, member)
+        length = group.leg_distance(member, unit)
+        total += max(Fraction(0), _number(amount, place)) * length
+        words = explain(amount, place)
+        parts[words] = parts.get(words, Fraction(0)) + length
+    minor = total * scene.minor_units
+    sums = " + ".join(f"{rate} × {decimal(length)} {unit}" for rate, length in parts.items())
+    return minor, f"{sums} = {money(scene, minor)}"
+
+
 _COUNTED: Final[Mapping[str, str]] = {
-    "mile": "mi",
-    "km": "km",
     "person_night": "people",
     "person_day": "people",
     "person": "people",
@@ -202,13 +222,20 @@ def _amount_field(piece: Piece) -> str:
     return f"{expense}.amount"
 
 
-def _weights(benefit: Benefit, group: PieceGroup) -> list[Fraction]:
-    unit = _DISTANCE_UNITS.get(benefit.per, "km")
-    lengths = [distance_of(member.piece, unit) for member in group.members]
-    known = [length for length in lengths if length is not None]
-    if benefit.per in _DISTANCE_UNITS and len(known) == len(lengths) and sum(known) > 0:
-        return known
-    return [Fraction(1)] * len(group.members)
+def _weights(scene: Scene, benefit: Benefit, group: PieceGroup) -> list[Fraction]:
+    """Return in which proportion the pieces of an allowance share it: by distance, or equally."""
+    equally = [Fraction(1)] * len(group.members)
+    if benefit.per not in _DISTANCE_UNITS or benefit.amount is None:
+        return equally
+    unit = _DISTANCE_UNITS[benefit.per]
+    weights = []
+    for member in group.members:
+        length = distance_of(member.piece, unit)
+        if length is None:
+            return equally
+        rate = _number(benefit.amount, _view_of(scene, benefit, group, member))
+        weights.append(max(Fraction(0), rate) * length)
+    return weights if sum(weights) > 0 else equally
 
 
 def _by_weight(whole: Fraction, weights: Sequence[Fraction]) -> list[Fraction]:
@@ -227,9 +254,12 @@ def fill(wished: Iterable[Fraction], limit: Fraction) -> list[Fraction]:
 
 
 def _view(scene: Scene, benefit: Benefit, group: PieceGroup) -> Place:
-    first = group.first
-    person = scene.people[first.people[0]] if len(first.people) == 1 else None
-    return Place(scene=scene, rule=benefit.id, piece=first.piece, person=person, group=group)
+    return _view_of(scene, benefit, group, group.first)
+
+
+def _view_of(scene: Scene, benefit: Benefit, group: PieceGroup, member: Covered) -> Place:
+    person = scene.people[member.people[0]] if len(member.people) == 1 else None
+    return Place(scene=scene, rule=benefit.id, piece=member.piece, person=person, group=group)
 
 
 def _number(expression: Expression, place: Place) -> Fraction:

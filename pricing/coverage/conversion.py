@@ -13,12 +13,10 @@ from pricing.coverage.documents.policy_document import Policy
 from pricing.coverage.documents.trip_document import Trip
 from pricing.coverage.people import day_of
 from pricing.coverage.pieces import Piece
-from pricing.coverage.rounding import Rounder
+from pricing.coverage.rounding import CENTS
 from pricing.coverage.scene import Price
 from pricing.exchange import ExchangeRates, Rate
 from pricing.money import Money
-
-_CENT = Rounder(unit=1, mode="half_up")
 
 
 def price_pieces(
@@ -34,10 +32,10 @@ def price_pieces(
     prices: list[Price] = []
     for line in _lines(pieces):
         factors = [exchange.factor(piece) for piece in line]
-        costs = _CENT.spread(
+        costs = CENTS.spread(
             [(piece.amount or 0) * by for piece, by in zip(line, factors, strict=True)]
         )
-        taxes = _CENT.spread([piece.tax * by for piece, by in zip(line, factors, strict=True)])
+        taxes = CENTS.spread([piece.tax * by for piece, by in zip(line, factors, strict=True)])
         prices += (
             Price(cost=None if piece.amount is None else cost, tax=tax, rate=by)
             for piece, cost, tax, by in zip(line, costs, taxes, factors, strict=True)

@@ -57,15 +57,20 @@ class PieceGroup:
 
         A ticket's leg counts once, however many travel on it.
         """
+        return sum((self.leg_distance(leg, unit) for leg in self.legs()), Fraction(0))
+
+    def legs(self) -> list[Covered]:
+        """Return one member for each leg."""
         legs = {(member.piece.line, member.piece.leg_number): member for member in self.members}
-        total = Fraction(0)
-        for member in legs.values():
-            length = distance_of(member.piece, unit)
-            if length is None:
-                field = f"{member.piece.field}.distance_{unit}"
-                raise FactNotStated(f"covered.distance_{unit}", field=field, rule=self.rule)
-            total += length
-        return total
+        return list(legs.values())
+
+    def leg_distance(self, leg: Covered, unit: str) -> Fraction:
+        """Return how far one leg goes; raises FactNotStated where it does not say."""
+        length = distance_of(leg.piece, unit)
+        if length is None:
+            field = f"{leg.piece.field}.distance_{unit}"
+            raise FactNotStated(f"covered.distance_{unit}", field=field, rule=self.rule)
+        return length
 
     def count(self, key: Callable[[Piece], object]) -> int:
         """Return how many different things of that kind the pieces are of."""

@@ -169,13 +169,16 @@ def grouped(run: Run) -> list[list[int]]:
     return [[place_of_piece[one.piece.place] for one in group.members] for group in groups]
 
 
-def amount_for(run: Run, amount: Expression, places: Sequence[int]) -> int:
-    """Return an amount for a group in minor units, times what the limit's ``per`` counts."""
+def amount_for(run: Run, amount: Expression, places: Sequence[int]) -> Fraction:
+    """Return an amount for a group in minor units, times what the limit's ``per`` counts.
+
+    It is exact: the policy's rounding is for what is paid, not for what limits it.
+    """
     value = run.number(amount, places) * run.scene.minor_units
     if run.rule.per not in PERIODS:
         members = tuple(run.granted[place].covered for place in places)
         value *= multiplier(run.rule.per, PieceGroup(run.scene, run.rule.id, members))
-    return run.rounder.round(max(Fraction(0), value))
+    return max(Fraction(0), value)
 
 
 def balance_of(run: Run, place: int) -> BalanceKey:

@@ -6,6 +6,7 @@ lowers them. A limit per period draws on a running balance.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -21,6 +22,7 @@ from pricing.coverage.limit_run import (
     balances_of,
     grouped,
 )
+from pricing.coverage.rounding import CENTS
 from pricing.coverage.wording import decimal, money
 
 
@@ -61,7 +63,7 @@ def _taken_at_most(run: Run, place: int, wished: int) -> int:
     if run.rule.at_most is None:
         return wished
     key = at_most_balance(run, place)
-    most = run.rounder.round(run.number(run.rule.at_most, [place]) * run.scene.minor_units)
+    most = CENTS.round(run.number(run.rule.at_most, [place]) * run.scene.minor_units)
     taken = min(wished, max(0, most - int(run.ledger.used(key))))
     run.ledger.draw(key, Fraction(taken))
     return taken
@@ -78,7 +80,7 @@ def _other_payments(run: Run) -> None:
         line = piece.line
         if line not in left:
             exact = Fraction(paid) * run.scene.unit_rate(piece) * run.scene.minor_units
-            left[line] = run.rounder.round(exact)
+            left[line] = CENTS.round(exact)
             if run.rule.other_payments == "rest_of_cost":
                 left[line] = max(0, left[line] - _unpaid(run, line))
         taken = min(left[line], run.current[place])
@@ -117,7 +119,7 @@ def _minimum(run: Run, minimum: Expression) -> None:
 def _cap(run: Run, cap: Expression) -> None:
     """Pay no more than the cap of each group or balance."""
     for places in grouped(run):
-        limit = amount_for(run, cap, places)
+        limit = math.floor(amount_for(run, cap, places))
         if run.rule.per not in PERIODS:
             _cap_group(run, places, limit, explain(cap, run.view(places)))
             continue
@@ -154,14 +156,33 @@ def _cap_piece(run: Run, place: int, limit: int) -> None:
 
 def _deductible(run: Run, deductible: Expression) -> None:
     """Let the patient pay the first part of each group or balance."""
+    if run.rule.per in PERIODS and run.rule.whose == "person":
+        for place in run.applies_to():
+            _deduct_of_each(run, deductible, place)
+        return
     for places in grouped(run):
-        charge = amount_for(run, deductible, places)
+        charge = CENTS.round(amount_for(run, deductible, places))
         if run.rule.per in PERIODS:
             charge = max(0, charge - int(run.ledger.used(balance_of(run, places[0]))))
         reachable = min(charge, sum(run.current[place] for place in places))
         taken = _deduct(run, places, _taken_at_most(run, places[0], reachable))
         if run.rule.per in PERIODS:
             run.ledger.draw(balance_of(run, places[0]), Fraction(taken))
+
+
+def _deduct_of_each(run: Run, deductible: Expression, place: int) -> None:
+    """Take each person's own deductible off their equal part of a piece."""
+    granted = run.granted[place]
+    keys = balances_of(run.scene, run.rule, granted.piece, granted.covered.people)
+    charge = CENTS.round(amount_for(run, deductible, [place]))
+    base, rest = divmod(run.current[place], len(keys))
+    taken = 0
+    for number, key in enumerate(keys):
+        left = max(0, charge - int(run.ledger.used(key)))
+        part = _taken_at_most(run, place, min(base + (number < rest), left))
+        run.ledger.draw(key, Fraction(part))
+        taken += part
+    run.lower(place, run.current[place] - taken, f"{money(run.scene, taken)} is the patient's own")
 
 
 def _deduct(run: Run, places: Sequence[int], charge: int) -> int:

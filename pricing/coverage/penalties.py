@@ -10,7 +10,7 @@ from pricing.coverage.benefits import place_of
 from pricing.coverage.conditions import Tested
 from pricing.coverage.documents.policy_document import Condition
 from pricing.coverage.expressions.evaluate import evaluate
-from pricing.coverage.rounding import Rounder
+from pricing.coverage.rounding import CENTS, Rounder
 from pricing.coverage.scene import Scene
 from pricing.coverage.wording import decimal, money
 
@@ -44,7 +44,7 @@ def _penalise(
     scene: Scene, rounder: Rounder, tests: Sequence[Tested], amounts: list[int]
 ) -> list[Penalty]:
     steps = []
-    left = _most(scene, rounder, tests[0])
+    left = _most(scene, tests[0])
     by_line: dict[int, list[Tested]] = {}
     for one in tests:
         by_line.setdefault(one.piece.line, []).append(one)
@@ -65,11 +65,11 @@ def _penalise(
     return steps
 
 
-def _most(scene: Scene, rounder: Rounder, one: Tested) -> int | None:
+def _most(scene: Scene, one: Tested) -> int | None:
     """Return the most that the condition takes off a trip; None: no such limit."""
     expression = one.condition.otherwise_at_most
     if expression is None:
         return None
     value = evaluate(expression, place_of(scene, one.piece, one.condition.id))
     assert isinstance(value, Fraction)  # noqa: S101 — checked when the policy was read
-    return rounder.round(max(Fraction(0), value) * scene.minor_units)
+    return CENTS.round(max(Fraction(0), value) * scene.minor_units)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from pricing.coverage.documents.policy_document import Rounding
 
@@ -46,6 +47,10 @@ class Rounder:
             whole.append(reached - done)
             done = reached
         return whole
+
+
+CENTS: Final = Rounder(unit=1, mode="half_up")
+"""Rounds to whole minor units, half up."""
 
 
 def rounder_of(rounding: Rounding, minor_units: int) -> Rounder:

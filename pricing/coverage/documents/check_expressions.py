@@ -56,8 +56,9 @@ def _check_constant(formula: Formula, found: FaultList) -> None:
     if not isinstance(value, Fraction):
         return
     if formula.is_share and value > 1:
-        text = formula.expression.text
-        found.add(formula.path, f"is a share of more than everything; did you mean {text} %?")
+        text = formula.expression.text.strip()
+        advice = "" if text.endswith("%") else f"; did you mean {text} %?"
+        found.add(formula.path, f"is a share of more than everything{advice}")
 
 
 def _check_places(formula: Formula, policy: Policy, found: FaultList) -> None:

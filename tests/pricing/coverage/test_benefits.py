@@ -165,6 +165,26 @@ def test_a_missing_fact_names_its_field_and_the_rule_that_asks() -> None:
     assert told.value.rule == "one"
 
 
+@pytest.mark.parametrize(
+    ("amount", "cents"),
+    [
+        ("if(leg.direction = 'out', 1, 2)", 30_00),
+        ("if(line.date >= 2027-01-01, 0.2, 0.3)", 5_00),
+    ],
+)
+def test_a_rate_by_distance_is_each_legs_own(amount: str, cents: int) -> None:
+    drive = """
+    - id: drive
+      kind: car
+      legs:
+      - {direction: out, date: 2026-12-30, distance_mi: 10}
+      - {direction: return, date: 2027-01-02, distance_mi: 10}
+    """
+    rule = f'covers: [car], pays: allowance, amount: "{amount}", per: mile'
+
+    assert paid(_benefit(rule), drive) == cents
+
+
 def test_an_allowance_above_the_cost_is_claimed_whole() -> None:
     decision = decided(
         policy_text(_benefit("covers: [lodging], pays: allowance, amount: 200, per: night")),

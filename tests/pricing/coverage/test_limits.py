@@ -221,6 +221,24 @@ def test_what_others_paid_is_taken_off(rule: str, cents: int) -> None:
     assert paid(rules, paid_by_others) == cents
 
 
+def test_rounding_does_not_lift_a_cap() -> None:
+    taxi = "- {id: taxi, kind: taxi, date: 2026-03-02, amount: 500}"
+
+    assert paid(_rules("cap: 100.50"), taxi, head="rounding: {to: 1, mode: up}") == 100_50
+
+
+def test_each_person_bears_their_own_deductible_of_what_they_share() -> None:
+    decision = decided(
+        policy_text(_rules("deductible: 30, per: calendar_year, whose: person")),
+        trip_text("- {id: taxi, kind: taxi, date: 2026-03-02, amount: 100}"),
+        balances={BalanceKey("l0", "tom", "2026"): Fraction(20_00)},
+    )
+
+    assert decision.payable == 60_00
+    after = {change.key.whose: change.after for change in decision.balances}
+    assert after == {"mary": 30_00, "tom": 30_00}
+
+
 def test_capped_is_what_the_caps_leave_and_payable_what_everything_leaves() -> None:
     decision = decided(policy_text(_rules("cap: 450", "pays_share: 80 %")), trip_text(HOTEL))
 
