@@ -8,13 +8,13 @@ time and so much memory as its question says; the kernel ends one that wants mor
 from __future__ import annotations
 
 import json
-import os
 import resource
 import signal
 import socket
 from typing import Final
 
 from api.coverage.answering import JOBS, warm_up
+from scheduling.optimizer.nursery import serve_forks
 
 MEMORY_MAX: Final = 1_500_000_000
 """Bytes of address space of a child."""
@@ -27,20 +27,9 @@ _CHUNK: Final = 1 << 16
 
 
 def serve(descriptor: int) -> None:
-    """Fork a child for every connection received, until the other end is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    """Fork a child for every question, until the other end is closed."""
     warm_up()
-    with socket.socket(fileno=descriptor) as control:
-        while True:
-            word, descriptors, _, _ = socket.recv_fds(control, 1, 1)
-            if not word:
-                return
-            for received in descriptors:
-                if os.fork() == 0:
-                    control.close()
-                    _live(received)
-                os.close(received)
+    serve_forks(descriptor, _answer, niceness=_NICENESS)
 
 
 def receive_all(connection: socket.socket) -> bytes:
@@ -51,20 +40,11 @@ def receive_all(connection: socket.socket) -> bytes:
     return b"".join(parts)
 
 
-def _live(descriptor: int) -> None:
-    """Answer one question and end; never return."""
-    status = 1
-    try:
-        os.nice(_NICENESS)
-        with socket.socket(fileno=descriptor) as connection:
-            question = json.loads(receive_all(connection))
-            _bound(question["seconds"])
-            answer = JOBS[question["job"]](question["wish"])
-            connection.sendall(json.dumps(answer).encode())
-        status = 0
-    finally:
-        # Skips what Python would tear down at exit: the child shares nothing worth it.
-        os._exit(status)
+def _answer(connection: socket.socket) -> None:
+    question = json.loads(receive_all(connection))
+    _bound(question["seconds"])
+    answer = JOBS[question["job"]](question["wish"])
+    connection.sendall(json.dumps(answer).encode())
 
 
 def _bound(seconds: float) -> None:

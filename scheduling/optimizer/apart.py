@@ -1,7 +1,7 @@
 """Solving in a process of its own: it can be killed, and it never holds up a web server.
 
 `warm_up` starts the nursery (see `worker`) ahead of the first solve; a solve then begins within
-milliseconds. Everything here may be called from any thread.
+milliseconds. `cool_down` ends it. Everything here may be called from any thread.
 """
 
 import contextlib
@@ -10,8 +10,6 @@ import os
 import select
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -28,6 +26,7 @@ from scheduling.optimizer.frames import (
     receive,
     send,
 )
+from scheduling.optimizer.nursery import Nursery
 
 # What a child may take beyond the time limit it was given, before it is killed.
 GRACE_SECONDS: Final = 5.0
@@ -38,30 +37,18 @@ TICK_SECONDS: Final = 0.05
 OnProgress = Callable[[str, int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Nursery:
-    process: subprocess.Popen[bytes]
-    control: socket.socket
-    owner: int
+# One thread: two solves must not fight for the cores of a small machine.
+_nursery: Final = Nursery("""
+import os, sys
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[name] = "1"
+sys.path[:] = sys.argv[2:]
+from scheduling.optimizer.worker import serve
+serve(int(sys.argv[1]))
+""")
 
-
-_lock = threading.Lock()
-_nurseries: dict[str, _Nursery] = {}
-
-
-def warm_up() -> None:
-    """Start the nursery now; returns at once, it loads in the background."""
-    with _lock:
-        _running_nursery()
-
-
-def cool_down() -> None:
-    """End the nursery; running solves end by themselves. The next solve starts another."""
-    with _lock:
-        nursery = _nurseries.pop("one", None)
-        if nursery is not None and nursery.owner == os.getpid():
-            nursery.control.close()
-            nursery.process.wait(timeout=GRACE_SECONDS)
+warm_up: Final = _nursery.warm_up
+cool_down: Final = _nursery.cool_down
 
 
 def solve_apart(
@@ -123,7 +110,7 @@ class _Ears:
 
 def _ask(wish: Mapping[str, Any], document: bytes, seconds: float, ears: _Ears) -> dict[str, Any]:
     hard = seconds + GRACE_SECONDS
-    with _connect() as connection:
+    with _nursery.connect() as connection:
         head = json.dumps({**wish, "hard_seconds": hard}).encode()
         child = _Child()
         # A large document does not fit the socket's buffer: write while the child reads.
@@ -186,48 +173,3 @@ def _answered(kind: bytes, content: dict[str, Any]) -> dict[str, Any]:
     if error.startswith(WrongAnswer.__name__):
         raise WrongAnswer(error)
     raise SolveKilled(f"the solve failed: {error}")
-
-
-def _connect() -> socket.socket:
-    """Return a connection whose other end a new child has."""
-    ours, theirs = socket.socketpair()
-    with theirs, _lock:
-        try:
-            socket.send_fds(_running_nursery().control, [b"+"], [theirs.fileno()])
-        except (BrokenPipeError, ConnectionResetError):
-            # It died between two solves; a new one serves this and all later ones.
-            _nurseries.pop("one", None)
-            socket.send_fds(_running_nursery().control, [b"+"], [theirs.fileno()])
-    return ours
-
-
-def _running_nursery() -> _Nursery:
-    nursery = _nurseries.get("one")
-    # After a fork of the web server the nursery belongs to the parent.
-    if nursery is None or nursery.owner != os.getpid() or nursery.process.poll() is not None:
-        nursery = _start()
-        _nurseries["one"] = nursery
-    return nursery
-
-
-# One thread: two solves must not fight for the cores of a small machine.
-_CODE: Final = """
-import os, sys
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[name] = "1"
-sys.path[:] = sys.argv[2:]
-from scheduling.optimizer.worker import serve
-serve(int(sys.argv[1]))
-"""
-
-
-def _start() -> _Nursery:
-    ours, theirs = socket.socketpair()
-    with theirs:
-        number = theirs.fileno()
-        process = subprocess.Popen(  # noqa: S603 — our own interpreter and our own module
-            [sys.executable, "-c", _CODE, str(number), *sys.path],
-            pass_fds=[number],
-            stdin=subprocess.DEVNULL,
-        )
-    return _Nursery(process, ours, os.getpid())

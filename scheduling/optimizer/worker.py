@@ -1,8 +1,6 @@
-"""The solving process: a nursery that has loaded everything once and forks a child for each solve.
+"""The solving process: a nursery whose children each read a request, solve, and write frames back.
 
-It is started by `apart` with one end of a socket. For every request it receives a connection,
-forks, and the child reads one request from the connection, solves, and writes frames back. The
-nursery itself never solves, so no solve leaves anything behind, and a child may be killed at will.
+It is started by `apart` with one end of a socket.
 """
 
 import json
@@ -15,6 +13,7 @@ from typing import Any, Final
 import scheduling.optimizer.plain  # noqa: F401 — with OR-Tools: loaded once, not by each child
 from scheduling.optimizer.answer import answer_to_document
 from scheduling.optimizer.frames import ANSWERED, FAILED, PROGRESS, STARTED, receive, send
+from scheduling.optimizer.nursery import serve_forks
 from scheduling.optimizer.solve import solve_document
 from scheduling.optimizer.watch import peak_memory_bytes
 from scheduling.optimizer.why_not import explain_document
@@ -24,35 +23,15 @@ NICENESS: Final = 19
 
 
 def serve(descriptor: int) -> None:
-    """Fork a child for every connection received, until the other end is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    with socket.socket(fileno=descriptor) as control:
-        while True:
-            word, descriptors, _, _ = socket.recv_fds(control, 1, 1)
-            if not word:
-                return
-            for received in descriptors:
-                if os.fork() == 0:
-                    control.close()
-                    _live(received)
-                os.close(received)
+    """Fork a child for every solve, until the other end is closed."""
+    serve_forks(descriptor, _hear, niceness=NICENESS)
 
 
-def _live(descriptor: int) -> None:
-    """Answer one request and end; never return."""
-    status = 1
-    try:
-        os.nice(NICENESS)
-        with socket.socket(fileno=descriptor) as connection:
-            send(connection, STARTED, json.dumps({"process_id": os.getpid()}).encode())
-            request = receive(connection)
-            if request is not None:
-                _answer(connection, request[1])
-        status = 0
-    finally:
-        # Skips what Python would tear down at exit: the child shares nothing worth it.
-        os._exit(status)
+def _hear(connection: socket.socket) -> None:
+    send(connection, STARTED, json.dumps({"process_id": os.getpid()}).encode())
+    request = receive(connection)
+    if request is not None:
+        _answer(connection, request[1])
 
 
 def _answer(connection: socket.socket, request: bytes) -> None:

@@ -103,8 +103,10 @@ def test_many_ask_at_the_same_time() -> None:
 
 def test_the_process_is_started_anew_when_it_has_ended() -> None:
     _ask(PAID)
-    apart._nurseries["one"].process.kill()
-    apart._nurseries["one"].process.wait()
+    process = apart._nursery.process
+    assert process is not None
+    process.kill()
+    process.wait()
 
     assert "answer" in _ask(PAID)
     cool_down()

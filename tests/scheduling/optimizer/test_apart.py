@@ -127,9 +127,10 @@ def test_a_solve_that_overruns_is_killed(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_nursery_that_died_is_replaced() -> None:
-    nursery = apart._nurseries["one"]
-    nursery.process.kill()
-    nursery.process.wait()
+    process = apart._nursery.process
+    assert process is not None
+    process.kill()
+    process.wait()
 
     assert solve_apart(SMALL, seconds=30).status is solve_document(SMALL).status
 
