@@ -15,7 +15,6 @@ MEASUREMENTS: Final = {
     "solve": "bench.solve",
     "plans": "bench.plans",
     "coverage": "bench.coverage",
-    "decisions": "bench.decisions",
     "audit": "bench.audit",
     "sealing": "bench.sealing",
     "load": "bench.load.mix",

@@ -1,5 +1,8 @@
 """The coverage engine: decisions a second on one core, and its share of planning the sample cases.
 
+Beside the decisions of test situations, traces included, stands what a programmer would write by
+hand for one of them: the ratio is what documents, exact fractions and reasons cost.
+
 The share counts every call that prices options or decides a visit, within plans from the queued row
 to the stored proposals.
 """
@@ -9,11 +12,14 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 from unittest.mock import patch
+
+import yaml
 
 from api.database import open_database
 from api.key_file import key_file_of
@@ -22,7 +28,7 @@ from logistics import samples
 from logistics.suppliers.catalogue.supplier import SampleCatalogue
 from pricing.coverage.decide import Question, decide
 from pricing.coverage.documents.read import read_trip
-from pricing.coverage.library import ceilings_of, shipped_policy
+from pricing.coverage.library import read_ceilings, shipped_policy
 from pricing.exchange import NoRates
 from scheduling import visit_coverage
 from scheduling.optimizer.apart import cool_down, solve_apart, warm_up
@@ -30,41 +36,41 @@ from scheduling.plan_visit import plan_visit
 from scheduling.repository.plans import create_plan
 from scheduling.translation.tariff import Tariff
 
-POLICIES: Final = ("sojourn-standard", "sojourn-premium", "sojourn-vip")
 SECONDS: Final = 1.0
 CASES: Final = 6
-TRIP: Final = """
-format: sojourn-trip/1
-id: bench
-stage: estimate
-currency: USD
-starts: 2026-12-05
-ends: 2026-12-10
-patient: {id: patient, age: 50}
-companions: [{id: companion, age: 48}]
-expenses:
-- {id: out, kind: air, date: 2026-12-05, amount_each: 900}
-- {id: hotel, kind: lodging, check_in: 2026-12-05, check_out: 2026-12-10, amount_each: 160}
-- {id: fee, kind: consultation, date: 2026-12-08, amount: 350}
-- {id: taxi, kind: taxi, date: 2026-12-05, amount: 62}
-- {id: back, kind: air, date: 2026-12-10, amount_each: 750}
-- {id: meals, kind: meals, amount_each: 60}
-"""
+DECIDED_ON: Final = date(2026, 4, 1)
+BY_HAND: Final = "by hand, no reasons: a drive and five nights"
+
+MEASURED: Final = {
+    "a drive and five nights": "P03a",
+    "fares, six nights, tax ceiling": "P02a",
+    "four round trips, deductibles": "P09a",
+    "grant by steps": "P12f",
+}
+"""Situations of the tests, by what is in them."""
+
+_SITUATIONS: Final = Path(__file__).parents[1] / "tests" / "pricing" / "coverage" / "situations"
 
 
 def measure() -> dict[str, Any]:
-    """Return decisions a second for each level, and the share of planning in per cent."""
+    """Return decisions a second of each situation, and the share of planning in per cent.
+
+    Planning goes first: what the decisions leave behind would be collected within some plan.
+    """
+    shares = _shares()
+    rates = {name: _rate(partial(decide, _question(one))) for name, one in MEASURED.items()}
     return {
-        "decisions_per_second": {name: _decisions_per_second(name) for name in POLICIES},
-        "share_of_planning": _shares(),
+        "decisions_per_second": {**rates, BY_HAND: _rate(_by_hand)},
+        "share_of_planning": shares,
     }
 
 
 def table(result: dict[str, Any]) -> str:
     """Return the measurement as text."""
+    rates = result["decisions_per_second"]
     lines = [
-        f"{name}: {rate:.0f} decisions a second"
-        for name, rate in result["decisions_per_second"].items()
+        f"{name}: {rate:,} a second, {rate / rates[BY_HAND]:.4f} of by hand"
+        for name, rate in rates.items()
     ]
     shares = result["share_of_planning"]
     middle = statistics.median(shares.values())
@@ -72,16 +78,28 @@ def table(result: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _decisions_per_second(name: str) -> float:
-    policy, trip = shipped_policy(name), read_trip(TRIP, "bench")
-    day = datetime.now(UTC).date()
-    question = Question(policy, trip, day, NoRates(), {}, ceilings_of(policy))
-    decide(question)
-    started, count = time.perf_counter(), 0
-    while time.perf_counter() - started < SECONDS:
-        decide(question)
-        count += 1
-    return round(count / (time.perf_counter() - started), 1)
+def _question(situation: str) -> Question:
+    written = yaml.safe_load((_SITUATIONS / f"{situation}.yaml").read_text("utf-8"))
+    policy = shipped_policy(written["policy"])
+    trip = read_trip(yaml.safe_dump(written["trip"]), situation)
+    return Question(policy, trip, DECIDED_ON, NoRates(), {}, read_ceilings(policy.policy))
+
+
+def _rate(job: Callable[[], object]) -> int:
+    """Return how often a job is done in a second of the processor's time."""
+    job()
+    done, started = 0, time.process_time()
+    while time.process_time() - started < SECONDS:
+        job()
+        done += 1
+    return round(done / (time.process_time() - started))
+
+
+def _by_hand() -> int:
+    """Return the cents of P03a as a programmer would write them: a few sums, no reason given."""
+    nights = ((210_00, 2), (210_00, 1), (210_00, 1), (210_00, 1), (210_00, 2))
+    lodging = sum(min(price, 50_00 * people) for price, people in nights)
+    return min(1_000_000, 300 * 205 // 10 + 40_00 + lodging)
 
 
 def _shares() -> dict[str, float]:
