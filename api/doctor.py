@@ -15,7 +15,7 @@ from api.wiring import Services
 from logistics.errors import KeysMissing, LogisticsError
 from logistics.repository.cases import list_cases
 from logistics.timing import to_utc
-from pricing.coverage.library import shipped_policies
+from pricing.coverage.library import list_shipped, shipped_policy
 from pricing.errors import PricingError
 from scheduling.cost_split import CoverageDecision
 from scheduling.documents.pdf import to_pdf
@@ -152,7 +152,7 @@ def _samples(services: Services) -> Finding:
 
 
 def _policies(_: Services) -> Finding:
-    versions = ", ".join(shipped.policy.id for shipped in shipped_policies())
+    versions = ", ".join(shipped.policy.id for shipped in map(shipped_policy, list_shipped()))
     return Finding(name="Coverage policies", is_well=True, found=versions)
 
 

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import click
 
-from api.coverage.ceilings import find_shipped, read_ceilings
 from pricing.coverage.answer import balances_from
 from pricing.coverage.decide import Question, decide
 from pricing.coverage.decision import Decision
+from pricing.coverage.decision_errors import CeilingNotFound
+from pricing.coverage.documents.policy_document import Policy
 from pricing.coverage.documents.read import read_balances, read_policy, read_trip
+from pricing.coverage.library import find_shipped_text, read_ceilings
 from pricing.coverage.prepared import prepare
 from pricing.ecb_rates import EcbRates
 
@@ -37,7 +39,7 @@ def decide_files(
         decided_on=decided_on,
         rates=EcbRates(),
         balances=balances,
-        ceilings=read_ceilings(policy, lambda name: _text_of(name, policy_file.parent)),
+        ceilings=read_ceilings(policy, lambda name: _ceiling_text(policy, name, policy_file)),
     )
     return decide(question)
 
@@ -54,11 +56,11 @@ def read_text(file: Path) -> str:
         raise click.UsageError(f"{file}: {error.strerror or error}") from error
 
 
-def _text_of(name: str, folder: Path) -> str:
-    file = folder / f"{name}.yaml"
+def _ceiling_text(policy: Policy, name: str, policy_file: Path) -> str:
+    file = policy_file.with_name(f"{name}.yaml")
     if file.is_file():
         return read_text(file)
-    shipped = find_shipped(name)
+    shipped = find_shipped_text(name)
     if shipped is None:
-        raise click.UsageError(f"the tax ceiling {name} is neither shipped nor at {file}")
+        raise CeilingNotFound(policy.id, name)
     return shipped

@@ -12,7 +12,6 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
-from api.coverage.ceilings import find_shipped, read_ceilings
 from api.coverage.checking import check_policy_text, list_faults
 from pricing.coverage.answer import balances_from, to_document
 from pricing.coverage.decide import Question, decide
@@ -21,6 +20,7 @@ from pricing.coverage.decision_errors import CeilingNotFound, NoSuchVersion
 from pricing.coverage.documents.faults import InvalidDocument
 from pricing.coverage.documents.policy_document import Policy
 from pricing.coverage.documents.read import read_balances, read_policy, read_trip
+from pricing.coverage.library import find_shipped_text, read_ceilings
 from pricing.coverage.prepared import PreparedPolicy, PreparedVersion, prepare
 from pricing.ecb_rates import EcbRates
 from pricing.errors import PricingError
@@ -140,7 +140,7 @@ def _read_rules(wish: Wish) -> _Rules:
         prepared = replace(prepared, versions=(_only(prepared, wish["version"]),))
 
     def find_text(name: str) -> str:
-        found = wish["ceilings"].get(name) or find_shipped(name)
+        found = wish["ceilings"].get(name) or find_shipped_text(name)
         if found is None:
             raise CeilingNotFound(policy.id, name)
         return str(found)

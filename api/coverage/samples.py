@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlmodel import Session
 
-from api.coverage.ceilings import find_shipped, list_shipped
+from pricing.coverage.library import find_shipped_text, list_shipped
 from pricing.policies import RevisionKey, SampleTrip, find_title
 from pricing.repository.policies import add_policy, list_policies, put_in_force
 from pricing.repository.sample_trips import keep_sample_trip
@@ -30,7 +30,7 @@ class SamplePolicy:
 def load_sample_policies() -> tuple[SamplePolicy, ...]:
     """Return them in order of their ids."""
     return tuple(
-        SamplePolicy(policy_id, find_shipped(policy_id) or "", _trips(policy_id))
+        SamplePolicy(policy_id, find_shipped_text(policy_id) or "", _trips(policy_id))
         for policy_id in list_shipped()
     )
 

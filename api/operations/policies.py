@@ -16,9 +16,10 @@ from api.access.actions import Action
 from api.access.principal import Principal, PrincipalKind
 from api.audit.trail import NewEntry, Outcome, add_entry
 from api.coverage.apart import check_apart
-from api.coverage.ceilings import find_shipped, name_ceilings
+from api.coverage.ceilings import name_ceilings
 from api.overrides.approvals import Approval, ask
 from api.policy_errors import PolicyHasFaults
+from pricing.coverage.library import find_shipped_text
 from pricing.errors import PolicyNotFound
 from pricing.policies import (
     PolicyStatus,
@@ -153,7 +154,7 @@ def _require_faultless(session: Session, revision: Revision) -> None:
         missing = [
             name
             for name in name_ceilings(revision.text)
-            if find_shipped(name) is None
+            if find_shipped_text(name) is None
             and name not in find_ceilings(session, key.organisation_id, revision.text)
         ]
         faults = len(missing) + (checked["id"] != key.policy_id)

@@ -8,7 +8,7 @@ from importlib import resources
 from typing import Any, Final
 
 from api.formatting import format_date, format_words
-from pricing.coverage.library import shipped_policies
+from pricing.coverage.library import list_shipped, shipped_policy
 from pricing.money import Money
 from scheduling.documents import wording
 from scheduling.preferences import Preferences
@@ -59,7 +59,7 @@ def _policies() -> list[dict[str, str]]:
             "from": format_date(prepared.version.valid_from),
             "source": prepared.version.source,
         }
-        for shipped in shipped_policies()
+        for shipped in map(shipped_policy, list_shipped())
         for prepared in shipped.versions
     ]
 

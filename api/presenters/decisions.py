@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from api.errors import FieldError
 from api.formatting import format_date, format_difference, format_words
+from pricing.coverage.wording import amount
 from pricing.money import Money
 from scheduling.documents import wording
 
@@ -124,4 +125,4 @@ def _money(cents: int, currency: str) -> str:
 
 
 def _plain(cents: int, currency: str) -> str:
-    return Money(cents, currency).to_decimal_text()
+    return amount(cents, currency)

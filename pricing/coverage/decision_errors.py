@@ -102,8 +102,8 @@ class CeilingNotFound(PricingError):
     def __init__(self, policy: str, ceiling: str) -> None:
         """Keep both ids."""
         super().__init__(
-            f"the tax rule of {policy} names the policy {ceiling}, which is neither shipped nor in "
-            "force here; put it in force first, or name another"
+            f"the tax rule of {policy} names the policy {ceiling}, which is neither shipped nor at "
+            f"hand: put it in force, or beside the document as {ceiling}.yaml, or name another"
         )
         self.policy = policy
         self.ceiling = ceiling

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -77,6 +78,24 @@ RIDES: Final = frozenset(
 """One vehicle for all who sit in it: pieces are legs."""
 SHARED: Final = RIDES | {Kind.LODGING, Kind.FUEL, Kind.PARKING, Kind.TOLLS}
 """Kinds whose pieces belong to everybody who uses them, so that none has a person of its own."""
+
+
+def expand_known(names: Iterable[str]) -> frozenset[Kind]:
+    """Return the kinds that the names stand for; names of anything else stand for none."""
+    return frozenset(kind for name in names for kind in _kinds_if_known(name))
+
+
+def is_kind(name: str) -> bool:
+    """Return whether this is a kind of expense or a group of kinds."""
+    return bool(_kinds_if_known(name))
+
+
+@lru_cache(maxsize=1024)
+def _kinds_if_known(name: str) -> frozenset[Kind]:
+    try:
+        return _kinds_named(name)
+    except UnknownKind:
+        return frozenset()
 
 
 def expand(names: Iterable[str]) -> frozenset[Kind]:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Final
 
 from pricing.coverage.documents.trip_document import Leg
-from pricing.coverage.known_kinds import expand_known
+from pricing.coverage.kinds import expand_known
 from pricing.coverage.legs import distance_of, line_distance, total_distance, week_of
 from pricing.coverage.people import is_inpatient
 from pricing.coverage.pieces import Piece, find_visit, nights_of

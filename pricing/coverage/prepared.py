@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pricing.coverage.documents.policy_document import Benefit, Condition, Limit, Policy, Version
-from pricing.coverage.kinds import Kind
-from pricing.coverage.known_kinds import expand_known
+from pricing.coverage.kinds import Kind, expand_known
 from pricing.coverage.tables import Table, table_of
 from pricing.money import Money
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from api.coverage.ceilings import list_shipped
 from api.database import Database
 from api.seeding import SeedReport, seed
 from logistics import samples
@@ -16,6 +15,7 @@ from logistics.repository.facilities import list_facilities
 from logistics.repository.organisations import list_participants
 from logistics.repository.specialists import list_specialists
 from logistics.samples import SampleSlot
+from pricing.coverage.library import list_shipped
 from scheduling.repository.slots import add_slots, list_slots
 from scheduling.slots import Slot
 from tests.storage.builders import (

@@ -11,7 +11,7 @@ import pytest
 from pricing.coverage.decide import Question, decide
 from pricing.coverage.decision import Decision
 from pricing.coverage.documents.trip_document import Trip
-from pricing.coverage.library import ceilings_of, shipped_policy
+from pricing.coverage.library import read_ceilings, shipped_policy
 from pricing.coverage.pieces import cut
 from pricing.exchange import NoRates
 from scheduling.translation.supply import Supply
@@ -34,7 +34,9 @@ def trip(visit: ChosenVisit) -> Trip:
 
 def decided(level: str, visit: ChosenVisit) -> Decision:
     policy = shipped_policy(f"sojourn-{level}")
-    question = Question(policy, trip(visit), NOW.date(), NoRates(), {}, ceilings_of(policy))
+    question = Question(
+        policy, trip(visit), NOW.date(), NoRates(), {}, read_ceilings(policy.policy)
+    )
     return decide(question)
 
 

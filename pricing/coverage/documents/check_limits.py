@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, get_args
 
-from pricing.coverage.documents.check_rules import is_kind, kinds_of
 from pricing.coverage.documents.cycles import list_cycles
 from pricing.coverage.documents.fault_list import FaultList
 from pricing.coverage.documents.faults import quoted
@@ -13,6 +12,7 @@ from pricing.coverage.documents.located import Step
 from pricing.coverage.documents.policy_document import Benefit, Limit, Period, Version
 from pricing.coverage.documents.sentences import suggestion
 from pricing.coverage.expressions.tree import Expression, list_facts
+from pricing.coverage.kinds import expand_known, is_kind
 
 _Path = tuple[Step, ...]
 
@@ -61,11 +61,11 @@ def _check_applies(
 
 def _is_same(name: str, benefits: Sequence[Benefit]) -> bool:
     """Tell whether the benefit of that name grants whatever is of the kind of that name."""
-    kinds = kinds_of((name,))
+    kinds = expand_known((name,))
     return all(
-        kinds_of(benefit.covers) <= kinds
+        expand_known(benefit.covers) <= kinds
         if benefit.id == name
-        else not kinds_of(benefit.covers) & kinds
+        else not expand_known(benefit.covers) & kinds
         for benefit in benefits
     )
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from typing import Final
 
 from pricing.coverage.documents.check_money import check_currency
@@ -13,7 +12,7 @@ from pricing.coverage.documents.located import Step
 from pricing.coverage.documents.policy_document import Benefit, Policy, Version
 from pricing.coverage.documents.sentences import suggestion
 from pricing.coverage.errors import UnknownKind
-from pricing.coverage.kinds import Kind, expand
+from pricing.coverage.kinds import Kind, expand, expand_known
 
 _Path = tuple[Step, ...]
 
@@ -79,20 +78,6 @@ def _check_entries(path: _Path, has_when: Sequence[bool], found: FaultList) -> N
         )
 
 
-def is_kind(name: str) -> bool:
-    """Tell whether this is a kind of expense or a group of kinds."""
-    return bool(kinds_of((name,)))
-
-
-def kinds_of(names: Iterable[str]) -> frozenset[Kind]:
-    """Return the kinds that these names stand for; names that do not exist stand for none."""
-    kinds: set[Kind] = set()
-    for name in names:
-        with suppress(UnknownKind):
-            kinds |= set(expand((name,)))
-    return frozenset(kinds)
-
-
 def check_kinds(path: _Path, names: Sequence[str], found: FaultList) -> None:
     """Note names that are neither kinds nor groups, and an empty list."""
     if not names:
@@ -128,7 +113,7 @@ def _check_exchange(path: _Path, policy: Policy, found: FaultList) -> None:
 def _check_reached(benefits: Sequence[Benefit], path: _Path, found: FaultList) -> None:
     taken: dict[Kind, str] = {}
     for place, benefit in enumerate(benefits):
-        kinds = kinds_of(benefit.covers)
+        kinds = expand_known(benefit.covers)
         if kinds and kinds <= taken.keys():
             before = ", ".join(dict.fromkeys(taken[kind] for kind in sorted(kinds)))
             found.add(

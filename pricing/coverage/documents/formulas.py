@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from pricing.coverage.documents.check_rules import kinds_of
 from pricing.coverage.documents.located import Step
 from pricing.coverage.documents.policy_document import (
     Benefit,
@@ -18,7 +17,7 @@ from pricing.coverage.documents.policy_document import (
 from pricing.coverage.expressions.tree import Expression
 from pricing.coverage.expressions.types import FactType
 from pricing.coverage.facts import Place
-from pricing.coverage.kinds import EVERYTHING, Kind
+from pricing.coverage.kinds import EVERYTHING, Kind, expand_known
 
 _Path = tuple[Step, ...]
 
@@ -70,7 +69,7 @@ def _of_travellers(people: TravellerSet, path: _Path) -> Iterator[Formula]:
 
 
 def _of_condition(condition: Condition, path: _Path) -> Iterator[Formula]:
-    kinds = kinds_of(condition.applies_to)
+    kinds = expand_known(condition.applies_to)
     base = Formula(
         (*path, "requires"), condition.requires, FactType.YES_NO, Place.PIECE, kinds=kinds
     )
@@ -90,7 +89,7 @@ def _of_condition(condition: Condition, path: _Path) -> Iterator[Formula]:
 
 
 def _of_benefit(benefit: Benefit, path: _Path) -> Iterator[Formula]:
-    kinds = kinds_of(benefit.covers)
+    kinds = expand_known(benefit.covers)
     if benefit.when is not None:
         yield Formula((*path, "when"), benefit.when, FactType.YES_NO, Place.PIECE, kinds)
     for key, expression in _amounts_of(benefit):
@@ -121,10 +120,10 @@ def _amounts_of(benefit: Benefit) -> Iterator[tuple[tuple[str, ...], Expression]
 
 
 def _of_limit(limit: Limit, version: Version, path: _Path) -> Iterator[Formula]:
-    kinds = set(kinds_of(limit.applies_to))
+    kinds = set(expand_known(limit.applies_to))
     for benefit in version.benefits:
         if benefit.id in limit.applies_to:
-            kinds |= kinds_of(benefit.covers)
+            kinds |= expand_known(benefit.covers)
     for key in ("when", "cap", "deductible", "pays_share", "minimum", "at_most"):
         expression: Expression | None = getattr(limit, key)
         if expression is not None:

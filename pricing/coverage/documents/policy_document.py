@@ -281,3 +281,11 @@ class Policy(Part):
         default_factory=dict
     )
     versions: Annotated[tuple[Version, ...], Field(min_length=1)]
+
+    @property
+    def ceilings(self) -> frozenset[str]:
+        """Return the ids of the policies that the tax rules refer to."""
+        rules = (version.tax for version in self.versions)
+        return frozenset(
+            one.ceiling for one in rules if one is not None and one.ceiling is not None
+        )

@@ -111,3 +111,17 @@ def test_a_file_that_is_not_there_is_named(files: Path) -> None:
 
     assert result.exit_code == 2
     assert "trip.yaml" in result.stderr
+
+
+def test_a_tax_ceiling_is_looked_for_beside_the_policy(files: Path) -> None:
+    policy = (files / "policy.yaml").read_text() + "\n  tax: {ceiling: home-tax}\n"
+    (files / "policy.yaml").write_text(policy)
+
+    missing = cover(files)
+    (files / "home-tax.yaml").write_text(policy_text(RULES, policy_id="home-tax"))
+    found = cover(files, "--json")
+
+    assert missing.exit_code == 2
+    assert "home-tax.yaml" in missing.stderr
+    assert "Usage" not in missing.stderr
+    assert answer_of(found)["taxable_cents"] == 0
