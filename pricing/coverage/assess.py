@@ -9,8 +9,9 @@ from fractions import Fraction
 from pricing.coverage.benefits import Found, Grant, find_benefit, grant
 from pricing.coverage.conditions import Tested, meet_conditions
 from pricing.coverage.decision import BalanceKey
-from pricing.coverage.decision_errors import FactNotStated
+from pricing.coverage.decision_errors import FactNotStated, NoTableRow
 from pricing.coverage.documents.policy_document import Limit
+from pricing.coverage.errors import CannotCompute
 from pricing.coverage.ledger import Ledger
 from pricing.coverage.limit_run import Granted, Run
 from pricing.coverage.limits import apply_limit
@@ -127,8 +128,8 @@ def _forgone(
     rounder = rounder_of(scene.policy.rounding, scene.minor_units)
     try:
         return _rounded(scene, rounder, _grant_all(scene, prepared, found, unpriced))
-    except FactNotStated:
-        # Nobody has to state what only a refused expense would need.
+    except (FactNotStated, NoTableRow, CannotCompute):
+        # Nobody has to state, and no table to hold, what only a refused expense would need.
         return [0] * len(found)
 
 

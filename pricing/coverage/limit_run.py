@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, get_args
 
@@ -72,21 +72,14 @@ class Run:
 
     def view(self, places: Sequence[int]) -> Place:
         """Return the view of a group's first piece, with the balances before the trip."""
-        piece = self.granted[places[0]].piece
-        view = place_of(self.scene, piece, self.rule.id)
-        return Place(
-            scene=view.scene,
-            rule=view.rule,
-            piece=view.piece,
-            person=view.person,
-            group=LimitGroup(
-                self.scene,
-                self.rule.id,
-                tuple(self.granted[place].covered for place in places),
-                amount=sum(self.current[place] for place in places),
-            ),
-            balance=_Before(self, piece, places),
+        group = LimitGroup(
+            self.scene,
+            self.rule.id,
+            tuple(self.granted[place].covered for place in places),
+            amount=sum(self.current[place] for place in places),
         )
+        view = place_of(self.scene, group.first.piece, self.rule.id)
+        return replace(view, group=group, balance=_Before(self, places))
 
     def applies_to(self) -> list[int]:
         """Return the granted pieces it looks at, in order of service date."""
@@ -108,16 +101,14 @@ class _Before:
     """Balances before the trip, for ``used.ID`` and ``left.ID``."""
 
     run: Run
-    piece: Piece
     places: Sequence[int]
 
     def used(self, limit_id: str) -> Fraction:
         rule = self._rule(limit_id)
-        keys = balances_of(self.run.scene, rule, self.piece, ())
+        covered = self.run.granted[self.places[0]].covered
+        keys = balances_of(self.run.scene, rule, covered.piece, covered.people)
         if rule.at_most is not None and rule.at_most_balance_name == rule.balance_name:
-            period = period_key(self.run.scene, rule.at_most_per or "", self.piece)
-            owners = owners_of(self.run.scene, rule.at_most_whose or rule.whose, ())
-            keys = [BalanceKey(rule.balance_name, owner, period) for owner in owners]
+            keys = [at_most_balance(self.run.scene, rule, covered)]
         used = sum((self.run.ledger.before.get(key, Fraction(0)) for key in keys), Fraction(0))
         return used / self.run.scene.minor_units if rule.of == "money" else used
 
@@ -187,10 +178,9 @@ def balance_of(run: Run, place: int) -> BalanceKey:
     return balances_of(run.scene, run.rule, granted.piece, granted.covered.people)[0]
 
 
-def at_most_balance(run: Run, place: int) -> BalanceKey:
+def at_most_balance(scene: Scene, rule: Limit, covered: Covered) -> BalanceKey:
     """Return the balance of what a limit may take off in its ``at_most_per``."""
-    granted, rule = run.granted[place], run.rule
     whose = rule.at_most_whose or rule.whose
-    period = period_key(run.scene, rule.at_most_per or "", granted.piece)
-    owner = owners_of(run.scene, whose, granted.covered.people)[0]
+    period = period_key(scene, rule.at_most_per or "", covered.piece)
+    owner = owners_of(scene, whose, covered.people)[0]
     return BalanceKey(rule.at_most_balance_name, owner, period)

@@ -62,7 +62,7 @@ def _taken_at_most(run: Run, place: int, wished: int) -> int:
     """Return how much may be taken off within ``at_most``, and remember it."""
     if run.rule.at_most is None:
         return wished
-    key = at_most_balance(run, place)
+    key = at_most_balance(run.scene, run.rule, run.granted[place].covered)
     most = CENTS.round(run.number(run.rule.at_most, [place]) * run.scene.minor_units)
     taken = min(wished, max(0, most - int(run.ledger.used(key))))
     run.ledger.draw(key, Fraction(taken))

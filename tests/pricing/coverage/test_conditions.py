@@ -120,6 +120,18 @@ def test_an_allowance_that_a_condition_refuses_is_claimed_all_the_same() -> None
     assert [(step.before, step.after) for step in line.trace] == [(41_00, 0)]
 
 
+def test_what_only_a_refused_expense_would_need_is_not_asked_for() -> None:
+    meals = "- {id: food, kind: meals, location: Rochester}"
+    rules = (
+        "conditions:\n- {id: c, text: It must., requires: no}\n"
+        "benefits:\n- {id: food, text: F., covers: [meals], pays: allowance, per: day,"
+        " amount: \"lookup('rates', day.location)\"}"
+    )
+    head = "tables:\n  rates: [{key: Boston, value: 80}]"
+
+    assert paid(rules, meals, head=head) == 0
+
+
 def test_an_override_stays_in_the_trace_with_its_reason() -> None:
     decision = decided(
         policy_text(_rules("requires: line.approved_in_advance, overridable: yes")),

@@ -239,6 +239,17 @@ def test_each_person_bears_their_own_deductible_of_what_they_share() -> None:
     assert after == {"mary": 30_00, "tom": 30_00}
 
 
+def test_what_a_person_used_is_their_own() -> None:
+    limits = ("cap: left.l1 / 2, applies_to: [air]", "cap: 100, per: lifetime, whose: person")
+    decision = decided(
+        policy_text(_rules(*limits)),
+        trip_text("- {id: fly, kind: air, date: 2026-03-02, amount: 500, travellers: [tom]}"),
+        balances={BalanceKey("l1", "tom", "lifetime"): Fraction(70_00)},
+    )
+
+    assert decision.payable == 15_00
+
+
 def test_capped_is_what_the_caps_leave_and_payable_what_everything_leaves() -> None:
     decision = decided(policy_text(_rules("cap: 450", "pays_share: 80 %")), trip_text(HOTEL))
 
