@@ -21,7 +21,7 @@ from api.policy_errors import DecidingBusy, TooLongToDecide
 from scheduling.optimizer.nursery import GRACE_SECONDS, Nursery
 
 SECONDS: Final = 10.0
-"""Processor time of one question; see docs/coverage.md for what the worst documents take."""
+"""Processor time of one question."""
 
 CHECK_SECONDS: Final = 5.0
 """Processor time of looking a policy over; it may happen while a transaction is open."""
