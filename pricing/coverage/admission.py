@@ -49,6 +49,15 @@ def check_balances(balances: Iterable[BalanceKey], policy: PreparedPolicy) -> No
             raise UnknownBalance(key.balance, f"period {key.period} must be {expected}")
 
 
+def is_kept(key: BalanceKey, policy: PreparedPolicy) -> bool:
+    """Return whether a limit of some version of the policy keeps that balance."""
+    try:
+        check_balances((key,), policy)
+    except UnknownBalance:
+        return False
+    return True
+
+
 def _kept(policy: PreparedPolicy) -> dict[tuple[str, bool], set[str]]:
     """Return the periods of every balance, by its name and whether it is money."""
     kept: dict[tuple[str, bool], set[str]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -112,20 +113,26 @@ def _balances(
     decision: Decision, balances: Iterable[BalanceChange], moment: str
 ) -> dict[str, object]:
     """Return a balances document, which the next decision takes as it is."""
+    used = {one.key: getattr(one, moment) for one in balances}
+    return _document(decision.policy, decision.currency, used)
+
+
+def balances_document(policy: str, currency: str, used: Mapping[BalanceKey, Fraction]) -> str:
+    """Return the text of a balances document."""
+    return json.dumps(_document(policy, currency, used), ensure_ascii=False)
+
+
+def _document(policy: str, currency: str, used: Mapping[BalanceKey, Fraction]) -> dict[str, object]:
     return {
         "format": BALANCES_FORMAT,
-        "policy": decision.policy,
-        "used": [_used(decision.currency, one, getattr(one, moment)) for one in balances],
+        "policy": policy,
+        "used": [_used(currency, key, amount) for key, amount in used.items()],
     }
 
 
-def _used(currency: str, change: BalanceChange, used: Fraction) -> dict[str, object]:
-    owner = {
-        "balance": change.key.balance,
-        "whose": change.key.whose,
-        "period": change.key.period,
-    }
-    if change.key.is_money:
+def _used(currency: str, key: BalanceKey, used: Fraction) -> dict[str, object]:
+    owner = {"balance": key.balance, "whose": key.whose, "period": key.period}
+    if key.is_money:
         return {**owner, "amount": Money(int(used), currency).to_decimal_text()}
     return {**owner, "count": decimal_text(used)}
 
