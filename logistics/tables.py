@@ -1,4 +1,4 @@
-"""The tables of organisations, facilities, specialists and cases; the repository sees rows."""
+"""The tables of organisations, facilities, specialists, cases and claims; repositories see rows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,18 @@ from typing import ClassVar
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from pricing.column_types import DEGREES, SEALED, STRICT, TEXT, Flag, Row, UtcInstant
+from pricing.column_types import (
+    BYTES,
+    DEGREES,
+    SEALED,
+    STRICT,
+    TEXT,
+    WHOLE,
+    Flag,
+    Row,
+    UtcInstant,
+    finds,
+)
 
 
 class FacilityRow(Row, table=True):
@@ -123,3 +134,122 @@ class ErasedCaseRow(Row, table=True):
 
     reference: str = Field(primary_key=True, sa_type=TEXT)
     erased_at: datetime = Field(sa_type=UtcInstant)
+
+
+class CaseCoverageRow(Row, table=True):
+    """Under which policy a case's travel is decided, and what people have stated for it.
+
+    ``payer_id`` is whose policy it is; ``stated`` is a JSON document.
+    """
+
+    __tablename__ = "case_coverage"
+    __table_args__ = (STRICT,)
+
+    case_reference: str = Field(
+        primary_key=True, foreign_key="sojourn_case.reference", sa_type=TEXT
+    )
+    payer_id: str = Field(foreign_key="organisation.id", sa_type=TEXT)
+    policy_id: str = Field(sa_type=TEXT)
+    account_id: str = Field(foreign_key="coverage_account.id", sa_type=TEXT)
+    stated: str = Field(sa_type=TEXT, sa_column_kwargs=SEALED)
+    saved_at: datetime = Field(sa_type=UtcInstant)
+    saved_by: str = Field(sa_type=TEXT)
+
+
+class CoverageAccountRow(Row, table=True):
+    """The running balances of one household under one policy.
+
+    ``number`` counts the decisions that have drawn on them, ``balances`` is what the last of them
+    left. No face lists accounts: one is found through a case within reach, or by its household.
+    """
+
+    __tablename__ = "coverage_account"
+    __table_args__: ClassVar = (
+        UniqueConstraint("payer_id", "policy_id", "household_index"),
+        CheckConstraint("number >= 0", name="number_from_zero"),
+        STRICT,
+    )
+
+    id: str = Field(primary_key=True, sa_type=TEXT)
+    payer_id: str = Field(foreign_key="organisation.id", sa_type=TEXT)
+    policy_id: str = Field(sa_type=TEXT)
+    household: str = Field(sa_type=TEXT, sa_column_kwargs=SEALED)
+    household_index: str = Field(sa_type=TEXT, sa_column_kwargs=finds("household"))
+    number: int = Field(sa_type=WHOLE)
+    balances: str = Field(sa_type=TEXT, sa_column_kwargs=SEALED)
+
+
+class ClaimRow(Row, table=True):
+    """One claim of a case; ``document`` is a trip document of what was spent.
+
+    ``version`` grows with every change, so that nobody overwrites what they have not seen.
+    """
+
+    __tablename__ = "claim"
+    __table_args__: ClassVar = (
+        UniqueConstraint("case_reference", "number"),
+        CheckConstraint(
+            "status IN ('draft', 'filed', 'decided', 'withdrawn')", name="status_known"
+        ),
+        CheckConstraint("number >= 1", name="number_from_one"),
+        CheckConstraint("(filed_at IS NULL) = (filed_by IS NULL)", name="filed_by_somebody"),
+        CheckConstraint("status <> 'filed' OR filed_at IS NOT NULL", name="filed_has_time"),
+        STRICT,
+    )
+
+    id: str = Field(primary_key=True, sa_type=TEXT)
+    case_reference: str = Field(foreign_key="sojourn_case.reference", sa_type=TEXT)
+    number: int = Field(sa_type=WHOLE)
+    status: str = Field(sa_type=TEXT)
+    version: int = Field(sa_type=WHOLE)
+    document: str = Field(sa_type=TEXT, sa_column_kwargs=SEALED)
+    opened_at: datetime = Field(sa_type=UtcInstant)
+    opened_by: str = Field(sa_type=TEXT)
+    filed_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    filed_by: str | None = Field(default=None, sa_type=TEXT)
+
+
+class ReceiptRow(Row, table=True):
+    """One receipt of an expense of a claim, as it was sent; ``content`` is sealed bytes."""
+
+    __tablename__ = "receipt"
+    __table_args__: ClassVar = (
+        UniqueConstraint("claim_id", "expense_id", "sha256"),
+        CheckConstraint("size > 0", name="size_positive"),
+        STRICT,
+    )
+
+    id: str = Field(primary_key=True, sa_type=TEXT)
+    claim_id: str = Field(foreign_key="claim.id", sa_type=TEXT)
+    expense_id: str = Field(sa_type=TEXT)
+    name: str = Field(sa_type=TEXT, sa_column_kwargs=SEALED)
+    media: str = Field(sa_type=TEXT)
+    size: int = Field(sa_type=WHOLE)
+    sha256: str = Field(sa_type=TEXT)
+    content: bytes = Field(sa_type=BYTES, sa_column_kwargs=SEALED)
+    added_at: datetime = Field(sa_type=UtcInstant)
+    added_by: str = Field(sa_type=TEXT)
+
+
+class CoverageDecisionRow(Row, table=True):
+    """Decision ``number`` of an account: the one of that number is made once, by the primary key.
+
+    ``inputs`` is everything it was made from, ``answer`` the decision, both JSON documents.
+    """
+
+    __tablename__ = "coverage_decision"
+    __table_args__: ClassVar = (
+        UniqueConstraint("claim_id", "claim_version"),
+        CheckConstraint("number >= 1", name="number_from_one"),
+        STRICT,
+    )
+
+    account_id: str = Field(primary_key=True, foreign_key="coverage_account.id", sa_type=TEXT)
+    number: int = Field(primary_key=True, sa_type=WHOLE)
+    claim_id: str = Field(foreign_key="claim.id", sa_type=TEXT)
+    claim_version: int = Field(sa_type=WHOLE)
+    policy_revision: int | None = Field(default=None, sa_type=WHOLE)
+    inputs: str = Field(sa_type=TEXT, sa_column_kwargs=SEALED)
+    answer: str = Field(sa_type=TEXT, sa_column_kwargs=SEALED)
+    decided_at: datetime = Field(sa_type=UtcInstant)
+    decided_by: str = Field(sa_type=TEXT)

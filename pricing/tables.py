@@ -1,4 +1,4 @@
-"""The tables of policies and of the trips to try them with; only the repository sees rows.
+"""The tables of policies, their texts and trips to try them with; only the repository sees rows.
 
 At most one draft and one revision in force of each policy: two partial unique indexes. That a
 revision is never edited is a trigger, which stands in the migration only.
@@ -70,3 +70,14 @@ class SampleTripRow(Row, table=True):
     text: str = Field(sa_type=TEXT)
     saved_at: datetime = Field(sa_type=UtcInstant)
     saved_by: str = Field(sa_type=TEXT)
+
+
+class PolicyTextRow(Row, table=True):
+    """The text of a policy that a decision was made from, for ever, by its SHA-256."""
+
+    __tablename__ = "policy_text"
+    __table_args__ = (STRICT,)
+
+    sha256: str = Field(primary_key=True, sa_type=TEXT)
+    text: str = Field(sa_type=TEXT)
+    kept_at: datetime = Field(sa_type=UtcInstant)

@@ -10,6 +10,7 @@ import logging
 from datetime import datetime
 from typing import Final
 
+from sqlalchemy import ColumnElement, and_, exists
 from sqlmodel import Session, col, delete, insert, select
 
 from api.access.principal import Principal, PrincipalKind
@@ -19,7 +20,16 @@ from api.overrides.approvals import Approval
 from api.people.erasing import erase_members
 from api.tables.access import BrokenGlassRow
 from logistics.repository.cases import require_case
-from logistics.tables import CaseParticipantRow, CaseRow, ErasedCaseRow
+from logistics.tables import (
+    CaseCoverageRow,
+    CaseParticipantRow,
+    CaseRow,
+    ClaimRow,
+    CoverageAccountRow,
+    CoverageDecisionRow,
+    ErasedCaseRow,
+    ReceiptRow,
+)
 from scheduling.tables import (
     AppointmentRow,
     ItineraryRevisionRow,
@@ -70,7 +80,20 @@ def _delete_rows(session: Session, reference: str) -> None:
     """Delete every row of the case, what refers to others first."""
     plans = select(PlanRow.id).where(col(PlanRow.case_reference) == reference)
     itineraries = select(ItineraryRow.id).where(col(ItineraryRow.case_reference) == reference)
+    claims = select(ClaimRow.id).where(col(ClaimRow.case_reference) == reference)
+    accounts = tuple(
+        session.exec(
+            select(CaseCoverageRow.account_id).where(
+                col(CaseCoverageRow.case_reference) == reference
+            )
+        )
+    )
     for row, condition in (
+        (ReceiptRow, col(ReceiptRow.claim_id).in_(claims)),
+        (CoverageDecisionRow, col(CoverageDecisionRow.claim_id).in_(claims)),
+        (ClaimRow, col(ClaimRow.case_reference) == reference),
+        (CaseCoverageRow, col(CaseCoverageRow.case_reference) == reference),
+        (CoverageAccountRow, _is_nobodys(accounts)),
         (AppointmentRow, col(AppointmentRow.case_reference) == reference),
         (ItineraryRevisionRow, col(ItineraryRevisionRow.itinerary_id).in_(itineraries)),
         (ItineraryRow, col(ItineraryRow.case_reference) == reference),
@@ -81,6 +104,17 @@ def _delete_rows(session: Session, reference: str) -> None:
         (CaseParticipantRow, col(CaseParticipantRow.case_reference) == reference),
     ):
         session.exec(delete(row).where(condition), execution_options={"synchronize_session": False})
+
+
+def _is_nobodys(accounts: tuple[str, ...]) -> ColumnElement[bool]:
+    """Return the condition for one of these accounts that no other case draws on any more.
+
+    Where one does, the balances stay: what a household has used is used.
+    """
+    return and_(
+        col(CoverageAccountRow.id).in_(accounts),
+        ~exists().where(col(CaseCoverageRow.account_id) == col(CoverageAccountRow.id)),
+    )
 
 
 def _decider(approval: Approval) -> Principal:

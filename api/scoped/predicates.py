@@ -23,7 +23,15 @@ from api.tables.access import ApprovalRow, BrokenGlassRow
 from api.tables.jobs import JobRow
 from api.tables.people import CaseLinkRow, CaseMemberRow
 from logistics.organisation import CasePart
-from logistics.tables import CaseParticipantRow, CaseRow, SpecialistRow
+from logistics.tables import (
+    CaseCoverageRow,
+    CaseParticipantRow,
+    CaseRow,
+    ClaimRow,
+    CoverageDecisionRow,
+    ReceiptRow,
+    SpecialistRow,
+)
 from pricing.column_types import Row
 from pricing.tables import PolicyRevisionRow, SampleTripRow
 from scheduling.tables import (
@@ -48,6 +56,10 @@ _CASE_PATHS: Final[dict[type[Row], tuple[str, ...]]] = {
     ItineraryRevisionRow: ("itinerary_id", "itinerary", "id"),
     CaseMemberRow: ("case_reference",),
     CaseLinkRow: ("case_reference",),
+    CaseCoverageRow: ("case_reference",),
+    ClaimRow: ("case_reference",),
+    ReceiptRow: ("claim_id", "claim", "id"),
+    CoverageDecisionRow: ("claim_id", "claim", "id"),
 }
 """The column of a row that holds the case, or that names a row of another table which does."""
 

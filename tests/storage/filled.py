@@ -26,10 +26,19 @@ from api.tables.people import (
 )
 from api.tables.requests import RequestCountRow
 from logistics.repository.sealed import place_in, seal_field
-from logistics.tables import CaseParticipantRow, ErasedCaseRow
+from logistics.tables import (
+    CaseCoverageRow,
+    CaseParticipantRow,
+    ClaimRow,
+    CoverageAccountRow,
+    CoverageDecisionRow,
+    ErasedCaseRow,
+    ReceiptRow,
+)
 from pricing.column_types import Row
-from pricing.tables import PolicyRevisionRow, SampleTripRow
+from pricing.tables import PolicyRevisionRow, PolicyTextRow, SampleTripRow
 from tests.api.operations.stored import store_a_service
+from tests.keys import RING
 from tests.storage.builders import NOW
 
 _USER: Final = "Ada"
@@ -42,6 +51,9 @@ def fill_every_table(database: Database) -> None:
     store_a_service(database)
     with database.write() as session:
         session.add_all((*_of_people(), *_of_exceptions(session), *_of_policies()))
+        for row in _of_claims(session):
+            session.add(row)
+            session.flush()
         session.add(
             CaseParticipantRow(case_reference=_CASE, organisation_id="operator", part="operator")
         )
@@ -113,6 +125,68 @@ def _of_policies() -> tuple[Row, ...]:
             text="id: T-1\n",
             saved_at=NOW,
             saved_by=_USER,
+        ),
+    )
+
+
+def _of_claims(session: Session) -> tuple[Row, ...]:
+    def sealed(row: type[Row], column: str, *key: str | int) -> str:
+        return seal_field(session, place_in(row, column, *key), f"{column} of {key[0]}")
+
+    return (
+        PolicyTextRow(sha256="1" * 64, text="id: plan\n", kept_at=NOW),
+        CoverageAccountRow(
+            id="AC-1",
+            payer_id="operator",
+            policy_id="plan",
+            household=sealed(CoverageAccountRow, "household", "AC-1"),
+            household_index=RING.blind_index("household", "household of AC-1"),
+            number=1,
+            balances=sealed(CoverageAccountRow, "balances", "AC-1"),
+        ),
+        CaseCoverageRow(
+            case_reference=_CASE,
+            payer_id="operator",
+            policy_id="plan",
+            account_id="AC-1",
+            stated=sealed(CaseCoverageRow, "stated", _CASE),
+            saved_at=NOW,
+            saved_by=_USER,
+        ),
+        ClaimRow(
+            id="CL-1",
+            case_reference=_CASE,
+            number=1,
+            status="decided",
+            version=2,
+            document=sealed(ClaimRow, "document", "CL-1"),
+            opened_at=NOW,
+            opened_by=_USER,
+            filed_at=NOW,
+            filed_by=_USER,
+        ),
+        ReceiptRow(
+            id="RC-1",
+            claim_id="CL-1",
+            expense_id="hotel",
+            name=sealed(ReceiptRow, "name", "RC-1"),
+            media="application/pdf",
+            size=12,
+            sha256="2" * 64,
+            content=sealed(ReceiptRow, "content", "RC-1").encode(),
+            added_at=NOW,
+            added_by=_USER,
+        ),
+        CoverageDecisionRow(
+            account_id="AC-1",
+            number=1,
+            claim_id="CL-1",
+            claim_version=2,
+            policy_revision=1,
+            inputs=sealed(CoverageDecisionRow, "inputs", "AC-1", 1),
+            answer=sealed(CoverageDecisionRow, "answer", "AC-1", 1),
+            decided_at=NOW,
+            decided_by=_USER,
         ),
     )
 

@@ -41,10 +41,14 @@ def _module(revision: str) -> ModuleType:
 
 SEALED_AT_ONCE: Final = _module("r0007").FIELDS
 REASONS: Final = _module("r0010").TABLES
+BORN_SEALED: Final = {"case_coverage", "claim", "coverage_account", "coverage_decision", "receipt"}
+"""Tables that were made when fields were sealed already."""
 
 
 def test_every_marked_column_is_sealed_by_a_migration() -> None:
-    assert SEALED_AT_ONCE | dict.fromkeys(REASONS, (("id",), ("reason",))) == FIELDS
+    sealed = SEALED_AT_ONCE | dict.fromkeys(REASONS, (("id",), ("reason",)))
+
+    assert {name: columns for name, columns in FIELDS.items() if name not in BORN_SEALED} == sealed
 
 
 def test_down_opens_every_field_and_up_seals_it_again(full: Database) -> None:
