@@ -30,13 +30,13 @@ class CurrencyMismatch(PricingError):
 
 
 class NoPolicyInForce(PricingError):
-    """No coverage policy document covers the service level on that date."""
+    """There is no policy of that id to decide by."""
 
-    def __init__(self, level: str, day: str) -> None:
-        """Keep the level and the ISO date asked for."""
-        super().__init__(f"no coverage policy for level {level!r} is in force on {day}")
-        self.level = level
-        self.day = day
+    def __init__(self, policy_id: str, why: str) -> None:
+        """Keep the id, and why there is none."""
+        super().__init__(f"no coverage policy {policy_id!r} is in force: {why}")
+        self.policy_id = policy_id
+        self.why = why
 
 
 class InvalidPolicy(PricingError):

@@ -25,13 +25,13 @@ from logistics.facility import Facility
 from logistics.find_travel import find_travel
 from logistics.offers.search import FoundTravel, TravelSearch
 from logistics.places import get_airport
+from logistics.repository.case_policies import CasePolicy, get_case_policy
 from logistics.repository.cases import get_case
 from logistics.repository.facilities import get_facility
 from logistics.repository.sessions import Sessions
 from logistics.repository.specialists import list_specialists
 from logistics.suppliers.port import TravelSupplier
 from pricing.coverage.decide import version_in_force
-from pricing.coverage.library import shipped_policy
 from pricing.ecb_rates import EcbRates
 from pricing.errors import PricingError
 from scheduling.candidates import candidate_appointments
@@ -67,6 +67,7 @@ class _Gathered:
     """What the database had to say."""
 
     case: Case
+    policy: CasePolicy
     facilities: tuple[Facility, ...]
     appointments: tuple[PlannedAppointment, ...]
 
@@ -140,7 +141,7 @@ def _work(run: _Run) -> Plan:
     now = run.clock()
     run.enter(Phase.SEARCHING, "Searching flights, rooms and rides")
     gathered = _gather(run, now)
-    policy = shipped_policy(f"sojourn-{gathered.case.service_level.value}")
+    policy = gathered.policy.prepared
     currency = policy.policy.currency
     found = find_travel(_search(gathered, run.preferences, currency, now), run.travel)
     supply = supply_of(
@@ -151,6 +152,7 @@ def _work(run: _Run) -> Plan:
         preferences=run.preferences,
         now=now,
         rates=EcbRates(),
+        ceilings=gathered.policy.prepared_ceilings,
     )
     translation = translate(supply)
     run.enter(Phase.SOLVING, f"Comparing {_count_of(supply)}")
@@ -176,6 +178,7 @@ def _gather(run: _Run, now: datetime) -> _Gathered:
     horizon = timedelta(days=run.preferences.horizon_days)
     with run.sessions.read() as session:
         case = get_case(session, run.plan.case_reference)
+        policy = get_case_policy(session, case)
         facilities = tuple(get_facility(session, one) for one in case.visit.facility_ids)
         specialists = list_specialists(session, facility_ids=case.visit.facility_ids)
         slots = list_open_slots(
@@ -188,7 +191,7 @@ def _gather(run: _Run, now: datetime) -> _Gathered:
     appointments = candidate_appointments(
         case, facilities=facilities, specialists=specialists, slots=slots
     )
-    return _Gathered(case, facilities, appointments)
+    return _Gathered(case, policy, facilities, appointments)
 
 
 def _search(

@@ -7,8 +7,8 @@ from functools import lru_cache
 from importlib.resources import files
 
 from pricing.coverage.documents.policy_document import Policy
-from pricing.coverage.documents.read import read_policy
-from pricing.coverage.prepared import PreparedPolicy, prepare
+from pricing.coverage.prepared import PreparedPolicy
+from pricing.coverage.read_once import prepared_policy
 from pricing.errors import NoPolicyInForce
 
 FindText = Callable[[str], str]
@@ -34,7 +34,7 @@ def shipped_policy(policy_id: str) -> PreparedPolicy:
 
     Raises NoPolicyInForce when none is shipped, InvalidDocument when it cannot be read.
     """
-    return prepare(read_policy(_shipped_text(policy_id), f"{policy_id}.yaml"))
+    return prepared_policy(get_shipped_text(policy_id), f"{policy_id}.yaml")
 
 
 def read_ceilings(policy: Policy, find_text: FindText | None = None) -> dict[str, PreparedPolicy]:
@@ -42,14 +42,13 @@ def read_ceilings(policy: Policy, find_text: FindText | None = None) -> dict[str
 
     They are looked for among those shipped, or where ``find_text`` does.
     """
-    find = find_text or _shipped_text
-    return {
-        name: prepare(read_policy(find(name), f"{name}.yaml")) for name in sorted(policy.ceilings)
-    }
+    find = find_text or get_shipped_text
+    return {name: prepared_policy(find(name), f"{name}.yaml") for name in sorted(policy.ceilings)}
 
 
-def _shipped_text(policy_id: str) -> str:
+def get_shipped_text(policy_id: str) -> str:
+    """Return the text of a policy that comes with Sojourn; raises NoPolicyInForce."""
     text = find_shipped_text(policy_id)
     if text is None:
-        raise NoPolicyInForce(policy_id, "any day: no such document is shipped")
+        raise NoPolicyInForce(policy_id, "no such document is shipped")
     return text

@@ -19,8 +19,8 @@ from pricing.coverage.answer import balances_document, balances_from, to_documen
 from pricing.coverage.decide import Question, decide
 from pricing.coverage.decision import BalanceKey, Decision
 from pricing.coverage.documents.balances_document import BalancesDocument
-from pricing.coverage.documents.read import read_balances, read_policy, read_trip
-from pricing.coverage.prepared import PreparedPolicy, prepare
+from pricing.coverage.documents.read import read_balances, read_trip
+from pricing.coverage.read_once import prepared_policy
 from pricing.errors import NoRate
 from pricing.exchange import ExchangeRates, Rate
 
@@ -124,7 +124,7 @@ def question_of(
     inputs: Inputs, find_text: FindText, rates: ExchangeRates
 ) -> tuple[Question, dict[BalanceKey, Fraction]]:
     """Return what is asked, and the balances that the policy does not keep."""
-    policy = _prepared(find_text(inputs.policy), "policy")
+    policy = prepared_policy(find_text(inputs.policy), "policy")
     balances = _balances(inputs.balances, policy.policy.currency)
     kept = {key: used for key, used in balances.items() if is_kept(key, policy)}
     question = Question(
@@ -133,7 +133,7 @@ def question_of(
         decided_on=inputs.decided_on,
         rates=rates if inputs.rates is None else RecordedRates(inputs.rates),
         balances=kept,
-        ceilings={name: _prepared(find_text(text), name) for name, text in inputs.ceilings},
+        ceilings={name: prepared_policy(find_text(text), name) for name, text in inputs.ceilings},
     )
     return question, {key: used for key, used in balances.items() if key not in kept}
 
@@ -158,7 +158,3 @@ def _balances(text: str, currency: str) -> dict[BalanceKey, Fraction]:
 
 def _entries(document: Mapping[str, Any], currency: str) -> dict[BalanceKey, Fraction]:
     return balances_from(BalancesDocument.model_validate(document), currency)
-
-
-def _prepared(text: str, name: str) -> PreparedPolicy:
-    return prepare(read_policy(text, name))

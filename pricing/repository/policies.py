@@ -13,6 +13,7 @@ from sqlmodel import Session, col, func, insert, select, update
 from pricing.errors import (
     PolicyExists,
     PolicyNotFound,
+    PolicyNotInForce,
     PolicyTaken,
     SeveralPolicies,
 )
@@ -95,6 +96,27 @@ def find_text_in_force(session: Session, organisation_id: str, policy_id: str) -
         col(_TABLE.status) == PolicyStatus.IN_FORCE.value,
     )
     return session.exec(query).first()
+
+
+def find_in_force(session: Session, organisation_id: str, policy_id: str) -> Revision | None:
+    """Return the revision in force with its text, or None where the organisation has no policy.
+
+    Raises PolicyNotInForce where it has revisions, but none of them is in force.
+    """
+    query = select(*_WITH_TEXT).where(
+        col(_TABLE.organisation_id) == organisation_id,
+        col(_TABLE.policy_id) == policy_id,
+        col(_TABLE.status) == PolicyStatus.IN_FORCE.value,
+    )
+    row = session.exec(query).first()
+    if row is not None:
+        return Revision(note=_to_note(row), text=row.text)
+    kept = select(_TABLE.revision).where(
+        col(_TABLE.organisation_id) == organisation_id, col(_TABLE.policy_id) == policy_id
+    )
+    if session.exec(kept.limit(1)).first() is not None:
+        raise PolicyNotInForce(policy_id)
+    return None
 
 
 def add_policy(

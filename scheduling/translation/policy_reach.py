@@ -54,6 +54,7 @@ def _question(supply: Supply) -> Question:
         decided_on=supply.now.date(),
         rates=supply.rates,
         balances=supply.balances,
+        ceilings=supply.ceilings,
     )
 
 

@@ -43,7 +43,8 @@ class Supply:
 
     ``appointments`` are all candidates, each slot once for every need it could meet;
     ``commutes`` holds the ride chosen for each (lodging id, facility id), for everybody.
-    ``balances`` are what was used before of the policy's limits.
+    ``balances`` are what was used before of the policy's limits, ``ceilings`` the policies that its
+    tax rules name.
     """
 
     case: Case
@@ -56,6 +57,7 @@ class Supply:
     commutes: Mapping[tuple[str, str], TransferOffer]
     rates: ExchangeRates = field(default_factory=NoRates)
     balances: Mapping[BalanceKey, Fraction] = field(default_factory=dict)
+    ceilings: Mapping[str, PreparedPolicy] = field(default_factory=dict)
 
     @property
     def currency(self) -> str:
@@ -77,6 +79,7 @@ def supply_of(
     preferences: Preferences,
     now: datetime,
     rates: ExchangeRates,
+    ceilings: Mapping[str, PreparedPolicy],
 ) -> Supply:
     """Return the supply made of a search's result."""
     return Supply(
@@ -97,6 +100,7 @@ def supply_of(
         lodgings=tuple(one for offers in found.lodgings.values() for one in offers if one.nights),
         commutes=_commutes(case, found, preferences),
         rates=rates,
+        ceilings=ceilings,
     )
 
 

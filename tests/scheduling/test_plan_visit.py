@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
+from sqlmodel import update
 
 from api.database import Database
 from logistics.errors import SupplierError
 from logistics.offers.flights import FlightOffer, FlightQuery
-from logistics.samples import load_cases
+from logistics.samples import case_payer, load_cases
 from logistics.suppliers.catalogue.supplier import SampleCatalogue
+from pricing.coverage.library import get_shipped_text
+from pricing.repository.policies import add_revision, put_in_force
+from pricing.tables import PolicyRevisionRow
 from scheduling.optimizer.answer import Answer
 from scheduling.optimizer.errors import SolveCancelled, SolveKilled
 from scheduling.planning import Phase
@@ -161,3 +166,62 @@ def test_the_same_request_makes_one_plan(sqlite_database: Database) -> None:
         ]
 
     assert plans[0].id == plans[1].id == "PL-a"
+
+
+def _revise(database: Database, text: str, *, is_forced: bool) -> None:
+    """Make the text the payer's newest revision, the only one in force or a draft alone."""
+    with database.write() as session:
+        note = add_revision(
+            session,
+            organisation_id=case_payer(),
+            policy_id="sojourn-premium",
+            title="Revised",
+            text=text,
+            saved_by="user",
+            now=NOW,
+        )
+        put_in_force(session, note.key, now=NOW)
+        if not is_forced:
+            session.exec(update(PolicyRevisionRow).values(status="withdrawn"))
+
+
+def test_a_plan_is_paid_for_by_the_policy_that_its_payer_has_in_force(
+    sqlite_database: Database,
+) -> None:
+    world = seeded(sqlite_database, "SJ-1001")
+    shipped = get_shipped_text("sojourn-premium")
+    nothing = re.sub(r"up_to: \d+", "up_to: 1", shipped)
+    _revise(sqlite_database, nothing, is_forced=True)
+
+    plan = world.plan("SJ-1001")
+
+    before = plan_of("SJ-1001").best
+    assert before is not None
+    assert plan.best is not None
+    assert plan.best.coverage.payer < before.coverage.payer
+    assert all(line.payer.minor % 100 == 0 for line in plan.best.coverage.lines)
+
+
+def test_a_plan_decides_what_a_tax_ceiling_bears_upon(sqlite_database: Database) -> None:
+    world = seeded(sqlite_database, "SJ-1001")
+    shipped = get_shipped_text("sojourn-premium")
+    taxed = shipped.replace("  benefits:\n", "  tax: {ceiling: sojourn-vip}\n  benefits:\n")
+    _revise(sqlite_database, taxed, is_forced=True)
+
+    plan = world.plan("SJ-1001")
+
+    assert plan.phase is Phase.PLANNED
+    assert plan.best == plan_of("SJ-1001").best
+
+
+def test_a_plan_whose_payer_has_no_policy_in_force_says_what_to_do(
+    sqlite_database: Database,
+) -> None:
+    world = seeded(sqlite_database, "SJ-1001")
+    _revise(sqlite_database, "# withdrawn", is_forced=False)
+
+    plan = world.plan("SJ-1001")
+
+    assert plan.phase is Phase.FAILED
+    assert plan.failure is not None
+    assert "have its draft put in force" in plan.failure
