@@ -14,6 +14,7 @@ from typing import Any, Final
 from werkzeug.exceptions import HTTPException
 
 from api import account_errors, archive_errors, override_errors, policy_errors
+from api.claim_problems import CLAIM_PROBLEMS
 from api.coverage_problems import COVERAGE_PROBLEMS
 from api.problem_kind import ProblemKind
 from logistics import errors as logistics_errors
@@ -248,6 +249,7 @@ PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     AuditEntryNotFound: ProblemKind(404, "No such audit entry"),
     AuditHeadRefused: ProblemKind(422, "Not a signed head of ours"),
     **COVERAGE_PROBLEMS,
+    **CLAIM_PROBLEMS,
     AuditHeadNotKept: ProblemKind(503, "The head of the audit trail was not kept"),
     logistics_errors.InvalidField: ProblemKind(422, "A field is not right"),
     logistics_errors.UnknownAirport: ProblemKind(422, "Unknown airport"),

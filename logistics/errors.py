@@ -150,3 +150,74 @@ class CatalogueUnreadable(SupplierError):
         """Keep the file's name and what is wrong with it."""
         super().__init__("sample catalogue", f"{file}: {problem}", retryable=False)
         self.file = file
+
+
+class ClaimNotFound(LogisticsError):
+    """No claim, receipt or decision of that name is within reach."""
+
+    def __init__(self, name: str) -> None:
+        """Keep the id asked for."""
+        super().__init__(f"there is no claim, receipt or decision {name!r}")
+        self.name = name
+
+
+class ClaimMoveRefused(LogisticsError):
+    """A claim is not in a state in which this can be done."""
+
+    def __init__(self, claim_id: str, status: str, move: str) -> None:
+        """Keep the claim, its status and what was tried."""
+        super().__init__(
+            f"claim {claim_id} is {status}, so nobody can {move} it; "
+            "its page shows what can be done"
+        )
+        self.claim_id = claim_id
+        self.status = status
+        self.move = move
+
+
+class ClaimChanged(LogisticsError):
+    """Somebody else has changed the claim since it was read."""
+
+    def __init__(self, claim_id: str) -> None:
+        """Keep the claim."""
+        super().__init__(f"claim {claim_id} was changed by somebody else; look at it again")
+        self.claim_id = claim_id
+
+
+class BalanceMoved(LogisticsError):
+    """Other decisions drew on the same balances, again and again."""
+
+    def __init__(self, claim_id: str) -> None:
+        """Keep the claim that was to be decided."""
+        super().__init__(
+            f"claim {claim_id}: other claims of the household are being decided; try again"
+        )
+        self.claim_id = claim_id
+
+
+class ReceiptRefused(LogisticsError):
+    """A file cannot be kept as a receipt."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        """Keep the file's name and what would be right."""
+        super().__init__(f"{name}: {problem}")
+        self.name = name
+        self.problem = problem
+
+
+class DecidedByFiler(LogisticsError):
+    """Whoever filed a claim may not decide it."""
+
+    def __init__(self, claim_id: str) -> None:
+        """Keep the claim."""
+        super().__init__(f"claim {claim_id} was filed by you; somebody else has to decide it")
+        self.claim_id = claim_id
+
+
+class ClaimUndecidable(LogisticsError):
+    """The policy cannot decide a claim as it stands."""
+
+    def __init__(self, why: str) -> None:
+        """Keep what is missing, or wrong, as the coverage engine says it."""
+        super().__init__(f"the claim cannot be decided yet: {why}")
+        self.why = why

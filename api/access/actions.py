@@ -51,6 +51,13 @@ class Action(StrEnum):
     COVERAGE_FORCE = "coverage.force"
     """Put a draft in force."""
 
+    CLAIM_READ = "claim.read"
+    CLAIM_WRITE = "claim.write"
+    """Open a claim, write down what was spent, send receipts, file it, take it back."""
+
+    CLAIM_DECIDE = "claim.decide"
+    """Decide a filed claim, set a condition aside in it, reopen a decided one."""
+
     USER_MANAGE = "user.manage"
     JOB_READ = "job.read"
     JOB_CHANGE = "job.change"

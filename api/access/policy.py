@@ -118,6 +118,8 @@ _CASE_WORK: Final = {
             Action.PLAN_CANCEL,
             Action.PLAN_ACCEPT,
             Action.ITINERARY_READ,
+            Action.CLAIM_READ,
+            Action.CLAIM_WRITE,
             Action.ACCESS_READ,
             Action.JOB_READ,
             Action.JOB_CHANGE,
@@ -140,11 +142,20 @@ POLICY: Final[Mapping[Role, Mapping[Action, Grant]]] = {
         **_CASE_WORK,
         Action.APPROVAL_DECIDE: _UNSEEN,
         Action.PERSON_ERASE: _OPERATED,
+        Action.CLAIM_DECIDE: _OPERATED,
     },
     Role.INSURER_REVIEWER: {
         **_FOR_ALL_USERS,
         **dict.fromkeys(
-            (Action.CASE_LIST, Action.CASE_READ, Action.PLAN_READ, Action.ITINERARY_READ), _PAID
+            (
+                Action.CASE_LIST,
+                Action.CASE_READ,
+                Action.PLAN_READ,
+                Action.ITINERARY_READ,
+                Action.CLAIM_READ,
+                Action.CLAIM_DECIDE,
+            ),
+            _PAID,
         ),
         Action.FACILITY_READ: _NO_CASE,
         Action.TOKEN_MANAGE: _NO_CASE,
@@ -167,7 +178,14 @@ POLICY: Final[Mapping[Role, Mapping[Action, Grant]]] = {
     Role.PATIENT: {
         **_FOR_ALL_USERS,
         **dict.fromkeys(
-            (Action.CASE_LIST, Action.CASE_READ, Action.ITINERARY_READ, Action.ACCESS_READ),
+            (
+                Action.CASE_LIST,
+                Action.CASE_READ,
+                Action.ITINERARY_READ,
+                Action.CLAIM_READ,
+                Action.CLAIM_WRITE,
+                Action.ACCESS_READ,
+            ),
             _OWN_CASE,
         ),
     },

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from api.coverage.checking import check_policy_text, list_faults
+from logistics.repository.documents import Documents
 from pricing.coverage.answer import balances_from, to_document
 from pricing.coverage.decide import Question, decide
 from pricing.coverage.decision import BalanceKey
@@ -22,6 +23,7 @@ from pricing.coverage.documents.policy_document import Policy
 from pricing.coverage.documents.read import read_balances, read_policy, read_trip
 from pricing.coverage.library import find_shipped_text, read_ceilings
 from pricing.coverage.prepared import PreparedPolicy, PreparedVersion, prepare
+from pricing.coverage.record import Inputs, decide_recorded
 from pricing.ecb_rates import EcbRates
 from pricing.errors import PricingError
 
@@ -37,6 +39,7 @@ FAULTS_MAX: Final = 200
 """Faults that are told; an answer must not be larger than what was sent."""
 
 _RATES: Final = EcbRates()
+_INPUTS: Final[Documents[Inputs]] = Documents(Inputs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,24 @@ def decide_one(wish: Wish) -> Told:
         return {"refused": str(error)}
 
 
+def rule(wish: Wish) -> Told:
+    """Return the decision about recorded ``inputs``, given the ``texts`` of policies by digest.
+
+    Besides the ``answer``: the ``inputs`` with the rates used, and ``balances_after``.
+    """
+    try:
+        made = decide_recorded(_INPUTS.read(wish["inputs"]), wish["texts"].__getitem__, _RATES)
+    except InvalidDocument as error:
+        return _faulty(error)
+    except PricingError as error:
+        return {"refused": str(error)}
+    return {
+        "answer": made.to_document(),
+        "inputs": _INPUTS.write(made.inputs),
+        "balances_after": made.balances_after,
+    }
+
+
 def compare(wish: Wish) -> Told:
     """Return under ``trips`` each of the ``trips`` decided under ``before`` and under ``after``.
 
@@ -102,6 +123,7 @@ JOBS: Final[Mapping[str, Callable[[Wish], Told]]] = {
     "check": check,
     "identify_trip": identify_trip,
     "decide": decide_one,
+    "rule": rule,
     "compare": compare,
 }
 

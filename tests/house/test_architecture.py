@@ -12,7 +12,9 @@ from tests.house.checkout import FLOORS, python_files, rooms_of, text_of, tracke
 
 # The list of verbs is the list of what the service can do.
 JOBS: Final = {
+    "logistics.decide_claim",
     "logistics.find_travel",
+    "logistics.handle_claim",
     "logistics.open_case",
     "logistics.rotate_keys",
     "scheduling.accept_plan",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from sqlmodel import Session
@@ -51,7 +52,7 @@ def fill_every_table(database: Database) -> None:
     store_a_service(database)
     with database.write() as session:
         session.add_all((*_of_people(), *_of_exceptions(session), *_of_policies()))
-        for row in _of_claims(session):
+        for row in (*_of_coverage(session), *_of_claims(session)):
             session.add(row)
             session.flush()
         session.add(
@@ -129,10 +130,12 @@ def _of_policies() -> tuple[Row, ...]:
     )
 
 
-def _of_claims(session: Session) -> tuple[Row, ...]:
-    def sealed(row: type[Row], column: str, *key: str | int) -> str:
-        return seal_field(session, place_in(row, column, *key), f"{column} of {key[0]}")
+def _sealed(session: Session, row: type[Row], column: str, *key: str | int) -> str:
+    return seal_field(session, place_in(row, column, *key), f"{column} of {key[0]}")
 
+
+def _of_coverage(session: Session) -> tuple[Row, ...]:
+    sealed = partial(_sealed, session)
     return (
         PolicyTextRow(sha256="1" * 64, text="id: plan\n", kept_at=NOW),
         CoverageAccountRow(
@@ -153,6 +156,12 @@ def _of_claims(session: Session) -> tuple[Row, ...]:
             saved_at=NOW,
             saved_by=_USER,
         ),
+    )
+
+
+def _of_claims(session: Session) -> tuple[Row, ...]:
+    sealed = partial(_sealed, session)
+    return (
         ClaimRow(
             id="CL-1",
             case_reference=_CASE,

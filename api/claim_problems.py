@@ -1,0 +1,20 @@
+"""Errors about claims as answers: their status and title."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from api.problem_kind import ProblemKind
+from logistics import errors as logistics_errors
+from pricing import errors as pricing_errors
+
+CLAIM_PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
+    logistics_errors.ClaimNotFound: ProblemKind(404, "No such claim"),
+    logistics_errors.ClaimMoveRefused: ProblemKind(409, "The claim is not at that point"),
+    logistics_errors.ClaimChanged: ProblemKind(409, "Somebody else changed the claim"),
+    logistics_errors.ClaimUndecidable: ProblemKind(422, "The claim cannot be decided yet"),
+    logistics_errors.BalanceMoved: ProblemKind(409, "The balances have moved"),
+    logistics_errors.ReceiptRefused: ProblemKind(422, "The receipt cannot be kept"),
+    logistics_errors.DecidedByFiler: ProblemKind(403, "Somebody else has to decide"),
+    pricing_errors.PolicyTextNotFound: ProblemKind(500, "The text of a policy is not kept"),
+}

@@ -1,0 +1,99 @@
+"""Everything the decision about a claim is made from, gathered from the database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from sqlmodel import Session
+
+from logistics.case.model import Case
+from logistics.claims.claim import Claim
+from logistics.claims.claim_trip import with_receipts
+from logistics.claims.coverage import CoverageAccount, CoverageDecision, member_id
+from logistics.claims.ruling import ClaimQuestion
+from logistics.organisation import CasePart
+from logistics.repository.accounts import find_account, list_decisions
+from logistics.repository.case_policies import CasePolicy, get_case_policy
+from logistics.repository.cases import get_case
+from logistics.repository.documents import Documents
+from logistics.repository.organisations import list_participants
+from logistics.repository.receipts import list_receipts
+from pricing.coverage.documents.write import write_document
+from pricing.coverage.record import Inputs, digest_of, give_back
+
+_INPUTS: Final[Documents[Inputs]] = Documents(Inputs)
+
+
+def ask_about(session: Session, claim: Claim, now: datetime) -> ClaimQuestion:
+    """Return the question about a claim as it stands now.
+
+    What an earlier decision about the same claim drew on the balances is given back. Raises as
+    `get_case_policy` does.
+    """
+    case = get_case(session, claim.case_reference)
+    policy = get_case_policy(session, case)
+    payer_id = policy.payer_id or _operator(session, case)
+    household = member_id(case.patient)
+    account = find_account(
+        session, payer_id=payer_id, policy_id=policy.policy_id, household=household
+    )
+    files = {one.expense_id for one in list_receipts(session, claim.id)}
+    inputs = Inputs(
+        policy=digest_of(policy.text),
+        ceilings=tuple((name, digest_of(text)) for name, text in policy.ceilings.items()),
+        trip=write_document(with_receipts(claim.trip, files)),
+        balances=_balances(session, claim, account),
+        decided_on=now.date(),
+    )
+    return ClaimQuestion(
+        claim=claim,
+        account=account,
+        payer_id=payer_id,
+        policy_id=policy.policy_id,
+        policy_revision=policy.revision,
+        household=household,
+        inputs=inputs,
+        texts=_texts(policy),
+    )
+
+
+def read_answer(decision: CoverageDecision) -> dict[str, Any]:
+    """Return the answer document of a decision."""
+    found: dict[str, Any] = json.loads(decision.answer)
+    return found
+
+
+def write_answer(answer: Mapping[str, Any]) -> str:
+    """Return an answer document as it is kept."""
+    return json.dumps(answer, ensure_ascii=False)
+
+
+def read_inputs(decision: CoverageDecision) -> Inputs:
+    """Return what a decision was made from; raises UnreadableDocument."""
+    return _INPUTS.read(decision.inputs)
+
+
+def write_inputs(inputs: Inputs) -> str:
+    """Return what a decision was made from, as it is kept."""
+    return _INPUTS.write(inputs)
+
+
+def _balances(session: Session, claim: Claim, account: CoverageAccount | None) -> str:
+    if account is None:
+        return ""
+    earlier = [one for one in list_decisions(session, claim.id) if one.account_id == account.id]
+    if not earlier:
+        return account.balances
+    return give_back(account.balances, read_answer(earlier[-1]))
+
+
+def _texts(policy: CasePolicy) -> dict[str, str]:
+    return {digest_of(text): text for text in (policy.text, *policy.ceilings.values())}
+
+
+def _operator(session: Session, case: Case) -> str:
+    """Return who keeps the balances of a case that nobody else pays for."""
+    return list_participants(session, case.reference)[CasePart.OPERATOR]

@@ -1,0 +1,1 @@
+"""Tests of claims: statuses, receipts, decisions and the balances they draw on."""
