@@ -6,7 +6,6 @@ from typing import Final
 
 from api.problem_kind import ProblemKind
 from logistics import errors as logistics_errors
-from pricing import errors as pricing_errors
 
 CLAIM_PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     logistics_errors.ClaimNotFound: ProblemKind(404, "No such claim"),
@@ -16,5 +15,4 @@ CLAIM_PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     logistics_errors.BalanceMoved: ProblemKind(409, "The balances have moved"),
     logistics_errors.ReceiptRefused: ProblemKind(422, "The receipt cannot be kept"),
     logistics_errors.DecidedByFiler: ProblemKind(403, "Somebody else has to decide"),
-    pricing_errors.PolicyTextNotFound: ProblemKind(500, "The text of a policy is not kept"),
 }

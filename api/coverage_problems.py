@@ -17,6 +17,7 @@ COVERAGE_PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     pricing_errors.InvalidPolicy: ProblemKind(500, "A coverage policy cannot be read"),
     pricing_errors.NoRate: ProblemKind(422, "No exchange rate"),
     pricing_errors.PolicyNotFound: ProblemKind(404, "No such policy"),
+    pricing_errors.PolicyTextNotFound: ProblemKind(500, "The text of a policy is missing"),
     pricing_errors.SeveralPolicies: ProblemKind(409, "Several policies of that id"),
     pricing_errors.PolicyExists: ProblemKind(409, "The policy exists already"),
     pricing_errors.NotTheDraft: ProblemKind(409, "The revision is no draft"),

@@ -215,6 +215,8 @@ PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     DocumentsRefused: ProblemKind(422, "A coverage document cannot be used"),
     policy_errors.PolicyHasFaults: ProblemKind(409, "The policy has faults"),
     policy_errors.TooLongToDecide: ProblemKind(422, "It takes too long to decide"),
+    policy_errors.NoTrace: ProblemKind(404, "No trace of the decision"),
+    policy_errors.TraceDisagrees: ProblemKind(500, "The decision does not come back"),
     policy_errors.DecidingBusy: ProblemKind(503, "Too many policies are being tried"),
     LoginRequired: ProblemKind(401, "Log in first"),
     ActionDenied: ProblemKind(403, "Not allowed"),

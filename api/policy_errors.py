@@ -34,6 +34,33 @@ class TooLongToDecide(PolicyError):
         self.seconds = seconds
 
 
+class NoTrace(PolicyError):
+    """It was asked how a visit's costs are decided, and that is not kept or not to be seen."""
+
+    def __init__(self, of: str) -> None:
+        """Keep whose costs."""
+        super().__init__(
+            f"how the costs of {of} are decided cannot be shown: it was decided before that was "
+            "kept, or who pays what is not for you to see; plan the visit again, or ask whoever "
+            "runs the case"
+        )
+        self.of = of
+
+
+class TraceDisagrees(PolicyError):
+    """A stored decision, made again from what it was made from, is another one."""
+
+    def __init__(self, of: str, difference: str) -> None:
+        """Keep whose costs, and what differs."""
+        super().__init__(
+            f"the costs of {of}, decided again from what was kept of them, are not those that are "
+            f"stored ({difference}); the fault is ours and is noted, do not rely on either until "
+            "it is mended"
+        )
+        self.of = of
+        self.difference = difference
+
+
 class DecidingBusy(PolicyError):
     """Others ask so much about policies that there is no place."""
 

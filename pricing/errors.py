@@ -72,6 +72,17 @@ class PolicyNotFound(PricingError):
         self.revision = revision
 
 
+class PolicyTextNotFound(PricingError):
+    """The text of a policy that a decision was made from is not kept."""
+
+    def __init__(self, sha256: str) -> None:
+        """Keep the digest that names the text."""
+        super().__init__(
+            f"no text of a policy with the SHA-256 {sha256} is kept; restore it from a backup"
+        )
+        self.sha256 = sha256
+
+
 class SeveralPolicies(PricingError):
     """Several sponsors within reach have a policy of that id."""
 
@@ -141,12 +152,3 @@ class TooManyTrips(PricingError):
         """Keep the limit."""
         super().__init__(f"a policy keeps at most {most} sample trips; remove one first")
         self.most = most
-
-
-class PolicyTextNotFound(PricingError):
-    """The text of a policy that a decision was made from is not kept."""
-
-    def __init__(self, sha256: str) -> None:
-        """Keep the digest asked for."""
-        super().__init__(f"no policy text with the SHA-256 {sha256} is kept")
-        self.sha256 = sha256

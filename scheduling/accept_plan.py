@@ -19,9 +19,9 @@ from logistics.places import get_airport
 from logistics.repository.cases import get_case
 from logistics.repository.facilities import get_facility
 from logistics.repository.sessions import Sessions
-from scheduling.errors import OfferExpired, PlanNotReady, ProposalNotFound
+from scheduling.errors import OfferExpired
 from scheduling.itinerary import ItemKind, Itinerary
-from scheduling.planning import Phase, Plan, Proposal
+from scheduling.planning import Plan, Proposal
 from scheduling.repository.appointments import release_slots, take_slot
 from scheduling.repository.itineraries import (
     add_revision,
@@ -61,7 +61,7 @@ def accept_plan(
         if repeated is not None:
             return repeated
         plan = get_plan(session, plan_id)
-        chosen = _get_proposal(plan, proposal)
+        chosen = plan.get_proposal(proposal)
         _require_fresh(plan, chosen, now)
         itinerary = _freeze(session, plan, chosen, now)
         _hold_slots(session, chosen, itinerary, now)
@@ -71,15 +71,6 @@ def accept_plan(
         extra={"itinerary": itinerary.id, "revision": itinerary.revision, "plan": plan_id},
     )
     return itinerary
-
-
-def _get_proposal(plan: Plan, name: str) -> Proposal:
-    if plan.phase is not Phase.PLANNED:
-        raise PlanNotReady(plan.id, plan.phase)
-    for proposal in plan.proposals:
-        if proposal.name == name:
-            return proposal
-    raise ProposalNotFound(plan.id, name)
 
 
 def _require_fresh(plan: Plan, chosen: Proposal, now: datetime) -> None:

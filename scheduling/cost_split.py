@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pricing.coverage.record import Inputs
 from pricing.money import Money
 
 
@@ -49,7 +50,10 @@ class DecidedLine:
 
 @dataclass(frozen=True, slots=True)
 class CoverageDecision:
-    """All lines of a trip under one policy version, in order of spending."""
+    """All lines of a trip under one policy version, in order of spending.
+
+    ``inputs`` is what it was made from, None for decisions of before that was kept.
+    """
 
     level: str
     policy_version: str
@@ -57,6 +61,7 @@ class CoverageDecision:
     currency: str
     lines: tuple[DecidedLine, ...]
     trip_cap: Money | None
+    inputs: Inputs | None = None
 
     @property
     def amount(self) -> Money:

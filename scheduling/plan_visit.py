@@ -7,6 +7,7 @@ Steps, each seen in the plan's phase while it lasts:
 3. solve (solving): the problem document, in a process of its own; more than once where the
    policy is no sum over options;
 4. check (checking): the coverage engine decides the real offers; every cent must agree;
+   what it decided from is kept with the decision, the texts of the policies for ever;
 5. record (planned or no_plan): proposals, problem document and notes, in one transaction.
 
 Whatever stops it on the way is recorded too: a failure with a sentence, or the cancellation.
@@ -34,6 +35,7 @@ from logistics.suppliers.port import TravelSupplier
 from pricing.coverage.decide import version_in_force
 from pricing.ecb_rates import EcbRates
 from pricing.errors import PricingError
+from pricing.repository.policy_texts import keep_texts
 from scheduling.candidates import candidate_appointments
 from scheduling.errors import NothingToPlanWith, PlanDisagrees
 from scheduling.explain import explain_obstacles
@@ -84,11 +86,12 @@ class _Run:
     preferences: Preferences
     seconds: float
 
-    def enter(self, phase: Phase, progress: str) -> None:
-        """Move the plan on, unless somebody asked it to stop."""
+    def enter(self, phase: Phase, progress: str, *, texts: tuple[str, ...] = ()) -> None:
+        """Move the plan on, unless somebody asked it to stop; keep texts of policies for ever."""
         with self.sessions.write() as session:
             if is_cancel_requested(session, self.plan.id):
                 raise _Cancelled
+            keep_texts(session, texts, now=self.clock())
             move_plan(session, self.plan.id, phase, progress=progress)
 
     def is_cancelled(self) -> bool:
@@ -153,6 +156,7 @@ def _work(run: _Run) -> Plan:
         now=now,
         rates=EcbRates(),
         ceilings=gathered.policy.prepared_ceilings,
+        digests=gathered.policy.digests,
     )
     translation = translate(supply)
     run.enter(Phase.SOLVING, f"Comparing {_count_of(supply)}")
@@ -163,7 +167,7 @@ def _work(run: _Run) -> Plan:
         alternatives=ALTERNATIVES,
         cancelled=run.is_cancelled,
     )
-    done = _outcome(run, answer, translation)
+    done = _outcome(run, answer, translation, gathered.policy.texts)
     return replace(
         done,
         status=str(answer.status),
@@ -224,7 +228,7 @@ def _latest(earliest: date, latest: date, wished: date | None) -> date:
     return max(earliest, min(latest, wished + timedelta(days=7)))
 
 
-def _outcome(run: _Run, answer: Answer, translation: Translation) -> Plan:
+def _outcome(run: _Run, answer: Answer, translation: Translation, texts: tuple[str, ...]) -> Plan:
     plan = run.plan
     if answer.status is Status.INVALID:
         raise InvalidProblem(answer.faults)
@@ -236,7 +240,7 @@ def _outcome(run: _Run, answer: Answer, translation: Translation) -> Plan:
         if not obstacles:
             raise SolveKilled("time ran out before the first plan was found; try again")
         return replace(plan, phase=Phase.NO_PLAN, progress="No plan exists", obstacles=obstacles)
-    run.enter(Phase.CHECKING, "Checking every cent twice")
+    run.enter(Phase.CHECKING, "Checking every cent twice", texts=texts)
     proposals = proposals_of(answer, translation)
     return replace(plan, phase=Phase.PLANNED, progress="Planned", proposals=proposals)
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from scheduling.cost_split import CoverageDecision
-from scheduling.errors import IllegalPhaseChange
+from scheduling.errors import IllegalPhaseChange, PlanNotReady, ProposalNotFound
 from scheduling.itinerary import ItineraryItem
 
 
@@ -122,3 +122,15 @@ class Plan:
     def best(self) -> Proposal | None:
         """Return the proposal the optimizer proved best, or None without a plan."""
         return self.proposals[0] if self.proposals else None
+
+    def get_proposal(self, name: str) -> Proposal:
+        """Return the proposal of that name (``"best"``, …).
+
+        Raises PlanNotReady where there is no plan, and ProposalNotFound.
+        """
+        if self.phase is not Phase.PLANNED:
+            raise PlanNotReady(self.id, self.phase)
+        for proposal in self.proposals:
+            if proposal.name == name:
+                return proposal
+        raise ProposalNotFound(self.id, name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pricing.coverage.decide import decide
 from pricing.coverage.decision import CoveredLine, Decision, Stage, Step
+from pricing.coverage.record import inputs_of
 from pricing.money import Money
 from scheduling.cost_split import CoverageDecision, DecidedLine
 from scheduling.planned_expenses import PlannedExpense
@@ -31,6 +32,7 @@ def decide_visit(visit: ChosenVisit, translation: Translation) -> CoverageDecisi
             _line(one, line, decision) for one, line in zip(planned, decision.lines, strict=True)
         ),
         trip_cap=_cap(tariff, decision.currency),
+        inputs=None if supply.digests is None else inputs_of(question, supply.digests, decision),
     )
 
 

@@ -79,12 +79,14 @@ def decide_one(wish: Wish) -> Told:
 
 
 def rule(wish: Wish) -> Told:
-    """Return the decision about recorded ``inputs``, given the ``texts`` of policies by digest.
+    """Return the decision made from ``inputs``, a document that `write_inputs` made.
 
-    Besides the ``answer``: the ``inputs`` with the rates used, and ``balances_after``.
+    ``texts`` are those of the policy and its ceilings, by their SHA-256. Besides the ``answer``:
+    the ``inputs`` with the rates used, and ``balances_after``.
     """
     try:
-        made = decide_recorded(_INPUTS.read(wish["inputs"]), wish["texts"].__getitem__, _RATES)
+        inputs = _INPUTS.read(wish["inputs"])
+        made = decide_recorded(inputs, lambda digest: str(wish["texts"][digest]), _RATES)
     except InvalidDocument as error:
         return _faulty(error)
     except PricingError as error:
@@ -94,6 +96,16 @@ def rule(wish: Wish) -> Told:
         "inputs": _INPUTS.write(made.inputs),
         "balances_after": made.balances_after,
     }
+
+
+def write_inputs(inputs: Inputs) -> str:
+    """Return what a decision was made from as a document for `rule`."""
+    return _INPUTS.write(inputs)
+
+
+def read_inputs(text: str) -> Inputs:
+    """Return what a decision was made from; raises UnreadableDocument."""
+    return _INPUTS.read(text)
 
 
 def compare(wish: Wish) -> Told:

@@ -5,25 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from api.coverage.answering import read_inputs, write_inputs
 from api.coverage.apart import ask_apart
 from api.coverage.wishes import list_refusals
 from logistics.claims.ruling import Ruling
 from logistics.errors import ClaimUndecidable
-from logistics.repository.documents import Documents
 from pricing.coverage.record import Inputs
 
-_INPUTS: Final[Documents[Inputs]] = Documents(Inputs)
 _FAULTS_TOLD: Final = 3
 
 
 def rule_apart(inputs: Inputs, texts: Mapping[str, str]) -> Ruling:
     """Return the ruling; raises ClaimUndecidable, TooLongToDecide and DecidingBusy."""
-    told = ask_apart("rule", {"inputs": _INPUTS.write(inputs), "texts": dict(texts)})
+    told = ask_apart("rule", {"inputs": write_inputs(inputs), "texts": dict(texts)})
     if "answer" not in told:
         raise ClaimUndecidable(_why(told))
     return Ruling(
         answer=told["answer"],
-        inputs=_INPUTS.read(told["inputs"]),
+        inputs=read_inputs(told["inputs"]),
         balances_after=told["balances_after"],
     )
 

@@ -9,11 +9,15 @@ from api.access.actions import Action, acts
 from api.guard.asking import own_key
 from api.guard.once import once, read_form_key
 from api.jobs.queue_plan import cancel_plan as cancel_queued_plan
-from api.presenters.plans import present_plan, present_progress
+from api.operations.traces import decide_again, gather
+from api.pages.requests import query_text
+from api.presenters.coverage import present_trace
+from api.presenters.plans import present_plan, present_progress, proposal_title
 from api.wiring import get_services
 from logistics.repository.cases import get_case
 from scheduling.accept_plan import accept_plan
 from scheduling.planning import Phase, is_finished
+from scheduling.proposals import BEST
 from scheduling.repository.plans import get_plan
 
 pages = Blueprint("plans", __name__)
@@ -31,6 +35,25 @@ def plan_page(plan_id: str) -> str:
         return render_template("plan_progress.html", plan=present_progress(plan), case=about)
     template = "plan.html" if plan.phase is Phase.PLANNED else "plan_without.html"
     return render_template(template, plan=present_plan(plan, case))
+
+
+@pages.get("/plans/<plan_id>/coverage")
+@acts(Action.PLAN_READ)
+def coverage_page(plan_id: str) -> str:
+    """Show how every cost line of a proposal is decided, by default of the best."""
+    with get_services().sessions.read() as session:
+        plan = get_plan(session, plan_id, with_problem=False)
+        proposal = plan.get_proposal(query_text("proposal") or BEST)
+        title = proposal_title(proposal.name)
+        kept = gather(session, plan.id, proposal.coverage)
+    about = {
+        "of": title,
+        "title": f"Plan {plan.id}",
+        "reference": plan.case_reference,
+        "back": {"href": url_for("plans.plan_page", plan_id=plan_id), "label": "Plan"},
+    }
+    shown = present_trace(proposal.coverage, decide_again(kept))
+    return render_template("coverage_trace.html", about=about, decision=shown)
 
 
 @pages.post("/plans/<plan_id>/cancel")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.presenters.decisions import Answer, present_decision
 from scheduling.cost_split import CoverageDecision
 from scheduling.documents import wording
 
@@ -13,6 +14,7 @@ def present_coverage(coverage: CoverageDecision) -> dict[str, Any]:
     return {
         "lines": [
             {
+                "key": line.key,
                 "label": line.label,
                 "amount": wording.money(line.amount),
                 "payer": wording.money(line.payer),
@@ -28,4 +30,10 @@ def present_coverage(coverage: CoverageDecision) -> dict[str, Any]:
         "policy": coverage.policy_version,
         "source": coverage.policy_source,
         "trip_cap": wording.money(coverage.trip_cap) if coverage.trip_cap else "",
+        "has_trace": coverage.inputs is not None,
     }
+
+
+def present_trace(coverage: CoverageDecision, answer: Answer) -> dict[str, Any]:
+    """Return the same decision with the steps that led to every line of it."""
+    return present_decision(answer, {line.key: line.label for line in coverage.lines})

@@ -18,8 +18,11 @@ Answer = Mapping[str, Any]
 _STAGES: Final = ("claimed", "eligible", "capped", "payable", "taxable")
 
 
-def present_decision(answer: Answer) -> dict[str, Any]:
-    """Return totals, lines, what would change them, deadlines, balances and rates."""
+def present_decision(answer: Answer, titles: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return totals, lines, what would change them, deadlines, balances and rates.
+
+    ``titles`` are what lines are called, by their ids; the others go by their id.
+    """
     currency = answer["currency"]
     return {
         "policy": f"{answer['policy']['id']}, version {answer['policy']['version']}",
@@ -35,7 +38,7 @@ def present_decision(answer: Answer) -> dict[str, Any]:
                 ("Of it taxable", "taxable"),
             )
         ],
-        "lines": [_line(line, currency) for line in answer["lines"]],
+        "lines": [_line(line, currency, titles or {}) for line in answer["lines"]],
         "changes": [_change(one, currency) for one in answer["would_change"]],
         "deadlines": [
             {
@@ -59,9 +62,10 @@ def present_refusals(refusals: tuple[FieldError, ...]) -> list[str]:
     return [f"{one.field}: {one.message}" if one.field else one.message for one in refusals]
 
 
-def _line(line: Mapping[str, Any], currency: str) -> dict[str, Any]:
+def _line(line: Mapping[str, Any], currency: str, titles: Mapping[str, str]) -> dict[str, Any]:
     return {
         "id": line["id"],
+        "title": titles.get(line["id"], line["id"]),
         "kind": format_words(line["kind"]),
         "figures": [
             {"label": key.capitalize(), "amount": _plain(line[f"{key}_cents"], currency)}

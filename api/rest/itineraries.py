@@ -9,7 +9,9 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
 from api.access.actions import Action, acts
+from api.operations.traces import decide_again, gather
 from api.rest.reading import API_PREFIX, ItineraryPath, RevisionQuery
+from api.schemas.coverage import DecisionAnswer
 from api.schemas.problem import refusals
 from api.wiring import get_services
 from scheduling.documents.itinerary_json import to_document
@@ -71,6 +73,20 @@ def get_itinerary_pdf(path: ItineraryPath, query: RevisionQuery) -> Response:
     """Give a revision of an itinerary as PDF."""
     itinerary = _get(path.itinerary_id, query.revision)
     return _download(to_pdf(itinerary), itinerary, "application/pdf", "pdf")
+
+
+@rest.get(
+    "/itineraries/<itinerary_id>/coverage",
+    responses={200: DecisionAnswer, **refusals(404, 422)},
+    operation_id="getItineraryCoverage",
+)
+@acts(Action.ITINERARY_READ)
+def get_itinerary_coverage(path: ItineraryPath, query: RevisionQuery) -> dict[str, Any]:
+    """Tell how every cost line of a revision is decided, made again from what was kept of it."""
+    with get_services().sessions.read() as session:
+        itinerary = get_itinerary(session, path.itinerary_id, query.revision)
+        kept = gather(session, itinerary.id, itinerary.coverage)
+    return decide_again(kept)
 
 
 def _get(itinerary_id: str, revision: int | None) -> Itinerary:

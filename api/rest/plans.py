@@ -13,14 +13,17 @@ from api.guard.asking import get_principal, own_key
 from api.guard.once import once
 from api.jobs.queue_plan import cancel_plan as cancel_queued_plan
 from api.jobs.queue_plan import queue_plan
+from api.operations.traces import decide_again, gather
 from api.presenters.why_not import reason_sentence
 from api.rest.reading import API_PREFIX, CasePath, KeyHeader, PlanPath
+from api.schemas.coverage import DecisionAnswer
 from api.schemas.plan import (
     AcceptBody,
     OptionQuery,
     PlanAnswer,
     PlanList,
     ProgressAnswer,
+    ProposalQuery,
     WhyNotAnswer,
     plan_answer,
     plan_summary_answer,
@@ -110,6 +113,21 @@ def get_plan_problem(path: PlanPath) -> Response:
     if plan.problem is None:
         raise PlanNotReady(plan.id, plan.phase)
     return Response(plan.problem, mimetype="application/json")
+
+
+@rest.get(
+    "/plans/<plan_id>/coverage",
+    responses={200: DecisionAnswer, **refusals(404, 409, 422)},
+    operation_id="getPlanCoverage",
+)
+@acts(Action.PLAN_READ)
+def get_plan_coverage(path: PlanPath, query: ProposalQuery) -> dict[str, Any]:
+    """Tell how every cost line of a proposal is decided, made again from what was kept of it."""
+    with get_services().sessions.read() as session:
+        plan = get_plan(session, path.plan_id, with_problem=False)
+        proposal = plan.get_proposal(query.proposal)
+        kept = gather(session, plan.id, proposal.coverage)
+    return decide_again(kept)
 
 
 @rest.post(

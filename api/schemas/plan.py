@@ -23,6 +23,12 @@ class AcceptBody(Body):
     )
 
 
+class ProposalQuery(Asked):
+    """Which proposal of a plan is asked about."""
+
+    proposal: str = Field(default="best", min_length=1, max_length=100, description="its name")
+
+
 class OptionQuery(Asked):
     """Which option is asked about."""
 

@@ -13,6 +13,7 @@ from pricing.coverage.decision_errors import CeilingNotFound
 from pricing.coverage.library import find_shipped_text, get_shipped_text
 from pricing.coverage.prepared import PreparedPolicy
 from pricing.coverage.read_once import prepared_policy
+from pricing.coverage.record import Digests, digest_of
 from pricing.errors import NoPolicyInForce, PolicyNotInForce
 from pricing.policies import Revision
 from pricing.repository.policies import find_in_force, find_text_in_force
@@ -41,6 +42,17 @@ class CasePolicy:
     def prepared_ceilings(self) -> dict[str, PreparedPolicy]:
         """Return the ceilings ready to decide with; raises InvalidDocument."""
         return {name: prepared_policy(text, name) for name, text in self.ceilings.items()}
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Return every text that a decision under it is made from."""
+        return (self.text, *self.ceilings.values())
+
+    @property
+    def digests(self) -> Digests:
+        """Return how a record of a decision names the texts."""
+        named = tuple((name, digest_of(text)) for name, text in sorted(self.ceilings.items()))
+        return Digests(digest_of(self.text), named)
 
 
 def policy_id_of(case: Case) -> str:

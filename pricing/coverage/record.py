@@ -20,6 +20,7 @@ from pricing.coverage.decide import Question, decide
 from pricing.coverage.decision import BalanceKey, Decision
 from pricing.coverage.documents.balances_document import BalancesDocument
 from pricing.coverage.documents.read import read_balances, read_trip
+from pricing.coverage.documents.write import write_document
 from pricing.coverage.read_once import prepared_policy
 from pricing.errors import NoRate
 from pricing.exchange import ExchangeRates, Rate
@@ -38,6 +39,14 @@ class RecordedRate:
     day: date
     numerator: int
     denominator: int
+
+
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """What `digest_of` calls the texts of a policy and of its ceilings (pairs of id and digest)."""
+
+    policy: str
+    ceilings: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,18 +115,24 @@ def decide_recorded(inputs: Inputs, find_text: FindText, rates: ExchangeRates) -
     """
     question, carried = question_of(inputs, find_text, rates)
     decision = decide(question)
-    used = tuple(
-        RecordedRate(
-            one.source,
-            one.target,
-            one.asked_for,
-            one.day,
-            one.rate.numerator,
-            one.rate.denominator,
-        )
-        for one in decision.rates
+    return Recorded(replace(inputs, rates=_used(decision)), decision, carried)
+
+
+def inputs_of(question: Question, digests: Digests, decision: Decision) -> Inputs:
+    """Return what a decision was made from that is made already.
+
+    ``digests`` are those of the texts that the question's policy and ceilings were read from.
+    """
+    policy = question.policy.policy
+    before = question.balances
+    return Inputs(
+        policy=digests.policy,
+        ceilings=digests.ceilings,
+        trip=write_document(question.trip),
+        balances=balances_document(policy.id, policy.currency, before) if before else "",
+        decided_on=question.decided_on,
+        rates=_used(decision),
     )
-    return Recorded(replace(inputs, rates=used), decision, carried)
 
 
 def question_of(
@@ -150,6 +165,20 @@ def give_back(balances: str, answer: Mapping[str, Any]) -> str:
         for key, used in _entries(moments[moment], currency).items():
             left[key] = left.get(key, Fraction(0)) + sign * used
     return balances_document(policy, currency, left)
+
+
+def _used(decision: Decision) -> tuple[RecordedRate, ...]:
+    return tuple(
+        RecordedRate(
+            one.source,
+            one.target,
+            one.asked_for,
+            one.day,
+            one.rate.numerator,
+            one.rate.denominator,
+        )
+        for one in decision.rates
+    )
 
 
 def _balances(text: str, currency: str) -> dict[BalanceKey, Fraction]:

@@ -16,6 +16,7 @@ from logistics.offers.transfers import TransferOffer
 from logistics.people import Assistance
 from pricing.coverage.decision import BalanceKey
 from pricing.coverage.prepared import PreparedPolicy
+from pricing.coverage.record import Digests
 from pricing.exchange import ExchangeRates, NoRates
 from scheduling.preferences import Preferences
 from scheduling.translation.strain import weighted_heads
@@ -44,7 +45,7 @@ class Supply:
     ``appointments`` are all candidates, each slot once for every need it could meet;
     ``commutes`` holds the ride chosen for each (lodging id, facility id), for everybody.
     ``balances`` are what was used before of the policy's limits, ``ceilings`` the policies that its
-    tax rules name.
+    tax rules name, ``digests`` their texts where decisions are to be kept with their inputs.
     """
 
     case: Case
@@ -58,6 +59,7 @@ class Supply:
     rates: ExchangeRates = field(default_factory=NoRates)
     balances: Mapping[BalanceKey, Fraction] = field(default_factory=dict)
     ceilings: Mapping[str, PreparedPolicy] = field(default_factory=dict)
+    digests: Digests | None = None
 
     @property
     def currency(self) -> str:
@@ -80,6 +82,7 @@ def supply_of(
     now: datetime,
     rates: ExchangeRates,
     ceilings: Mapping[str, PreparedPolicy],
+    digests: Digests,
 ) -> Supply:
     """Return the supply made of a search's result."""
     return Supply(
@@ -101,6 +104,7 @@ def supply_of(
         commutes=_commutes(case, found, preferences),
         rates=rates,
         ceilings=ceilings,
+        digests=digests,
     )
 
 

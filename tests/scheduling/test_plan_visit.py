@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from sqlmodel import update
@@ -14,7 +15,10 @@ from logistics.offers.flights import FlightOffer, FlightQuery
 from logistics.samples import case_payer, load_cases
 from logistics.suppliers.catalogue.supplier import SampleCatalogue
 from pricing.coverage.library import get_shipped_text
+from pricing.coverage.record import decide_recorded
+from pricing.exchange import NoRates
 from pricing.repository.policies import add_revision, put_in_force
+from pricing.repository.policy_texts import get_text
 from pricing.tables import PolicyRevisionRow
 from scheduling.optimizer.answer import Answer
 from scheduling.optimizer.errors import SolveCancelled, SolveKilled
@@ -210,8 +214,13 @@ def test_a_plan_decides_what_a_tax_ceiling_bears_upon(sqlite_database: Database)
 
     plan = world.plan("SJ-1001")
 
-    assert plan.phase is Phase.PLANNED
-    assert plan.best == plan_of("SJ-1001").best
+    before = plan_of("SJ-1001").best
+    assert before is not None
+    assert plan.best is not None
+    assert plan.best.choices == before.choices
+    assert plan.best.coverage.lines == before.coverage.lines
+    assert plan.best.coverage.inputs is not None
+    assert [name for name, _ in plan.best.coverage.inputs.ceilings] == ["sojourn-vip"]
 
 
 def test_a_plan_whose_payer_has_no_policy_in_force_says_what_to_do(
@@ -225,3 +234,22 @@ def test_a_plan_whose_payer_has_no_policy_in_force_says_what_to_do(
     assert plan.phase is Phase.FAILED
     assert plan.failure is not None
     assert "have its draft put in force" in plan.failure
+
+
+def test_every_decision_of_a_plan_comes_back_from_what_was_kept_of_it(database: Database) -> None:
+    plan = seeded(database, "SJ-1003").plan("SJ-1003")
+
+    assert plan.proposals
+    with database.read() as session:
+        for proposal in get_plan(session, plan.id).proposals:
+            kept = proposal.coverage
+            assert kept.inputs is not None
+            again = decide_recorded(kept.inputs, partial(get_text, session), NoRates())
+            assert again.inputs == kept.inputs
+            assert [
+                (one.id, one.claimed, one.eligible, one.payable) for one in again.decision.lines
+            ] == [
+                (one.key, one.amount.minor, one.payable.minor, one.payer.minor)
+                for one in kept.lines
+            ]
+            assert again.decision.version == kept.policy_version

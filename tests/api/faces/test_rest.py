@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -106,7 +107,10 @@ def test_a_plan_is_queued_made_explained_and_accepted(world: World, client: Flas
     assert accepted.status_code == 201
     document = _json(client.get(accepted.headers["Location"]))
     with world.services.sessions.read() as session:
-        assert parse_document(document) == get_itinerary(session, document["id"])
+        stored = get_itinerary(session, document["id"])
+    # What the decision was made from is told with its trace alone.
+    bare = replace(stored, coverage=replace(stored.coverage, inputs=None))
+    assert parse_document(document) == bare
 
 
 def test_the_same_key_makes_one_plan(world: World, client: FlaskClient) -> None:

@@ -40,6 +40,8 @@ EXPECTED: Final = {
     "plans_rest.list_case_plans": "cmrD",
     "plans.plan_page": "cmrD",
     "plans_rest.get_one_plan": "cmrD",
+    "plans.coverage_page": "cmrD",
+    "plans_rest.get_plan_coverage": "cmrD",
     "plans_rest.get_progress": "cmrD",
     "plans_rest.get_plan_problem": _OPERATOR,
     "why_not.why_not_page": _OPERATOR,
@@ -50,6 +52,9 @@ EXPECTED: Final = {
     "plans_rest.accept": _OPERATOR,
     "itineraries.itinerary_page": "cmrpnD",
     "itineraries_rest.get_itinerary_document": "cmrpnD",
+    # Who pays what is hidden from companions.
+    "itineraries.coverage_page": "cmrpND",
+    "itineraries_rest.get_itinerary_coverage": "cmrpND",
     "itineraries_rest.get_itinerary_calendar": "cmrpnD",
     "itineraries_rest.get_itinerary_pdf": "cmrpnD",
     # facilities
