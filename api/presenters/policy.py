@@ -21,6 +21,7 @@ _AREAS: Final = {
     "user": "Accounts",
     "policy": "Accounts",
     "job": "Watching over the service",
+    "claim": "Claims",
     "audit": "Watching over the service",
     "access": "Watching over the service",
     "glass": "Exceptions",
