@@ -43,11 +43,13 @@ from api.pages import (
     account,
     audit,
     cases,
+    claim_decisions,
     facilities,
     itineraries,
     jobs,
     link,
     login,
+    member_coverage,
     members,
     navigation,
     overrides,
@@ -140,7 +142,7 @@ def _behind_proxies(app: Flask, hops: int) -> Any:  # noqa: ANN401 — a WSGI ap
 def _register_faces(app: OpenAPI) -> None:
     for module in (
         cases, access_report, members, plans, why_not, itineraries, facilities, policies,
-        policy_trials, jobs, overrides,
+        policy_trials, claim_decisions, member_coverage, jobs, overrides,
         audit, users, about, reference, login, link, account,
     ):  # fmt: skip
         app.register_blueprint(module.pages)

@@ -10,8 +10,13 @@ from api.guard.asking import get_principal, may_do
 from api.wiring import get_whole_services
 
 _ENTRIES: Final = (
-    ("Cases", "cases.list_page", ("cases", "members", "plans", "why_not", "itineraries")),
+    (
+        "Cases",
+        "cases.list_page",
+        ("cases", "members", "member_coverage", "plans", "why_not", "itineraries"),
+    ),
     ("Facilities", "facilities.list_page", ("facilities",)),
+    ("Claims", "claim_decisions.queue_page", ("claim_decisions",)),
     ("Policies", "policies.list_page", ("policies", "policy_trials")),
     ("Audit", "audit.list_page", ("audit",)),
     ("Jobs", "jobs.list_page", ("jobs",)),

@@ -35,7 +35,7 @@ def ask_about(session: Session, claim: Claim, now: datetime) -> ClaimQuestion:
     """
     case = get_case(session, claim.case_reference)
     policy = get_case_policy(session, case)
-    payer_id = policy.payer_id or _operator(session, case)
+    payer_id = keeper_of(session, case, policy)
     household = member_id(case.patient)
     account = find_account(
         session, payer_id=payer_id, policy_id=policy.policy_id, household=household
@@ -58,6 +58,11 @@ def ask_about(session: Session, claim: Claim, now: datetime) -> ClaimQuestion:
         inputs=inputs,
         texts=_texts(policy),
     )
+
+
+def keeper_of(session: Session, case: Case, policy: CasePolicy) -> str:
+    """Return who keeps the balances of a case: its payer, else the operator."""
+    return policy.payer_id or list_participants(session, case.reference)[CasePart.OPERATOR]
 
 
 def read_answer(decision: CoverageDecision) -> dict[str, Any]:
@@ -92,8 +97,3 @@ def _balances(session: Session, claim: Claim, account: CoverageAccount | None) -
 
 def _texts(policy: CasePolicy) -> dict[str, str]:
     return {digest_of(text): text for text in (policy.text, *policy.ceilings.values())}
-
-
-def _operator(session: Session, case: Case) -> str:
-    """Return who keeps the balances of a case that nobody else pays for."""
-    return list_participants(session, case.reference)[CasePart.OPERATOR]

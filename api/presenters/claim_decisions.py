@@ -1,0 +1,176 @@
+"""Claims for those who decide them, and for the member: what is paid, missing, and left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any, Final
+
+from api.formatting import format_count, format_date, format_words
+from api.operations.claims import ClaimFile, Foreseen, days_left
+from api.presenters.decisions import present_decision
+from logistics.claims.claim import Claim, ClaimStatus
+from logistics.claims.coverage import CoverageDecision
+from logistics.repository.claim_questions import read_answer
+from pricing.coverage.caps import CapLeft
+from pricing.coverage.documents.policy_document import Condition
+from pricing.money import Money
+from scheduling.documents import wording
+
+STATUSES: Final = {
+    ClaimStatus.DRAFT: ("plain", "draft"),
+    ClaimStatus.FILED: ("wait", "filed, waits for a decision"),
+    ClaimStatus.DECIDED: ("good", "decided"),
+    ClaimStatus.WITHDRAWN: ("plain", "withdrawn"),
+}
+_MEASURES: Final = {"mi": "miles", "km": "kilometres"}
+_OF_PERIOD: Final = {
+    "visit": "for each visit",
+    "occurrence": "for each occurrence",
+    "procedure": "for each procedure",
+    "diagnosis": "for each diagnosis",
+    "calendar_week": "in a week",
+    "calendar_month": "in a month",
+    "calendar_year": "in a year",
+    "plan_year": "in a plan year",
+    "lifetime": "in a lifetime",
+}
+
+
+def present_queue(claims: Iterable[Claim], today: date) -> list[dict[str, Any]]:
+    """Return the claims that wait, with how long they have waited."""
+    return [
+        {
+            "id": claim.id,
+            "case": claim.case_reference,
+            "filed": format_date(claim.filed_at.date()) if claim.filed_at else "",
+            "waiting": format_count((today - claim.filed_at.date()).days, "day")
+            if claim.filed_at
+            else "",
+            "expenses": format_count(len(claim.trip.expenses), "expense"),
+        }
+        for claim in claims
+    ]
+
+
+def present_claim_head(claim: Claim) -> dict[str, Any]:
+    """Return which claim it is and how far it has come."""
+    kind, words = STATUSES[claim.status]
+    return {
+        "id": claim.id,
+        "case": claim.case_reference,
+        "version": claim.version,
+        "status": {"kind": kind, "words": words},
+        "is_draft": claim.status is ClaimStatus.DRAFT,
+        "is_filed": claim.status is ClaimStatus.FILED,
+        "is_decided": claim.status is ClaimStatus.DECIDED,
+        "filed": format_date(claim.filed_at.date()) if claim.filed_at else "",
+    }
+
+
+def present_foreseen(
+    file: ClaimFile, foreseen: Foreseen, conditions: Iterable[Condition], today: date
+) -> dict[str, Any]:
+    """Return what the claim would come to now, what is missing, and what may be set aside."""
+    answer = foreseen.answer
+    return {
+        "refusal": foreseen.refusal,
+        "decision": None if answer is None else present_decision(answer),
+        "deficiencies": [] if answer is None else list_deficiencies(file, answer, today),
+        "overridable": [{"value": one.id, "label": f"{one.id}: {one.text}"} for one in conditions],
+        "set_aside": [
+            {"rule": one.rule, "by": one.by, "reason": one.reason, "day": format_date(one.date)}
+            for one in file.claim.trip.overrides
+        ],
+    }
+
+
+def list_deficiencies(
+    file: ClaimFile, answer: Mapping[str, Any], today: date
+) -> list[dict[str, str]]:
+    """Return what is missing in a claim: for which expenses, until when, and worth how much."""
+    found = [_deficiency(answer, one, today) for one in answer["would_change"]]
+    found += [
+        {
+            "text": f"The file “{one.name}” was sent for {one.claim_id} as well.",
+            "remedy": "Check that it is not one expense claimed twice.",
+            "lines": "",
+            "until": "",
+            "worth": "",
+        }
+        for one in file.same_elsewhere
+    ]
+    return found
+
+
+def present_decisions(
+    decisions: Iterable[CoverageDecision], names: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Return the decisions about a claim, the last one first."""
+    return [
+        {
+            "number": one.number,
+            "day": format_date(one.decided_at.date()),
+            "by": names.get(one.decided_by, one.decided_by),
+            "paid": _paid(one),
+            "revision": one.policy_revision,
+        }
+        for one in reversed(list(decisions))
+    ]
+
+
+def present_caps(caps: Iterable[CapLeft], currency: str) -> list[dict[str, str]]:
+    """Return what is left of each cap, in words."""
+    return [
+        {
+            "text": one.text,
+            "whose": one.whose,
+            "period": _period(one),
+            "used": _amount(one, one.used, currency),
+            "left": "depends on the trip" if one.left is None else _amount(one, one.left, currency),
+        }
+        for one in caps
+    ]
+
+
+def _deficiency(
+    answer: Mapping[str, Any], change: Mapping[str, Any], today: date
+) -> dict[str, str]:
+    until = date.fromisoformat(change["until"]) if change["until"] else None
+    lines = [
+        line["id"]
+        for line in answer["lines"]
+        if any(
+            step["rule"] == change["rule"] and step["after_cents"] < step["before_cents"]
+            for step in line["trace"]
+        )
+    ]
+    return {
+        "text": change["text"],
+        "remedy": change["remedy"],
+        "lines": ", ".join(lines),
+        "until": "" if until is None else _until(until, today),
+        "worth": wording.money(Money(change["payable_change_cents"], answer["currency"])),
+    }
+
+
+def _until(until: date, today: date) -> str:
+    left = days_left(until, today)
+    return f"{format_date(until)}, {format_count(left, 'day')} left"
+
+
+def _paid(decision: CoverageDecision) -> str:
+    answer = read_answer(decision)
+    return wording.money(Money(answer["payable_cents"], answer["currency"]))
+
+
+def _period(cap: CapLeft) -> str:
+    return cap.period if cap.period not in {"", "lifetime"} else _OF_PERIOD[cap.per]
+
+
+def _amount(cap: CapLeft, amount: Fraction, currency: str) -> str:
+    if cap.is_money:
+        return wording.money(Money(int(amount), currency))
+    measure = _MEASURES.get(cap.measure, format_words(cap.measure).lower())
+    return f"{float(amount):g} {measure}"
