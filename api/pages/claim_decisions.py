@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -29,11 +30,12 @@ from logistics.claims.claim import ClaimMove, ClaimStatus
 from logistics.decide_claim import Decider, decide_claim
 from logistics.handle_claim import move_claim, set_aside
 from logistics.repository.claim_questions import read_answer
-from logistics.repository.claims import list_claims_to_decide
+from logistics.repository.claims import get_claim, list_claims_to_decide
 from pricing.coverage.documents.trip_document import Override
 
 pages = Blueprint("claim_decisions", __name__)
 
+_VERSION: Final = re.compile(r"[0-9]{1,9}")
 _FORM: Final = {"rule": "Condition", "lines": "Expenses", "reason": "Why"}
 
 
@@ -62,7 +64,7 @@ def decide(claim_id: str) -> Response:
     services = get_services()
     decision = decide_claim(
         claim_id,
-        version=_version(),
+        version=_version(claim_id),
         sessions=services.sessions,
         rule=rule_apart,
         by=Decider(get_principal().user_id, services.now()),
@@ -81,6 +83,7 @@ def set_condition_aside(claim_id: str) -> Response | tuple[str, int]:
     typed = {name: request.form.get(name, "").strip() for name in _FORM}
     if not typed["reason"]:
         return _page(claim_id, typed, (FieldError("reason", "must not be empty"),)), 422
+    version = _version(claim_id)
     with services.sessions.write() as session:
         names = {one.id: one.name for one in list_users(session, principal.organisation_id)}
         try:
@@ -94,7 +97,7 @@ def set_condition_aside(claim_id: str) -> Response | tuple[str, int]:
         except ValidationError as error:
             faults = tuple(FieldError(str(one["loc"][0]), one["msg"]) for one in error.errors())
             return _page(claim_id, typed, faults), 422
-        set_aside(session, claim_id, _version(), override)
+        set_aside(session, claim_id, version, override)
         add_done(session, Action.CLAIM_DECIDE, {"claim": claim_id, "set_aside": override.rule})
     return _back(claim_id)
 
@@ -104,8 +107,9 @@ def set_condition_aside(claim_id: str) -> Response | tuple[str, int]:
 @once
 def reopen(claim_id: str) -> Response:
     """Open a decided claim again, so that it can be corrected and filed anew."""
+    version = _version(claim_id)
     with get_services().sessions.write() as session:
-        move_claim(session, claim_id, _version(), ClaimMove.REOPEN)
+        move_claim(session, claim_id, version, ClaimMove.REOPEN)
         add_done(session, Action.CLAIM_DECIDE, {"claim": claim_id, "moved": "reopened"})
     return _back(claim_id)
 
@@ -132,9 +136,12 @@ def _page(claim_id: str, typed: Values, faults: tuple[FieldError, ...] = ()) -> 
     )
 
 
-def _version() -> int:
+def _version(claim_id: str) -> int:
+    """Return the version that whoever asks has seen; raises ClaimNotFound, InvalidRequest."""
+    with get_services().sessions.read() as session:
+        get_claim(session, claim_id)
     text = request.form.get("version", "")
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
+    if not _VERSION.fullmatch(text):
         raise InvalidRequest((FieldError("version", "must be the version that was shown"),))
     return int(text)
 

@@ -66,6 +66,13 @@ EXPECTED: Final = {
     "slots_rest.list_slots": "cmf",
     "slots_rest.offer": "cmf",
     "facilities.offer": "cmf",
+    # claims
+    "claim_decisions.queue_page": "mr",
+    "claim_decisions.decision_page": "cmrp",
+    "claim_decisions.decide": "mr",
+    "claim_decisions.set_condition_aside": "mr",
+    "claim_decisions.reopen": "mr",
+    "member_coverage.coverage_page": "cmrp",
     # coverage policies
     "policies.list_page": "cmrad",
     "policies.new_page": "r",

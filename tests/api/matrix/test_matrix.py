@@ -30,6 +30,7 @@ from api.people.tokens import make_token
 from api.people.users import NewUser, add_user, get_user
 from api.security.forms import FIELD, token_of
 from scheduling.optimizer.apart import cool_down
+from tests.api.faces.claim_worlds import store_claim
 from tests.api.faces.test_coverage_rest import PAID, TAXI, store_policy
 from tests.api.faces.test_rest import CASE
 from tests.api.faces.worlds import NOW, Template, World, make_template, open_world
@@ -122,6 +123,7 @@ def matrix(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iter
     with world.services.database.write() as session:
         strangers = add_strangers(session)
         names = _names(session, template)
+    names["claim_id"] = store_claim(world).id
     world.client.get("/cases/SJ-1001")
     with world.services.database.read() as session:
         names["seq"] = session.execute(text(_NEWEST_ENTRY)).scalar_one()
@@ -275,7 +277,7 @@ def test_the_same_role_of_another_organisation_finds_nothing_of_the_case(
     asked: list[Asked],
 ) -> None:
     named = re.compile(
-        r"<(reference|plan_id|itinerary_id|job_id|approval_id|user_id|token_id|policy_id)>"
+        r"<(reference|plan_id|itinerary_id|job_id|approval_id|user_id|token_id|policy_id|claim_id)>"
     )
     wrong = [
         one.place

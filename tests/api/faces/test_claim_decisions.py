@@ -1,0 +1,129 @@
+"""The pages on which claims are decided, and the member's own page."""
+
+from __future__ import annotations
+
+import pytest
+
+from logistics.claims.claim import ClaimStatus
+from logistics.repository.claims import get_claim
+from tests.api.faces.claim_worlds import hotel, store_claim
+from tests.api.faces.page import Page
+from tests.api.faces.visitors import Visitor, real_app
+from tests.api.faces.worlds import PLANNED, World
+
+PLAN = f"/cases/{PLANNED}/coverage"
+
+
+def come_in(world: World, who: str) -> Visitor:
+    """Return a sample user who has come in."""
+    visitor = Visitor(real_app(world))
+    visitor.come_in_as(who)
+    return visitor
+
+
+def has_form(page: Page, end: str) -> bool:
+    """Return whether a form of the page is sent to such an address."""
+    return any(str(one.get("action")).endswith(end) for one in page.all(".//form"))
+
+
+def status_of(world: World, claim_id: str) -> ClaimStatus:
+    """Return how far a claim is."""
+    with world.services.database.read() as session:
+        return get_claim(session, claim_id).status
+
+
+def test_a_reviewer_decides_what_waits_and_the_member_sees_what_is_left(world: World) -> None:
+    claim = store_claim(world)
+    reviewer, patient = come_in(world, "demo-reviewer"), come_in(world, "demo-patient")
+
+    assert claim.id in reviewer.open("/claims").text
+    page = reviewer.open(f"/claims/{claim.id}/decision")
+    assert "What it comes to now" in page.text
+    page = reviewer.send("/decide")
+
+    assert "Made again from what was kept, it is the same to the cent" in page.text
+    assert status_of(world, claim.id) is ClaimStatus.DECIDED
+    assert "Nothing waits" in reviewer.open("/claims").text
+    member = patient.open(PLAN)
+    assert claim.id in member.text
+    assert "decided" in member.text
+    assert "Decided" in patient.open(f"/claims/{claim.id}/decision").text
+
+
+def test_a_member_has_no_way_to_decide(world: World) -> None:
+    claim = store_claim(world)
+    patient = come_in(world, "demo-patient")
+
+    page = patient.open(f"/claims/{claim.id}/decision")
+
+    assert not has_form(page, "/decide")
+    patient.open("/claims", status=403)
+
+
+def test_whoever_filed_it_is_told_that_somebody_else_decides(world: World) -> None:
+    claim = store_claim(world, by="demo-case-manager")
+    manager = come_in(world, "demo-case-manager")
+
+    page = manager.open(f"/claims/{claim.id}/decision")
+
+    assert "Somebody else has to decide it" in page.text
+    assert not has_form(page, "/decide")
+
+
+def test_a_claim_that_cannot_be_decided_says_why(world: World) -> None:
+    claim = store_claim(world, hotel(currency="AED"))
+    reviewer = come_in(world, "demo-reviewer")
+
+    page = reviewer.open(f"/claims/{claim.id}/decision")
+
+    assert "It cannot be decided yet" in page.text
+    assert "AED" in page.text
+    assert not has_form(page, "/decide")
+
+
+def test_a_version_that_nobody_has_seen_is_not_decided(world: World) -> None:
+    claim = store_claim(world)
+    reviewer = come_in(world, "demo-reviewer")
+    reviewer.open(f"/claims/{claim.id}/decision")
+
+    page = reviewer.send("/decide", version=str(claim.version - 1), status=409)
+
+    assert "changed by somebody else" in page.text
+    assert status_of(world, claim.id) is ClaimStatus.FILED
+
+
+@pytest.mark.parametrize("version", ["", "x", "9" * 12])
+def test_no_version_is_no_wish(world: World, version: str) -> None:
+    claim = store_claim(world)
+    reviewer = come_in(world, "demo-reviewer")
+    reviewer.open(f"/claims/{claim.id}/decision")
+
+    reviewer.send("/decide", version=version, status=422)
+
+
+def test_a_decided_claim_is_reopened_and_its_last_decision_stays_readable(world: World) -> None:
+    claim = store_claim(world)
+    reviewer = come_in(world, "demo-reviewer")
+    reviewer.open(f"/claims/{claim.id}/decision")
+    reviewer.send("/decide")
+
+    page = reviewer.send("/reopen")
+
+    assert status_of(world, claim.id) is ClaimStatus.DRAFT
+    assert "Decided last" in page.text
+    assert "What it would come to, filed today" in page.text
+
+
+def test_the_members_page_says_what_is_paid_before_anything_was_claimed(world: World) -> None:
+    page = come_in(world, "demo-patient").open(PLAN)
+
+    assert "What is paid" in page.text
+    assert "Nothing was claimed yet" in page.text
+
+
+def test_somebody_elses_claim_is_not_there(world: World) -> None:
+    claim = store_claim(world)
+    stranger = come_in(world, "demo-other-reviewer")
+
+    stranger.open(f"/claims/{claim.id}/decision", status=404)
+    assert claim.id not in stranger.open("/claims").text
