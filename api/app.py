@@ -56,6 +56,7 @@ from api.pages import (
     plans,
     policies,
     policy_trials,
+    policy_trips,
     reference,
     users,
     why_not,
@@ -142,7 +143,7 @@ def _behind_proxies(app: Flask, hops: int) -> Any:  # noqa: ANN401 — a WSGI ap
 def _register_faces(app: OpenAPI) -> None:
     for module in (
         cases, access_report, members, plans, why_not, itineraries, facilities, policies,
-        policy_trials, claim_decisions, member_coverage, jobs, overrides,
+        policy_trials, policy_trips, claim_decisions, member_coverage, jobs, overrides,
         audit, users, about, reference, login, link, account,
     ):  # fmt: skip
         app.register_blueprint(module.pages)

@@ -51,6 +51,9 @@ class Action(StrEnum):
     COVERAGE_FORCE = "coverage.force"
     """Put a draft in force."""
 
+    COVERAGE_TRIPS = "coverage.trips"
+    """Decide the trips of accepted itineraries under two revisions of a policy."""
+
     CLAIM_READ = "claim.read"
     CLAIM_WRITE = "claim.write"
     """Open a claim, write down what was spent, send receipts, file it, take it back."""

@@ -154,6 +154,7 @@ POLICY: Final[Mapping[Role, Mapping[Action, Grant]]] = {
                 Action.ITINERARY_READ,
                 Action.CLAIM_READ,
                 Action.CLAIM_DECIDE,
+                Action.COVERAGE_TRIPS,
             ),
             _PAID,
         ),

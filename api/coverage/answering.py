@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from api.coverage.checking import check_policy_text, list_faults
 from logistics.repository.documents import Documents
+from pricing.coverage.admission import is_kept
 from pricing.coverage.answer import balances_from, to_document
 from pricing.coverage.decide import Question, decide
 from pricing.coverage.decision import BalanceKey
@@ -71,7 +72,8 @@ def decide_one(wish: Wish) -> Told:
     """
     try:
         rules = _read_rules(wish["rules"])
-        return _decided(rules, wish["trip"], wish["balances"], date.fromisoformat(wish["as_of"]))
+        balances = _read_balances(rules.policy, wish["balances"])
+        return _decided(rules, wish["trip"], balances, date.fromisoformat(wish["as_of"]))
     except InvalidDocument as error:
         return _faulty(error)
     except PricingError as error:
@@ -111,7 +113,9 @@ def read_inputs(text: str) -> Inputs:
 def compare(wish: Wish) -> Told:
     """Return under ``trips`` each of the ``trips`` decided under ``before`` and under ``after``.
 
-    Where the rules themselves cannot be used, ``faults`` or ``refused`` says so instead.
+    A trip has an ``id`` and a ``text``, and may have ``balances`` before it and a day ``as_of`` of
+    its own; balances that a side does not keep are nothing to it. Where the rules themselves cannot
+    be used, ``faults`` or ``refused`` says so instead.
     """
     try:
         sides = {name: _read_rules(wish[name]) for name in ("before", "after")}
@@ -124,7 +128,7 @@ def compare(wish: Wish) -> Told:
         "trips": [
             {
                 "id": trip["id"],
-                **{name: _told(rules, trip["text"], day) for name, rules in sides.items()},
+                **{name: _told(rules, trip, day) for name, rules in sides.items()},
             }
             for trip in wish["trips"]
         ]
@@ -145,22 +149,25 @@ def warm_up() -> None:
     _RATES.rate("USD", "EUR", date(2020, 1, 2))
 
 
-def _told(rules: _Rules, trip: str, day: date) -> Told:
+def _told(rules: _Rules, trip: Mapping[str, Any], day: date) -> Told:
     try:
-        return _decided(rules, trip, None, day)
+        before = _read_balances(rules.policy, trip.get("balances"))
+        kept = {key: used for key, used in before.items() if is_kept(key, rules.prepared)}
+        own_day = trip.get("as_of")
+        return _decided(rules, trip["text"], kept, date.fromisoformat(own_day) if own_day else day)
     except InvalidDocument as error:
         return _faulty(error)
     except PricingError as error:
         return {"refused": str(error)}
 
 
-def _decided(rules: _Rules, trip: str, balances: str | None, day: date) -> Told:
+def _decided(rules: _Rules, trip: str, balances: Mapping[BalanceKey, Fraction], day: date) -> Told:
     question = Question(
         policy=rules.prepared,
         trip=read_trip(trip, TRIP),
         decided_on=day,
         rates=_RATES,
-        balances=_read_balances(rules.policy, balances),
+        balances=balances,
         ceilings=rules.ceilings,
     )
     return {"answer": to_document(decide(question))}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import re
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlmodel import Session
 
@@ -17,6 +17,7 @@ from api.access.principal import Principal, PrincipalKind
 from api.audit.trail import NewEntry, Outcome, add_entry
 from api.coverage.apart import check_apart
 from api.coverage.ceilings import name_ceilings
+from api.coverage.wishes import rules_wish
 from api.overrides.approvals import Approval, ask
 from api.policy_errors import PolicyHasFaults
 from pricing.coverage.library import find_shipped_text
@@ -77,6 +78,15 @@ def find_ceilings(session: Session, organisation_id: str, text: str) -> dict[str
         name: find_text_in_force(session, organisation_id, name) for name in name_ceilings(text)
     }
     return {name: policy for name, policy in found.items() if policy is not None}
+
+
+def rules_of(session: Session, key: RevisionKey, version: str = "") -> dict[str, Any]:
+    """Return a revision as rules to decide with, or one version of it alone.
+
+    Raises PolicyNotFound.
+    """
+    text = get_revision(session, key).text
+    return rules_wish(text, find_ceilings(session, key.organisation_id, text), version)
 
 
 def ask_for_force(

@@ -17,7 +17,7 @@ _ENTRIES: Final = (
     ),
     ("Facilities", "facilities.list_page", ("facilities",)),
     ("Claims", "claim_decisions.queue_page", ("claim_decisions",)),
-    ("Policies", "policies.list_page", ("policies", "policy_trials")),
+    ("Policies", "policies.list_page", ("policies", "policy_trials", "policy_trips")),
     ("Audit", "audit.list_page", ("audit",)),
     ("Jobs", "jobs.list_page", ("jobs",)),
     ("Approvals", "overrides.approvals_page", ("overrides.approvals_page",)),

@@ -11,12 +11,12 @@ from werkzeug import Response
 
 from api.access.actions import Action, acts
 from api.coverage.apart import ask_apart
-from api.coverage.wishes import list_refusals, rules_wish
+from api.coverage.wishes import list_refusals
 from api.errors import FieldError
 from api.guard.asking import get_principal
 from api.guard.noting import add_done, note_done
 from api.guard.once import once
-from api.operations.policies import find_ceilings, told_of
+from api.operations.policies import rules_of, told_of
 from api.pages.form_state import FormState, showable
 from api.pages.policies import Opened, open_policy, to_revision
 from api.pages.requests import query_text
@@ -28,7 +28,6 @@ from api.wiring import get_services
 from logistics.plain_text import find_no_text
 from pricing.errors import TripNotFound
 from pricing.policies import TRIP_MAX, RevisionKey, SampleTrip
-from pricing.repository.policies import get_revision
 from pricing.repository.sample_trips import (
     keep_sample_trip,
     list_sample_trips,
@@ -204,8 +203,7 @@ def _rules(opened: Opened, *, number: int, version: str) -> dict[str, Any]:
         revision=number,
     )
     with get_services().sessions.read() as session:
-        text = get_revision(session, key).text
-        return rules_wish(text, find_ceilings(session, key.organisation_id, text), version)
+        return rules_of(session, key, version)
 
 
 def _trips(opened: Opened) -> tuple[SampleTrip, ...]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, exists
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, insert, select
 
 from logistics.repository.cases import require_case
@@ -62,6 +64,26 @@ def list_revisions(session: Session, itinerary_id: str) -> tuple[Itinerary, ...]
         select(ItineraryRevisionRow)
         .where(col(ItineraryRevisionRow.itinerary_id) == itinerary_id)
         .order_by(col(ItineraryRevisionRow.revision))
+    )
+    return tuple(_read(session, stored) for stored in session.exec(query))
+
+
+def list_accepted(session: Session, *, since: datetime, limit: int) -> tuple[Itinerary, ...]:
+    """Return the latest revision of each itinerary if it was accepted since, the newest first."""
+    later = aliased(ItineraryRevisionRow)
+    query = (
+        select(ItineraryRevisionRow)
+        .where(
+            col(ItineraryRevisionRow.accepted_at) >= since,
+            ~exists().where(
+                col(later.itinerary_id) == col(ItineraryRevisionRow.itinerary_id),
+                col(later.revision) > col(ItineraryRevisionRow.revision),
+            ),
+        )
+        .order_by(
+            col(ItineraryRevisionRow.accepted_at).desc(), col(ItineraryRevisionRow.itinerary_id)
+        )
+        .limit(limit)
     )
     return tuple(_read(session, stored) for stored in session.exec(query))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -136,3 +137,22 @@ def test_revisions_are_compared_over_all_trips() -> None:
     assert first["before"]["answer"]["payable_cents"] == 80_00
     assert first["after"]["answer"]["payable_cents"] == 50_00
     assert list_refusals(second["before"])
+
+
+def test_a_trip_is_compared_with_its_own_balances_and_day() -> None:
+    limit = "limits:\n- {id: year, text: At most 100 a year., cap: 100, per: calendar_year}"
+    capped = PAID.replace("benefits:", f"{limit}\nbenefits:".replace("\n", "\n  "))
+    used = {"balance": "year", "whose": "mary", "period": "2026", "amount": "70"}
+    balances = json.dumps({"format": "sojourn-balances/1", "policy": "test-plan", "used": [used]})
+    wish = {
+        "before": rules_wish(PAID, {}, None),
+        "after": rules_wish(capped, {}, None),
+        "trips": [{"id": "T-1", "text": TAXI, "balances": balances, "as_of": "2026-05-01"}],
+        "as_of": "2026-04-01",
+    }
+
+    (told,) = ask_apart("compare", wish)["trips"]
+
+    assert told["before"]["answer"]["payable_cents"] == 80_00
+    assert told["after"]["answer"]["payable_cents"] == 30_00
+    assert told["after"]["answer"]["decided_on"] == "2026-05-01"

@@ -85,6 +85,7 @@ EXPECTED: Final = {
     "policy_trials.keep": "r",
     "policy_trials.remove": "r",
     "policy_trials.compare_page": "cmr",
+    "policy_trips.accepted_page": "r",
     "coverage_rest.list_all_policies": "cmrad",
     "coverage_rest.get_one_policy": "cmrad",
     "coverage_rest.check_policy": "cmr",

@@ -1,6 +1,7 @@
 """Itineraries: one for a case, its revisions numbered without a gap, each frozen."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,6 +16,7 @@ from scheduling.repository.itineraries import (
     find_by_request_key,
     find_itinerary_for_case,
     get_itinerary,
+    list_accepted,
     list_revisions,
 )
 from tests.databases import undone
@@ -135,3 +137,23 @@ def test_a_revision_belongs_to_a_known_case_and_plan(with_plans: Database) -> No
             add_revision(session, itinerary("plan-1", reference="SJ-404"))
         with pytest.raises(PlanNotFound):
             add_revision(session, itinerary("plan-9"))
+
+
+def test_accepted_itineraries_are_told_at_their_latest_revision(with_plans: Database) -> None:
+    first = itinerary("plan-1")
+    second = replace(first, revision=2, accepted_at=first.accepted_at + timedelta(days=2))
+    other = replace(
+        itinerary("plan-2", reference=SECOND, itinerary_id="IT-2"),
+        accepted_at=first.accepted_at + timedelta(days=1),
+    )
+    with with_plans.write() as session:
+        for one in (first, second, other):
+            add_revision(session, one)
+
+    with with_plans.read() as session:
+        everything = list_accepted(session, since=first.accepted_at, limit=9)
+        assert everything == (second, other)
+        assert list_accepted(session, since=second.accepted_at, limit=9) == (second,)
+        assert list_accepted(session, since=first.accepted_at, limit=1) == (second,)
+        later = second.accepted_at + timedelta(seconds=1)
+        assert list_accepted(session, since=later, limit=9) == ()
