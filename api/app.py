@@ -44,6 +44,9 @@ from api.pages import (
     audit,
     cases,
     claim_decisions,
+    claim_expenses,
+    claim_receipts,
+    claims,
     facilities,
     itineraries,
     jobs,
@@ -143,7 +146,8 @@ def _behind_proxies(app: Flask, hops: int) -> Any:  # noqa: ANN401 — a WSGI ap
 def _register_faces(app: OpenAPI) -> None:
     for module in (
         cases, access_report, members, plans, why_not, itineraries, facilities, policies,
-        policy_trials, policy_trips, claim_decisions, member_coverage, jobs, overrides,
+        policy_trials, policy_trips, claims, claim_expenses, claim_receipts, claim_decisions,
+        member_coverage, jobs, overrides,
         audit, users, about, reference, login, link, account,
     ):  # fmt: skip
         app.register_blueprint(module.pages)

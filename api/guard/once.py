@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import wraps
+from hashlib import sha256
 from typing import Final, ParamSpec, TypeVar
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -143,7 +144,16 @@ def _sent() -> bytes:
     fields = [
         pair for pair in request.form.items(multi=True) if pair[0] not in {TOKEN_FIELD, FIELD}
     ]
-    return urlencode(fields, errors="surrogatepass").encode()
+    return urlencode([*fields, *_sent_files()], errors="surrogatepass").encode()
+
+
+def _sent_files() -> list[tuple[str, str]]:
+    """Return the files that came with a form by the SHA-256 of each, left to be read again."""
+    found = []
+    for name, file in request.files.items(multi=True):
+        found.append((name, f"{file.filename} {sha256(file.stream.read()).hexdigest()}"))
+        file.stream.seek(0)
+    return found
 
 
 def _answered(

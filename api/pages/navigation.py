@@ -9,12 +9,12 @@ from flask import current_app, request, url_for
 from api.guard.asking import get_principal, may_do
 from api.wiring import get_whole_services
 
+_CASE_ROOMS: Final = (
+    *("cases", "members", "member_coverage", "plans", "why_not", "itineraries"),
+    *("claims", "claim_expenses", "claim_receipts"),
+)
 _ENTRIES: Final = (
-    (
-        "Cases",
-        "cases.list_page",
-        ("cases", "members", "member_coverage", "plans", "why_not", "itineraries"),
-    ),
+    ("Cases", "cases.list_page", _CASE_ROOMS),
     ("Facilities", "facilities.list_page", ("facilities",)),
     ("Claims", "claim_decisions.queue_page", ("claim_decisions",)),
     ("Policies", "policies.list_page", ("policies", "policy_trials", "policy_trips")),

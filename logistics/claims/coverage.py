@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -10,6 +11,8 @@ from logistics.people import Person
 
 _LONGEST: Final = 100
 """Letters that a name in a trip document has at most."""
+
+_BORN: Final = re.compile(r" \d{4}-\d{2}-\d{2}\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,3 +54,8 @@ def member_id(person: Person) -> str:
     born = f" {person.birth_date.isoformat()}"
     name = " ".join(person.name.split())
     return name[: _LONGEST - len(born)].rstrip() + born
+
+
+def name_of(member: str) -> str:
+    """Return how people call somebody whom trip documents name so."""
+    return _BORN.sub("", member)

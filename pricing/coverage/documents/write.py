@@ -18,8 +18,12 @@ _NOT_PLAIN: Final = re.compile(
 
 def write_document(document: Part) -> str:
     """Return a document as text; what has its default is left out."""
-    plain = _plain(document.model_dump(by_alias=True, exclude_defaults=True))
-    text = json.dumps(plain, ensure_ascii=False, default=str)
+    return write_plain(_plain(document.model_dump(by_alias=True, exclude_defaults=True)))
+
+
+def write_plain(values: Mapping[str, Any]) -> str:
+    """Return what is not a document yet, such as fields that were typed, as text to be read."""
+    text = json.dumps(values, ensure_ascii=False, default=str)
     return _NOT_PLAIN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 

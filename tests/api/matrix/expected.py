@@ -12,6 +12,7 @@ from typing import Final
 ANYBODY: Final = "*"
 _USERS: Final = "cmrfpnad"
 _OPERATOR: Final = "cm"
+_CLAIMANT: Final = "cmp"
 
 EXPECTED: Final = {
     # cases
@@ -57,6 +58,21 @@ EXPECTED: Final = {
     "itineraries_rest.get_itinerary_coverage": "cmrpND",
     "itineraries_rest.get_itinerary_calendar": "cmrpnD",
     "itineraries_rest.get_itinerary_pdf": "cmrpnD",
+    # claims
+    "claims.list_page": "cmrp",
+    "claims.open_claim": _CLAIMANT,
+    "claims.claim_page": "cmrp",
+    "claims.file": _CLAIMANT,
+    "claims.take_back": _CLAIMANT,
+    "claims.withdraw": _CLAIMANT,
+    "claim_expenses.new_page": _CLAIMANT,
+    "claim_expenses.add": _CLAIMANT,
+    "claim_expenses.expense_page": _CLAIMANT,
+    "claim_expenses.change": _CLAIMANT,
+    "claim_expenses.remove": _CLAIMANT,
+    "claim_receipts.send": _CLAIMANT,
+    "claim_receipts.receipt_file": "cmrp",
+    "claim_receipts.remove": _CLAIMANT,
     # facilities
     "facilities.list_page": "cmrf",
     "facilities.facility_page": "cmrf",

@@ -29,13 +29,15 @@ from api.people.principals import find_principal
 from api.people.tokens import make_token
 from api.people.users import NewUser, add_user, get_user
 from api.security.forms import FIELD, token_of
+from logistics.claims.receipt import new_receipt
+from logistics.handle_claim import send_receipt
 from scheduling.optimizer.apart import cool_down
-from tests.api.faces.claim_worlds import store_claim
 from tests.api.faces.test_coverage_rest import PAID, TAXI, store_policy
 from tests.api.faces.test_rest import CASE
 from tests.api.faces.worlds import NOW, Template, World, make_template, open_world
 from tests.api.matrix.expected import ANYBODY, EXPECTED, JOBS
 from tests.api.matrix.identities import LETTERS, OURS, Identity, add_strangers, everybody
+from tests.logistics.claims.filing import hotel, open_draft
 
 _CANARIES: Final = ("Haskins", "heart surgery", "cardiomyopathy", "septal")
 """What the case SJ-1001 says that only those who reach it may read."""
@@ -123,7 +125,6 @@ def matrix(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iter
     with world.services.database.write() as session:
         strangers = add_strangers(session)
         names = _names(session, template)
-    names["claim_id"] = store_claim(world).id
     world.client.get("/cases/SJ-1001")
     with world.services.database.read() as session:
         names["seq"] = session.execute(text(_NEWEST_ENTRY)).scalar_one()
@@ -157,6 +158,9 @@ def _names(session: Any, template: Template) -> dict[str, Any]:  # noqa: ANN401 
         session, coordinator, name="t", scopes=["case.list"], days=1, by=manager, now=NOW
     )
     job = session.execute(text(_NEWEST_JOB)).scalar_one()
+    claim = open_draft(session, "SJ-1001", hotel())
+    bill = new_receipt(claim_id=claim.id, expense_id="hotel", name="Haskins.pdf", content=b"%PDF-")
+    receipt = send_receipt(session, bill, by=OURS["p"], now=NOW)
     return {
         "reference": "SJ-1001",
         "plan_id": template.plan_id,
@@ -168,6 +172,9 @@ def _names(session: Any, template: Template) -> dict[str, Any]:  # noqa: ANN401 
         "job_id": job,
         "approval_id": approval.id,
         "policy_id": "taxi-plan",
+        "claim_id": claim.id,
+        "expense_id": "hotel",
+        "receipt_id": receipt.id,
         "filename": "sojourn.css",
     }
 
@@ -277,7 +284,8 @@ def test_the_same_role_of_another_organisation_finds_nothing_of_the_case(
     asked: list[Asked],
 ) -> None:
     named = re.compile(
-        r"<(reference|plan_id|itinerary_id|job_id|approval_id|user_id|token_id|policy_id|claim_id)>"
+        r"<(reference|plan_id|itinerary_id|job_id|approval_id|user_id|token_id|policy_id"
+        r"|claim_id|expense_id|receipt_id)>"
     )
     wrong = [
         one.place
