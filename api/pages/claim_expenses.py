@@ -164,18 +164,22 @@ def _save(subject: Subject) -> Response | tuple[str, int]:
     values = posted_values(request.form, labels)
     try:
         expense = read_expense(claim, subject.kind, values, labels, subject.stored)
-        kept = claim.trip.expenses
-        if subject.stored is not None:
-            changed = tuple(expense if one.id == expense.id else one for one in kept)
-        else:
-            changed = (*kept, expense)
-        if len(changed) > EXPENSES_MAX:
-            many = f"a claim has at most {EXPENSES_MAX} expenses; file it and open another"
-            raise InvalidRequest((FieldError("", many),))
+        changed = _with(subject, expense)
     except InvalidRequest as error:
         state = FormState(labels, values, error.errors)
         return expense_page_of(subject, state), _UNPROCESSABLE
     return _store(claim, changed, "saved")
+
+
+def _with(subject: Subject, expense: Expense) -> tuple[Expense, ...]:
+    """Return the claim's expenses with this one; raises InvalidRequest for one too many."""
+    kept = subject.claim.trip.expenses
+    if subject.stored is not None:
+        return tuple(expense if one.id == expense.id else one for one in kept)
+    if len(kept) >= EXPENSES_MAX:
+        many = f"a claim has at most {EXPENSES_MAX} expenses; file it and open another"
+        raise InvalidRequest((FieldError("", many),))
+    return (*kept, expense)
 
 
 def _store(claim: Claim, expenses: tuple[Expense, ...], done: str) -> Response:

@@ -1,5 +1,4 @@
-"""The form of one expense: the fields that matter to its kind, and back and forth between them
-and an expense of a trip document.
+"""The form of one expense: the fields that matter to its kind, to and from a trip document.
 
 What the form has no field for (nights of different prices, facts of a policy's own) stays as it
 is stored. The reader of trip documents says what is wrong, as everywhere.

@@ -65,6 +65,8 @@ KIND_WORDS: Final = {
 _UTC: Final = "UTC"
 _DECISION: Final = "claim_decisions.decision_page"
 
+_KILO: Final = 1_000
+
 
 def present_claim_list(claims: Sequence[Claim]) -> list[dict[str, Any]]:
     """Return the claims of a case, the newest first."""
@@ -188,10 +190,10 @@ def present_receipt(receipt: Receipt) -> dict[str, str]:
 
 def size_words(size: int) -> str:
     """Return a number of bytes as somebody reads it: ``"340 kB"``, ``"4.9 MB"``."""
-    if size < 1_000:
+    if size < _KILO:
         return format_count(size, "byte")
-    if size < 1_000_000:
-        return f"{size // 1_000} kB"
+    if size < _KILO * _KILO:
+        return f"{size // _KILO} kB"
     return f"{size // 100_000 / 10:g} MB"
 
 

@@ -6,39 +6,21 @@ markup. The typesetter runs in a process of its own, which is stopped after a ti
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from datetime import datetime
-from importlib import resources
 from itertools import groupby
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from scheduling.cost_split import DecidedLine
 from scheduling.documents import wording
-from scheduling.documents.letters import has_own_fonts
 from scheduling.documents.lifted_text import lift_text
+from scheduling.documents.press import FONTS, TIMEOUT_SECONDS, typeset
 from scheduling.documents.route_map import route_map_svg
 from scheduling.documents.svg import PRINT, WIDE_UNITS
 from scheduling.documents.timeline import timeline_svg
-from scheduling.errors import DocumentFailed
 from scheduling.itinerary import ItemKind, Itinerary, ItineraryItem, LocalInstant
 
-_TIMEOUT_SECONDS: Final = 20.0
-_FONTS: Final = (
-    "Noto Sans",
-    "Noto Sans Arabic",
-    "Noto Sans CJK SC",
-    "Noto Sans Hebrew",
-    "Noto Sans Devanagari",
-    "Noto Sans Thai",
-    "Libertinus Serif",
-)
-"""In this order; whatever else the machine has comes after."""
 
-
-def to_pdf(itinerary: Itinerary, *, timeout_seconds: float = _TIMEOUT_SECONDS) -> bytes:
+def to_pdf(itinerary: Itinerary, *, timeout_seconds: float = TIMEOUT_SECONDS) -> bytes:
     """Return the itinerary as PDF, the same bytes for the same itinerary, fonts and typesetter.
 
     Text in Latin, Greek and Cyrillic is set in the fonts that come along and looks the same on
@@ -46,42 +28,13 @@ def to_pdf(itinerary: Itinerary, *, timeout_seconds: float = _TIMEOUT_SECONDS) -
 
     Raises DocumentFailed when it cannot be typeset or takes longer than the limit.
     """
-    name = f"the PDF of itinerary {itinerary.id}"
-    package = resources.files("scheduling.documents")
-    with (
-        resources.as_file(package / "typeset.py") as program,
-        resources.as_file(package / "itinerary.typ") as template,
-        resources.as_file(package / "fonts") as fonts,
-    ):
-        sheet = to_sheet(itinerary)
-        request = {
-            "template": str(template),
-            "fonts": str(fonts),
-            "machine_fonts": not has_own_fonts(json.dumps(sheet, ensure_ascii=False)),
-            "document": sheet,
-            "made_at": int(itinerary.accepted_at.timestamp()),
-        }
-        return _run(name, program, json.dumps(request), timeout_seconds)
-
-
-def _run(name: str, program: Path, request: str, timeout_seconds: float) -> bytes:
-    """Return what the typesetter wrote."""
-    try:
-        done = subprocess.run(  # noqa: S603 — our own program; the text goes through standard input
-            [sys.executable, "-I", str(program)],
-            input=request.encode(),
-            capture_output=True,
-            timeout=timeout_seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise DocumentFailed(name, f"it took longer than {timeout_seconds:g} seconds") from error
-    except OSError as error:
-        raise DocumentFailed(name, f"the typesetter did not start ({error})") from error
-    if done.returncode or not done.stdout.startswith(b"%PDF"):
-        words = done.stderr.decode(errors="replace").strip() or "the typesetter wrote no PDF"
-        raise DocumentFailed(name, words[-2000:])
-    return done.stdout
+    return typeset(
+        to_sheet(itinerary),
+        template="itinerary.typ",
+        name=f"the PDF of itinerary {itinerary.id}",
+        made_at=itinerary.accepted_at,
+        timeout_seconds=timeout_seconds,
+    )
 
 
 def to_sheet(itinerary: Itinerary) -> dict[str, Any]:
@@ -95,7 +48,7 @@ def to_sheet(itinerary: Itinerary) -> dict[str, Any]:
         "reference": f"Case {wording.one_line(itinerary.case_reference)}",
         "stamp": _stamp(itinerary),
         "sample": _sample(itinerary),
-        "fonts": _FONTS,
+        "fonts": FONTS,
         "colours": dict(PRINT.kinds),
         "glance": _glance(itinerary),
         "timeline": _drawing(timeline_svg(itinerary, palette=PRINT)),
