@@ -15,6 +15,7 @@ from api.errors import FieldError, InvalidRequest
 from api.guard.asking import get_principal, may_do
 from api.guard.noting import add_done
 from api.guard.once import once
+from api.operations.claim_letters import write_letter
 from api.operations.claims import comes_back, foresee, list_overridable, open_file
 from api.pages.form_state import FormState, Values
 from api.people.users import list_users
@@ -32,6 +33,7 @@ from logistics.handle_claim import move_claim, set_aside
 from logistics.repository.claim_questions import read_answer
 from logistics.repository.claims import get_claim, list_claims_to_decide
 from pricing.coverage.documents.trip_document import Override
+from scheduling.documents.reimbursement_letter import letter_to_pdf
 
 pages = Blueprint("claim_decisions", __name__)
 
@@ -112,6 +114,18 @@ def reopen(claim_id: str) -> Response:
         move_claim(session, claim_id, version, ClaimMove.REOPEN)
         add_done(session, Action.CLAIM_DECIDE, {"claim": claim_id, "moved": "reopened"})
     return _back(claim_id)
+
+
+@pages.get("/claims/<claim_id>/decisions/<int:number>/letter.pdf")
+@acts(Action.CLAIM_READ)
+def letter(claim_id: str, number: int) -> Response:
+    """Give the letter about a decision as a tagged PDF."""
+    with get_services().sessions.read() as session:
+        written = write_letter(session, claim_id, number)
+    response = Response(letter_to_pdf(written), mimetype="application/pdf")
+    name = f"{claim_id}-decision-{number}.pdf"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 def _page(claim_id: str, typed: Values, faults: tuple[FieldError, ...] = ()) -> str:

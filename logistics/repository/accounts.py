@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, insert, select, update
 
 from logistics.claims.coverage import CoverageAccount, CoverageDecision
+from logistics.errors import ClaimNotFound
 from logistics.repository.sealed import get_ring, open_field, place_in, seal_field
 from logistics.tables import CaseCoverageRow, ClaimRow, CoverageAccountRow, CoverageDecisionRow
 from pricing.column_types import Row
@@ -30,6 +31,16 @@ def find_account(
         )
     ).first()
     return None if row is None else _to_account(session, row)
+
+
+def get_account(session: Session, account_id: str) -> CoverageAccount:
+    """Return an account by the id that a decision names; raises ClaimNotFound."""
+    row = session.exec(
+        select(CoverageAccountRow).where(col(CoverageAccountRow.id) == account_id)
+    ).first()
+    if row is None:
+        raise ClaimNotFound(account_id)
+    return _to_account(session, row)
 
 
 def open_account(

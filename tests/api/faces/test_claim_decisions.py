@@ -114,6 +114,23 @@ def test_a_decided_claim_is_reopened_and_its_last_decision_stays_readable(world:
     assert "What it would come to, filed today" in page.text
 
 
+def test_a_decision_has_a_letter_that_the_member_may_have(world: World) -> None:
+    claim = store_claim(world)
+    reviewer = come_in(world, "demo-reviewer")
+    reviewer.open(f"/claims/{claim.id}/decision")
+    page = reviewer.send("/decide")
+    (address,) = (
+        str(one.get("href")) for one in page.all(".//a") if str(one.get("href")).endswith(".pdf")
+    )
+
+    answer = come_in(world, "demo-patient").client.get(address)
+
+    assert answer.status_code == 200
+    assert answer.mimetype == "application/pdf"
+    assert answer.data.startswith(b"%PDF-")
+    assert f"{claim.id}-decision-1.pdf" in answer.headers["Content-Disposition"]
+
+
 def test_the_members_page_says_what_is_paid_before_anything_was_claimed(world: World) -> None:
     page = come_in(world, "demo-patient").open(PLAN)
 

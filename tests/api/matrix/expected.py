@@ -88,6 +88,8 @@ EXPECTED: Final = {
     "claim_decisions.decide": "mr",
     "claim_decisions.set_condition_aside": "mr",
     "claim_decisions.reopen": "mr",
+    # There is no decision of that number: what is within reach is not told from what is not.
+    "claim_decisions.letter": "CMRP",
     "member_coverage.coverage_page": "cmrp",
     # coverage policies
     "policies.list_page": "cmrad",

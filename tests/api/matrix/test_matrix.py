@@ -173,6 +173,7 @@ def _names(session: Any, template: Template) -> dict[str, Any]:  # noqa: ANN401 
         "approval_id": approval.id,
         "policy_id": "taxi-plan",
         "claim_id": claim.id,
+        "number": 1,
         "expense_id": "hotel",
         "receipt_id": receipt.id,
         "filename": "sojourn.css",
