@@ -8,15 +8,14 @@ from typing import Any, Final
 
 import pyotp
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from logistics.repository.cases import get_case
 from tests.api.faces.visitors import real_app, store_user
 from tests.api.faces.worlds import NOW, Template, open_world
 from tests.api.people.worlds import PASSWORD
+from tests.journeys.accessibility import SIZES, violations
 from tests.journeys.conftest import OpenPage, Site, served
-from tests.journeys.test_for_everybody import RULES, SIZES
 
 pytestmark = pytest.mark.needs_tool("chromium")
 
@@ -58,13 +57,6 @@ def come_in_as(page: Page, words: str) -> None:
     page.goto("/login")
     page.get_by_role("button", name=words).first.click()
     expect(page.get_by_role("button", name="Log out")).to_be_visible()
-
-
-def violations(page: Page) -> list[str]:
-    """Return the accessibility rules the page breaks."""
-    options: dict[str, Any] = {"runOnly": {"type": "tag", "values": RULES}}
-    found = Axe().run(page, options=options).response["violations"]
-    return [f"{one['id']}: {node['target']}" for one in found for node in one["nodes"]]
 
 
 def test_login_account_second_factor_and_logout(open_unknown: OpenPage) -> None:

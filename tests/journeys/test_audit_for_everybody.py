@@ -7,8 +7,8 @@ from typing import Final
 import pytest
 
 from tests.api.faces.noted import store_noted
+from tests.journeys.accessibility import SIZES, violations
 from tests.journeys.conftest import OpenPage, Site
-from tests.journeys.test_for_everybody import SIZES, violations
 
 pytestmark = pytest.mark.needs_tool("chromium")
 

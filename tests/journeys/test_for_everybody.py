@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from api.jobs.queue_plan import make_plan, queue_plan
 from tests.api.faces.worlds import Template, open_world
+from tests.journeys.accessibility import SIZES, violations
 from tests.journeys.conftest import OpenPage, Site, served
 
 pytestmark = pytest.mark.needs_tool("chromium")
 
-RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-SIZES: Final = {"phone": (360, 740), "desktop": (1280, 900)}
 PATHS: Final = {
     "cases": "/",
     "case": "/cases/SJ-1007",
@@ -44,17 +42,6 @@ def _path(site: Site, name: str) -> str:
     return PATHS[name].format(
         plan=template.plan_id, impossible=template.impossible_id, itinerary=template.itinerary_id
     )
-
-
-def violations(page: Page) -> list[str]:
-    """Return every accessibility rule the page breaks, and where."""
-    options: dict[str, Any] = {"runOnly": {"type": "tag", "values": RULES}}
-    found = Axe().run(page, options=options)
-    return [
-        f"{one['id']}: {node['target']} {node.get('failureSummary', '')}"
-        for one in found.response["violations"]
-        for node in one["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("size", list(SIZES))
