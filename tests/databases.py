@@ -89,10 +89,10 @@ def empty_postgres_url(postgres_server: str) -> Iterator[str]:
 def postgres_url(postgres_server: str) -> str:
     """The URL of a migrated PostgreSQL database without rows.
 
-    All tests share it, one after the other: emptying it takes a tenth of making it anew.
+    All tests share it, one after the other. Deleting the few rows of a test takes a hundredth of
+    the time that truncating forty tables takes, which makes new files for each.
     """
     url = _named(postgres_server, _SHARED)
-    tables = ", ".join(Row.metadata.tables)
     _execute(
         url,
         # What an earlier test left open would be waited for.
@@ -100,7 +100,8 @@ def postgres_url(postgres_server: str) -> str:
         " WHERE datname = current_database() AND pid <> pg_backend_pid()",
         # The audit trail refuses to be emptied; a replica's session asks no trigger.
         "SET session_replication_role = replica",
-        f"TRUNCATE {tables} RESTART IDENTITY",
+        *(f"DELETE FROM {table}" for table in Row.metadata.tables),  # noqa: S608 — our own words
+        "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'",
         f"UPDATE alembic_version SET version_num = '{latest_revision()}'",  # noqa: S608 — our own word
     )
     return url

@@ -51,7 +51,8 @@ def served(world: World) -> Iterator[Site]:
     """Serve a world on a free port until the block ends."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", 0, world.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    # It looks this often whether to end.
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield Site(f"http://127.0.0.1:{server.server_port}", world)
     server.shutdown()

@@ -80,7 +80,8 @@ def running_provider(now: datetime) -> Iterator[Provider]:
     provider = Provider(now)
     server = make_server("127.0.0.1", 0, _make_app(provider), threaded=True)
     provider.issuer = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    # It looks this often whether to end; half a second, as usual, would be waited for by each test.
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield provider
     server.shutdown()
