@@ -30,6 +30,7 @@ from logistics.tables import (
     ErasedCaseRow,
     ReceiptRow,
 )
+from pricing.column_types import Row
 from scheduling.tables import (
     AppointmentRow,
     ItineraryRevisionRow,
@@ -109,11 +110,13 @@ def _delete_rows(session: Session, reference: str) -> None:
 def _is_nobodys(accounts: tuple[str, ...]) -> ColumnElement[bool]:
     """Return the condition for one of these accounts that no other case draws on any more.
 
-    Where one does, the balances stay: what a household has used is used.
+    Where one does, the balances stay: what a household has used is used. Cases beyond the reach of
+    whoever erases count, so the bare table is asked.
     """
+    draws = Row.metadata.tables[str(CaseCoverageRow.__tablename__)].c
     return and_(
         col(CoverageAccountRow.id).in_(accounts),
-        ~exists().where(col(CaseCoverageRow.account_id) == col(CoverageAccountRow.id)),
+        ~exists().where(draws.account_id == col(CoverageAccountRow.id)),
     )
 
 

@@ -4,6 +4,8 @@
 kind                   kept            why
 =====================  ==============  ==========================================================
 cases, itineraries     until erased    the operator decides with the patient; two people erase
+claims, receipts       with the case   a decision must be made again from what was kept of it
+texts of policies      always          decisions name them by their digest; nobody is in them
 problem documents      a year          of plans nobody accepted: only for checking them elsewhere
 the audit trail        always          six years are due (45 CFR 164.316); details can be erased
 estimates              six years       as good-faith estimates are (45 CFR 149.610); none stored yet

@@ -1,0 +1,81 @@
+"""Erasing a case takes its claims along, and the balances that nobody else draws on."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from api.access.actions import Action
+from api.access.roles import Role
+from api.database import Database
+from api.operations.effects import EFFECTS
+from api.overrides.approvals import Decision, ask, decide
+from logistics.claims.receipt import new_receipt
+from logistics.handle_claim import file_claim, send_receipt
+from tests.api.scoped.worlds import principal, seen_by
+from tests.logistics.claims.filing import (
+    PATIENT,
+    decide_it,
+    hotel,
+    open_draft,
+    store_payer,
+)
+from tests.storage.builders import NOW
+
+_MANAGER = principal(Role.CASE_MANAGER, user_id="asks")
+_SECOND = principal(Role.CASE_MANAGER, user_id="second")
+_TABLES = ("receipt", "coverage_decision", "claim", "case_coverage", "coverage_account")
+
+
+def erase(database: Database, reference: str) -> None:
+    """Erase a case with the word of two people."""
+    with seen_by(database, _MANAGER, Action.PERSON_ERASE).write() as session:
+        approval = ask(
+            session,
+            Action.PERSON_ERASE,
+            reference,
+            reason="asked for in writing",
+            principal=_MANAGER,
+            now=NOW,
+        )
+    with seen_by(database, _SECOND, Action.APPROVAL_DECIDE).write() as session:
+        decide(
+            session,
+            approval.id,
+            Decision.APPROVED,
+            principal=_SECOND,
+            now=NOW,
+            effects=EFFECTS,
+        )
+
+
+def counts(database: Database) -> dict[str, int]:
+    """Return how many rows each table of claims has."""
+    with database.read() as session:
+        return {
+            name: session.execute(text(f"SELECT count(*) FROM {name}")).scalar_one()  # noqa: S608 — our own names
+            for name in _TABLES
+        }
+
+
+def test_an_account_goes_with_the_last_case_that_drew_on_it(database: Database) -> None:
+    references = ("SJ-1001", "SJ-1002")
+    with database.write() as session:
+        store_payer(session, references)
+        drafts = [open_draft(session, reference, hotel(90)) for reference in references]
+        for draft in drafts:
+            file = new_receipt(
+                claim_id=draft.id, expense_id="hotel", name="bill.pdf", content=b"%PDF-1.7"
+            )
+            send_receipt(session, file, by=PATIENT, now=NOW)
+        claims = [
+            file_claim(session, draft.id, draft.version, by=PATIENT, now=NOW) for draft in drafts
+        ]
+    for claim in claims:
+        decide_it(database, claim)
+
+    erase(database, "SJ-1001")
+    after_one = counts(database)
+    erase(database, "SJ-1002")
+
+    assert after_one == dict.fromkeys(_TABLES, 1)
+    assert counts(database) == dict.fromkeys(_TABLES, 0)
