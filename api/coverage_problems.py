@@ -35,6 +35,7 @@ COVERAGE_PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     decision_errors.InvalidFact: ProblemKind(422, "A fact is stated wrongly"),
     decision_errors.NoTableRow: ProblemKind(422, "A table has no such row"),
     decision_errors.NoVersionInForce: ProblemKind(422, "No version in force"),
+    decision_errors.MisspeltFact: ProblemKind(422, "A fact is misspelt"),
     decision_errors.UnknownOverride: ProblemKind(422, "Nothing to set aside"),
     decision_errors.UnknownBalance: ProblemKind(422, "No such balance"),
     decision_errors.CeilingNotFound: ProblemKind(422, "No such tax ceiling"),

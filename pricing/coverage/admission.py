@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from typing import Final
 
 from pricing.coverage.decision import BalanceKey
-from pricing.coverage.decision_errors import UnknownBalance, UnknownOverride
+from pricing.coverage.decision_errors import (
+    MisspeltFact,
+    UnknownBalance,
+    UnknownOverride,
+)
 from pricing.coverage.documents.policy_document import Limit
 from pricing.coverage.documents.trip_document import Trip
 from pricing.coverage.ledger import LIFETIME
 from pricing.coverage.prepared import PreparedPolicy, PreparedVersion
+
+_ALIKE: Final = 0.75
+"""How much of a name must be that of another, for one to be taken for the other."""
 
 _DAY: Final = r"\d{4}-\d{2}-\d{2}"
 
@@ -32,6 +40,42 @@ def check_overrides(trip: Trip, prepared: PreparedVersion) -> None:
             listed = ", ".join(known) or "none"
             fault = f"the policy has no condition {override.rule}; its conditions are: {listed}"
             raise UnknownOverride(f"overrides[{place}].rule", fault)
+
+
+def check_facts(trip: Trip, policy: PreparedPolicy) -> None:
+    """Raise MisspeltFact for a fact of the trip's that is much like one that is not stated.
+
+    What is like none of the policy's is another policy's business.
+    """
+    declared: dict[str, set[str]] = {}
+    for path in policy.policy.facts:
+        owner, _, name = path.partition(".facts.")
+        declared.setdefault(owner, set()).add(name)
+    if not declared:
+        return
+    for owners, field, facts in _all_facts(trip):
+        known = {name for owner in owners for name in declared.get(owner, ())}
+        missing = sorted(known - facts.keys())
+        for name in facts.keys() - known:
+            like = get_close_matches(name, missing, n=1, cutoff=_ALIKE)
+            if like:
+                raise MisspeltFact(f"{field}.{name}", like[0])
+
+
+def _all_facts(trip: Trip) -> Iterator[tuple[tuple[str, ...], str, Mapping[str, object]]]:
+    """Yield every place of the trip that holds facts: whose they are, the field, and the facts."""
+    yield ("trip",), "facts", trip.facts
+    yield ("patient", "person"), "patient.facts", trip.patient.facts
+    yield ("site",), "site.facts", trip.site.facts
+    yield ("nearest",), "nearest.facts", trip.nearest.facts
+    yield ("care",), "care.facts", trip.care.facts
+    for key, owner in (("companions", "person"), ("visits", "visit"), ("expenses", "line")):
+        for one in getattr(trip, key):
+            yield (owner,), f"{key}[{one.id}].facts", one.facts
+    for expense in trip.expenses:
+        for key, owner in (("legs", "leg"), ("nights", "night"), ("days", "day")):
+            for place, part in enumerate(getattr(expense, key) or ()):
+                yield (owner,), f"expenses[{expense.id}].{key}[{place}].facts", part.facts
 
 
 def check_balances(balances: Iterable[BalanceKey], policy: PreparedPolicy) -> None:

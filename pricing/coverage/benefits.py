@@ -223,19 +223,31 @@ def _amount_field(piece: Piece) -> str:
 
 
 def _weights(scene: Scene, benefit: Benefit, group: PieceGroup) -> list[Fraction]:
-    """Return in which proportion the pieces of an allowance share it: by distance, or equally."""
+    """Return in which proportion the pieces of an allowance share it.
+
+    By distance where it is paid by distance, else by what they cost; equally where one of them
+    states no length, or no cost.
+    """
     equally = [Fraction(1)] * len(group.members)
-    if benefit.per not in _DISTANCE_UNITS or benefit.amount is None:
-        return equally
-    unit = _DISTANCE_UNITS[benefit.per]
+    if benefit.per in _DISTANCE_UNITS:
+        weights = _distance_weights(scene, benefit, group)
+    else:
+        costs = [scene.price_of(member.piece).cost for member in group.members]
+        weights = [Fraction(cost) for cost in costs if cost is not None]
+    is_known = len(weights) == len(equally) and sum(weights) > 0
+    return weights if is_known else equally
+
+
+def _distance_weights(scene: Scene, benefit: Benefit, group: PieceGroup) -> list[Fraction]:
+    """Return each leg's own amount; fewer than there are pieces where a length is not stated."""
+    assert benefit.amount is not None  # noqa: S101 — an allowance has its amount
     weights = []
     for member in group.members:
-        length = distance_of(member.piece, unit)
-        if length is None:
-            return equally
-        rate = _number(benefit.amount, _view_of(scene, benefit, group, member))
-        weights.append(max(Fraction(0), rate) * length)
-    return weights if sum(weights) > 0 else equally
+        length = distance_of(member.piece, _DISTANCE_UNITS[benefit.per])
+        if length is not None:
+            rate = _number(benefit.amount, _view_of(scene, benefit, group, member))
+            weights.append(max(Fraction(0), rate) * length)
+    return weights
 
 
 def _by_weight(whole: Fraction, weights: Sequence[Fraction]) -> list[Fraction]:

@@ -8,8 +8,10 @@ from datetime import date
 from fractions import Fraction
 
 from pricing.coverage.benefits import place_of
+from pricing.coverage.decision_errors import FactNotStated, NoTableRow
 from pricing.coverage.documents.policy_document import Condition
 from pricing.coverage.documents.trip_document import Override
+from pricing.coverage.errors import CannotCompute
 from pricing.coverage.expressions.evaluate import evaluate
 from pricing.coverage.expressions.explain import explain
 from pricing.coverage.pieces import Piece
@@ -42,13 +44,18 @@ def meet_conditions(
     scene: Scene, prepared: PreparedVersion, piece: Piece, *, assumed: Collection[str] = ()
 ) -> list[Tested]:
     """Return every condition that applies to the piece; those in ``assumed`` are taken as met."""
-    found = []
+    found: list[Tested] = []
     for condition, kinds in prepared.conditions:
         if piece.kind not in kinds:
             continue
         place = place_of(scene, piece, condition.id)
-        if holds(condition.when, place):
-            found.append(_tested(place, condition, piece, assumed=condition.id in assumed))
+        try:
+            if holds(condition.when, place):
+                found.append(_tested(place, condition, piece, assumed=condition.id in assumed))
+        except (FactNotStated, NoTableRow, CannotCompute):
+            # Nobody has to state what is asked about an expense that is refused already.
+            if all(one.share for one in found):
+                raise
     return found
 
 

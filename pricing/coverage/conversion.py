@@ -15,6 +15,7 @@ from pricing.coverage.people import day_of
 from pricing.coverage.pieces import Piece
 from pricing.coverage.rounding import CENTS
 from pricing.coverage.scene import Price
+from pricing.errors import NoRate
 from pricing.exchange import ExchangeRates, Rate
 from pricing.money import Money
 
@@ -69,18 +70,28 @@ class _Exchange:
             raise NoExchangeRule(self.policy.id, own, f"expenses[{piece.expense.id}]")
         day = _rate_day(self.policy.exchange.date, self.trip, piece, self.decided_on)
         if (own, day) not in self.used:
-            rate = _stated(self.trip, own, target) or self.rates.rate(own, target, day)
+            rate = _stated(self.trip, own, target, day) or self.rates.rate(own, target, day)
             self.used[own, day] = RateUsed(own, target, day, rate.day, rate.value)
         decimals = Money.zero(target).decimals - Money.zero(own).decimals
         return self.used[own, day].rate * Fraction(10) ** decimals
 
 
-def _stated(trip: Trip, source: str, target: str) -> Rate | None:
-    """Return the rate that the trip itself states for two currencies."""
-    for stated in trip.rates:
-        if (stated.source_currency, stated.target_currency) == (source, target):
-            return Rate(source, target, stated.date, Fraction(stated.value))
-    return None
+def _stated(trip: Trip, source: str, target: str, day: date) -> Rate | None:
+    """Return the rate that the trip states for two currencies.
+
+    A single one is meant for every day. Of several, it is the last one dated on or before the day.
+    """
+    stated = [
+        one for one in trip.rates if (one.source_currency, one.target_currency) == (source, target)
+    ]
+    if not stated:
+        return None
+    known = stated if len(stated) == 1 else [one for one in stated if one.date <= day]
+    if not known:
+        first = min(one.date for one in stated)
+        raise NoRate(source, target, day, f"the first that the trip states is of {first}")
+    last = max(known, key=lambda one: one.date)
+    return Rate(source, target, last.date, Fraction(last.value))
 
 
 def _rate_day(rule: str, trip: Trip, piece: Piece, decided_on: date) -> date:

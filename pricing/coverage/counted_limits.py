@@ -19,19 +19,21 @@ def counted_cap(run: Run, cap: Expression) -> None:
     for places in grouped(run):
         key = balance_of(run, places[0])
         limit = run.number(cap, places)
-        used = run.ledger.used(key) if run.rule.per in PERIODS else Fraction(0)
+        before = run.ledger.used(key) if run.rule.per in PERIODS else Fraction(0)
         words = f"at most {decimal(limit)} {run.rule.of}" + (
-            f", {decimal(used)} used before" if used else ""
+            f", {decimal(before)} used before" if before else ""
         )
         drawn = Fraction(0)
         for unit, size in _units(run, places):
-            part = min(size, max(Fraction(0), limit - used - drawn))
+            what = (run.rule.of, _COUNTS[run.rule.of](run.granted[unit[0]].piece))
+            used = run.ledger.used_by_others(key, what) if run.rule.per in PERIODS else drawn
+            part = min(size, max(Fraction(0), limit - used))
             if run.rule.of not in {"km", "mi"} and part < size:
                 part = Fraction(0)
             drawn += part
             _keep_part(run, unit, part / size, words)
-        if run.rule.per in PERIODS:
-            run.ledger.draw(key, drawn)
+            if run.rule.per in PERIODS:
+                run.ledger.draw_for(key, what, part)
 
 
 def count_of(run: Run, places: Sequence[int]) -> Fraction:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from pricing.coverage.admission import check_balances, check_overrides
+from pricing.coverage.admission import check_balances, check_facts, check_overrides
 from pricing.coverage.assess import assess
 from pricing.coverage.conversion import filed_on, price_pieces
 from pricing.coverage.decision import BalanceKey, Decision, RateUsed
@@ -48,6 +48,7 @@ def decide(question: Question) -> Decision:
     """Return the decision.
 
     Raises:
+        MisspeltFact: the trip states a fact much like one that the policy declares.
         UnknownOverride, UnknownBalance: the trip or the balances name what the policy has not.
         NoVersionInForce: no version of the policy, or of its tax ceiling, is in force on its day.
         FactNotStated: a rule asks for a fact that the trip does not state.
@@ -55,6 +56,7 @@ def decide(question: Question) -> Decision:
         CannotCompute, InvalidFact, NoTableRow: a rule cannot be computed for this trip.
     """
     prepared = version_in_force(question.policy, question.trip, question.decided_on)
+    check_facts(question.trip, question.policy)
     check_overrides(question.trip, prepared)
     check_balances(question.balances, question.policy)
     scene, rates = scene_of(question, prepared)

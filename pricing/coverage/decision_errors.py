@@ -76,6 +76,16 @@ class NoExchangeRule(PricingError):
         self.field = field
 
 
+class MisspeltFact(PricingError):
+    """The trip states a fact that the policy does not declare, much like one that it does."""
+
+    def __init__(self, field: str, meant: str) -> None:
+        """Keep the field and the name that the policy declares."""
+        super().__init__(f"{field}: the policy declares no such fact; did you mean {meant}?")
+        self.field = field
+        self.meant = meant
+
+
 class UnknownOverride(PricingError):
     """The trip sets aside a condition that the policy does not have."""
 

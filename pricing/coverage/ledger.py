@@ -25,10 +25,23 @@ class Ledger:
 
     before: dict[BalanceKey, Fraction]
     drawn: dict[BalanceKey, Fraction] = field(default_factory=dict)
+    _shares: dict[tuple[BalanceKey, object], Fraction] = field(default_factory=dict)
 
     def used(self, key: BalanceKey) -> Fraction:
         """Return what is used by now."""
         return self.before.get(key, Fraction(0)) + self.drawn.get(key, Fraction(0))
+
+    def used_by_others(self, key: BalanceKey, what: object) -> Fraction:
+        """Return what is used by now, but for what one thing has drawn itself.
+
+        Where several caps draw on one balance, what an earlier one let through counts once.
+        """
+        return self.used(key) - self._shares.get((key, what), Fraction(0))
+
+    def draw_for(self, key: BalanceKey, what: object, amount: Fraction) -> None:
+        """Say how much one thing draws, in place of what an earlier cap said of it."""
+        self.draw(key, amount - self._shares.get((key, what), Fraction(0)))
+        self._shares[key, what] = amount
 
     def draw(self, key: BalanceKey, amount: Fraction) -> None:
         """Add to what is used; a draw of nothing is remembered too, so that the balance shows."""

@@ -142,9 +142,9 @@ def _cap_piece(run: Run, place: int, limit: int) -> None:
     base, rest = divmod(run.current[place], len(keys))
     paid, words = 0, []
     for number, key in enumerate(keys):
-        left = max(Fraction(0), limit - run.ledger.used(key))
+        left = max(Fraction(0), limit - run.ledger.used_by_others(key, granted.piece.place))
         part = min(base + (number < rest), int(left))
-        run.ledger.draw(key, Fraction(part))
+        run.ledger.draw_for(key, granted.piece.place, Fraction(part))
         paid += part
         before = run.ledger.before.get(key, Fraction(0))
         words.append(

@@ -8,6 +8,8 @@ from fractions import Fraction
 from pricing.coverage.assess import Assessed, assess
 from pricing.coverage.conditions import Tested
 from pricing.coverage.decision import BalanceKey, Change, Deadline
+from pricing.coverage.decision_errors import FactNotStated, NoTableRow
+from pricing.coverage.errors import CannotCompute
 from pricing.coverage.prepared import PreparedVersion
 from pricing.coverage.scene import Scene
 
@@ -44,7 +46,11 @@ def find_changes(
         in_time = until is not None and scene.decided_on <= until
         if not in_time and not rule.overridable:
             continue
-        met = sum(assess(scene, prepared, balances, assumed={rule_id}).payable)
+        try:
+            met = sum(assess(scene, prepared, balances, assumed={rule_id}).payable)
+        except (FactNotStated, NoTableRow, CannotCompute):
+            # What it would bring depends on what nobody has stated yet.
+            continue
         if met > paid:
             remedy = rule.remedy if in_time and rule.remedy else ""
             remedy = remedy or ("" if in_time else "A supervisor may set this condition aside.")

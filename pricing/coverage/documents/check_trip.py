@@ -80,12 +80,18 @@ def _check_overrides(trip: Trip, found: FaultList) -> None:
 
 
 def _check_rates(trip: Trip, found: FaultList) -> None:
+    seen: dict[tuple[str, str, date], int] = {}
     for place, rate in enumerate(trip.rates):
         path = ("rates", place)
         check_currency((*path, "from"), rate.source_currency, found)
         check_currency((*path, "to"), rate.target_currency, found)
         if rate.source_currency == rate.target_currency:
             found.add((*path, "to"), "is the same currency; a rate leads to another one")
+        pair = (rate.source_currency, rate.target_currency, rate.date)
+        first = seen.setdefault(pair, place)
+        if first != place:
+            line = found.root.line_at(("rates", first))
+            found.add(path, f"is of the same currencies and day as the rate on line {line}")
 
 
 def _check_known(
