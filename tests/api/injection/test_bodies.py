@@ -19,6 +19,7 @@ from tests.api.injection.doors import (
     CHECK,
     Leaf,
     body_leaves,
+    claim_names,
     filled,
     found_at,
     full_bodies,
@@ -52,6 +53,7 @@ def document(world: World) -> dict[str, Any]:
 def names(world: World) -> dict[str, str]:
     """Something that exists for each part of an address."""
     return {
+        **claim_names(world),
         "reference": PLANNED,
         "plan_id": world.template.plan_id,
         "itinerary_id": world.template.itinerary_id,

@@ -21,7 +21,7 @@ from api.presenters.csv_text import csv_text
 from scheduling.documents.wording import one_line
 from tests.api.faces.worlds import PEOPLE, PLANNED, World
 from tests.api.injection.corpus import CORPUS, TEXTS, Breadth
-from tests.api.injection.doors import addresses
+from tests.api.injection.doors import addresses, claim_names
 from tests.api.injection.looking import escapes, kinds_of, parsed
 from tests.api.injection.planting import (
     PLACES,
@@ -58,6 +58,7 @@ def test_no_page_has_an_element_or_attribute_that_is_not_ours(
 ) -> None:
     template = crowded.template
     plain = {
+        **claim_names(crowded),
         "reference": PLANNED,
         "plan_id": template.plan_id,
         "itinerary_id": template.itinerary_id,

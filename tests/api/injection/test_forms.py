@@ -17,7 +17,7 @@ from api.guard.once import FIELD as KEY_FIELD
 from api.security.forms import FIELD, token_of
 from tests.api.faces.worlds import PEOPLE, PLANNED, World, log_in
 from tests.api.injection.corpus import MARK, NEVER_TEXT, ONE_OF_EACH, Breadth
-from tests.api.injection.doors import PageForm, addresses, forms_of
+from tests.api.injection.doors import PageForm, addresses, claim_names, forms_of
 from tests.api.injection.looking import escapes, parsed
 
 _NEVER: Final = tuple(f"so much is said {text}" for text in NEVER_TEXT[:2])
@@ -47,6 +47,7 @@ class _Recording(ImmutableMultiDict[str, str]):
 def names(world: World) -> dict[str, Any]:
     """Something that exists for each part of a page's address."""
     return {
+        **claim_names(world),
         "reference": PLANNED,
         "plan_id": world.template.plan_id,
         "itinerary_id": world.template.itinerary_id,
@@ -196,4 +197,7 @@ _PARTS: Final = (
     "policy_id",
     "user_id",
     "seq",
+    "claim_id",
+    "expense_id",
+    "receipt_id",
 )
