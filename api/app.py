@@ -66,6 +66,7 @@ from api.pages import (
 )
 from api.people.principals import find_principal
 from api.rest import cases as rest_cases
+from api.rest import claims as rest_claims
 from api.rest import coverage as rest_coverage
 from api.rest import exports, health
 from api.rest import facilities as rest_facilities
@@ -157,6 +158,7 @@ def _register_faces(app: OpenAPI) -> None:
         rest_slots.rest,
         rest_plans.rest,
         rest_itineraries.rest,
+        rest_claims.rest,
         rest_coverage.rest,
         exports.rest,
         health.rest,

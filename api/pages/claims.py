@@ -16,22 +16,18 @@ from api.errors import FieldError
 from api.guard.asking import get_principal
 from api.guard.noting import add_done
 from api.guard.once import once
+from api.operations.begin_claim import begin_claim, find_span
 from api.pages.form_state import FormState
 from api.pages.requests import query_text
 from api.presenters.claims import present_claim, present_claim_list
 from api.wiring import get_services
-from logistics.case.model import Case
 from logistics.claims.claim import Claim, ClaimMove
-from logistics.claims.claim_trip import TripSpan, claim_trip
+from logistics.claims.claim_trip import TripSpan
 from logistics.errors import ClaimChanged
-from logistics.facility import Facility
 from logistics.handle_claim import file_claim, move_claim
-from logistics.repository.case_policies import get_case_policy
 from logistics.repository.cases import get_case
-from logistics.repository.claims import add_claim, get_claim, list_claims
-from logistics.repository.facilities import list_facilities
+from logistics.repository.claims import get_claim, list_claims
 from logistics.repository.receipts import list_receipts
-from scheduling.itinerary import Itinerary
 from scheduling.repository.itineraries import find_itinerary_for_case
 
 pages = Blueprint("claims", __name__)
@@ -56,8 +52,8 @@ Move = Callable[[Session, Claim, int, datetime], Claim]
 def list_page(reference: str) -> str:
     """Show the claims of a case, and the form that opens the next."""
     with get_services().sessions.read() as session:
-        itinerary = find_itinerary_for_case(session, reference)
-    typed = {} if itinerary is None else _span_of(itinerary)
+        span = find_span(session, reference)
+    typed = {"starts": str(span.starts), "ends": str(span.ends)} if span else {}
     return _list_page(reference, FormState(_SPAN, typed))
 
 
@@ -74,7 +70,14 @@ def open_claim(reference: str) -> Response | tuple[str, int]:
     if starts is None or ends is None or ends < starts:
         return _list_page(reference, FormState(_SPAN, typed, _span_faults(days))), 422
     with get_services().sessions.write() as session:
-        claim = begin_claim(session, reference, TripSpan(starts, ends))
+        claim = begin_claim(
+            session,
+            reference,
+            TripSpan(starts, ends),
+            by=get_principal().user_id,
+            now=get_services().now(),
+        )
+        note_claim(session, claim, "opened")
     return to_claim(claim.id, done="opened")
 
 
@@ -117,19 +120,6 @@ def take_back(claim_id: str) -> Response:
 def withdraw(claim_id: str) -> Response:
     """Withdraw a claim for good."""
     return _move(claim_id, _moving(ClaimMove.WITHDRAW), "withdrawn")
-
-
-def begin_claim(session: Session, reference: str, span: TripSpan) -> Claim:
-    """Open a claim of a case in the currency of its policy; raises as `get_case_policy` does."""
-    case = get_case(session, reference)
-    facility = _facility(session, case)
-    currency = get_case_policy(session, case).prepared.policy.currency
-    trip = claim_trip(case, facility, span, currency)
-    claim = add_claim(
-        session, reference, trip, by=get_principal().user_id, now=get_services().now()
-    )
-    note_claim(session, claim, "opened")
-    return claim
 
 
 def note_claim(session: Session, claim: Claim, done: str) -> None:
@@ -177,25 +167,6 @@ def _list_page(reference: str, form: FormState) -> str:
         claims=present_claim_list(claims),
         form=form.to_dict(),
     )
-
-
-def _facility(session: Session, case: Case) -> Facility:
-    """Return where the visit was: as the itinerary says, else the first place that was asked for.
-
-    An itinerary keeps the name alone.
-    """
-    itinerary = find_itinerary_for_case(session, case.reference)
-    visited = "" if itinerary is None else itinerary.facility_name
-    facilities = {one.id: one for one in list_facilities(session)}
-    named = (one for one in facilities.values() if one.name == visited)
-    return next(named, facilities[case.visit.facility_ids[0]])
-
-
-def _span_of(itinerary: Itinerary) -> dict[str, str]:
-    return {
-        "starts": itinerary.starts.local.date().isoformat(),
-        "ends": itinerary.ends.local.date().isoformat(),
-    }
 
 
 def _to_day(text: str) -> date | None:

@@ -18,7 +18,13 @@ _NOT_PLAIN: Final = re.compile(
 
 def write_document(document: Part) -> str:
     """Return a document as text; what has its default is left out."""
-    return write_plain(_plain(document.model_dump(by_alias=True, exclude_defaults=True)))
+    return write_plain(to_plain(document))
+
+
+def to_plain(document: Part) -> dict[str, Any]:
+    """Return a document as JSON values; what has its default is left out."""
+    plain: dict[str, Any] = _plain(document.model_dump(by_alias=True, exclude_defaults=True))
+    return plain
 
 
 def write_plain(values: Mapping[str, Any]) -> str:

@@ -12,7 +12,9 @@ from openapi_spec_validator import validate
 from schemathesis import GenerationMode
 
 from bench.fuzzing import Fuzzer
+from tests.api.faces.claim_worlds import store_claim
 from tests.api.faces.test_bad_input import SLOT
+from tests.api.faces.test_claims_rest import SPENT
 from tests.api.faces.test_coverage_rest import PAID, TAXI, store_policy
 from tests.api.faces.test_rest import CASE
 from tests.api.faces.worlds import PEOPLE, PLANNED, Template, World, open_world
@@ -91,12 +93,15 @@ def fuzzer(fuzzed_world: World) -> Fuzzer:
         "itinerary_id": fuzzed_world.template.itinerary_id,
         "facility_id": "mayo-clinic-rochester",
         "policy_id": "taxi-plan",
+        "claim_id": store_claim(fuzzed_world, is_filed=False).id,
     }
     bodies: dict[str, Any] = {
         "POST /api/v1/cases": CASE,
         "PUT /api/v1/cases/{reference}/visit": CASE["visit"],
         "POST /api/v1/slots": SLOT,
         "POST /api/v1/plans/{plan_id}/accept": {"proposal": "best"},
+        "POST /api/v1/cases/{reference}/claims": {"expenses": [SPENT]},
+        "POST /api/v1/claims/{claim_id}/file": {"version": 2},
         "POST /api/v1/policies/check": {"policy": PAID},
         "POST /api/v1/coverage/decisions": {"policy": PAID, "trip": TAXI},
     }

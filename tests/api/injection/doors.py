@@ -20,6 +20,7 @@ from logistics.handle_claim import send_receipt
 from logistics.repository.cases import get_case
 from tests.api.faces.claim_worlds import store_claim
 from tests.api.faces.test_bad_input import SLOT
+from tests.api.faces.test_claims_rest import SPENT
 from tests.api.faces.test_coverage_rest import PAID, TAXI
 from tests.api.faces.worlds import NOW, PLANNED, World
 from tests.api.injection.looking import parsed
@@ -77,6 +78,12 @@ def full_bodies(world: World) -> dict[str, dict[str, Any]]:
         "PUT /api/v1/cases/{reference}/visit": case["visit"],
         "POST /api/v1/slots": SLOT,
         "POST /api/v1/plans/{plan_id}/accept": {"proposal": "best"},
+        "POST /api/v1/cases/{reference}/claims": {
+            "starts": "2027-03-08",
+            "ends": "2027-03-09",
+            "expenses": [SPENT],
+        },
+        "POST /api/v1/claims/{claim_id}/file": {"version": 2},
         CHECK: {"policy": PAID},
         "POST /api/v1/coverage/decisions": {"policy": PAID, "trip": TAXI},
     }

@@ -60,7 +60,11 @@ EXPECTED: Final = {
     "itineraries_rest.get_itinerary_pdf": "cmrpnD",
     # claims
     "claims.list_page": "cmrp",
+    "claims_rest.list_case_claims": "cmrp",
     "claims.open_claim": _CLAIMANT,
+    "claims_rest.open_claim": _CLAIMANT,
+    "claims_rest.get_one_claim": "cmrp",
+    "claims_rest.file_one_claim": _CLAIMANT,
     "claims.claim_page": "cmrp",
     "claims.file": _CLAIMANT,
     "claims.take_back": _CLAIMANT,
