@@ -127,14 +127,23 @@ def read_expense(
     claim: Claim, kind: Kind, values: Values, labels: Mapping[str, str], stored: Expense | None
 ) -> Expense:
     """Return the expense that the fields say; raises InvalidRequest with a fault for each field."""
-    faults = [*_text_faults(values), *_missing(values, labels), *_nobody(values, labels)]
+    faults = _text_faults(values)
     if faults:
         raise InvalidRequest(tuple(faults))
     keys: dict[str, Any] = {} if stored is None else json.loads(write_document(stored))
     keys = {**keys, **_keys(claim.trip, values, labels, stored)}
     told = {name: value for name, value in keys.items() if value not in ("", None)}
     expense_id = stored.id if stored else next_id(claim.trip, kind)
-    return _read(claim.trip, {**told, "id": _ID, "kind": kind.value}, expense_id)
+    missing = [*_missing(values, labels), *_nobody(values, labels)]
+    try:
+        read = _read(claim.trip, {**told, "id": _ID, "kind": kind.value}, expense_id)
+    except InvalidRequest as error:
+        known = {one.field for one in missing}
+        missing += [one for one in error.errors if one.field not in known]
+        raise InvalidRequest(tuple(missing)) from error
+    if missing:
+        raise InvalidRequest(tuple(missing))
+    return read
 
 
 def next_id(trip: Trip, kind: Kind) -> str:

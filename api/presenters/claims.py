@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from flask import current_app, url_for
 
-from api.formatting import format_count, format_date, format_instant, format_list, format_words
+from api.formatting import (
+    format_count,
+    format_date,
+    format_instant,
+    format_list,
+    format_short_date,
+    format_words,
+)
 from logistics.claims.claim import Claim, ClaimMove, ClaimStatus, moves_of
 from logistics.claims.coverage import name_of
 from logistics.claims.receipt import Receipt
@@ -99,6 +107,7 @@ def present_claim(
         "may_take_back": ClaimMove.TAKE_BACK in moves,
         "may_withdraw": ClaimMove.WITHDRAW in moves,
         "decision": _decision_href(claim),
+        "decision_words": "What it would come to" if claim.is_open else "What the plan pays",
     }
 
 
@@ -167,7 +176,7 @@ def _expense(claim: Claim, expense: Expense, receipts: Iterable[Receipt]) -> dic
         "id": expense.id,
         "what": KIND_WORDS[expense.kind],
         "item": expense.item or "",
-        "when": when_words(expense),
+        "when": _when(expense),
         "who": format_list([name_of(one) for one in expense.travellers or ()]) or "everybody",
         "amount": _amount_words(claim.trip, expense),
         "receipts": [present_receipt(one) for one in files],
@@ -197,8 +206,8 @@ def size_words(size: int) -> str:
     return f"{size // 100_000 / 10:g} MB"
 
 
-def when_words(expense: Expense) -> str:
-    """Return the day or days of an expense."""
+def _when(expense: Expense) -> list[str]:
+    """Return the day of an expense, or its first and last."""
     if expense.kind is Kind.LODGING:
         days = [expense.check_in, expense.check_out]
     elif expense.kind is Kind.MEALS:
@@ -207,8 +216,8 @@ def when_words(expense: Expense) -> str:
         days = [expense.date, *(leg.date for leg in expense.legs or ())]
     known = sorted({day for day in days if day is not None})
     if not known:
-        return "the whole trip" if expense.kind is Kind.MEALS else "no day stated"
-    return " to ".join(format_date(day) for day in dict.fromkeys((known[0], known[-1])))
+        return ["the whole trip" if expense.kind is Kind.MEALS else "no day stated"]
+    return [format_short_date(day) for day in dict.fromkeys((known[0], known[-1]))]
 
 
 def _amount_words(trip: Trip, expense: Expense) -> str:
@@ -219,7 +228,7 @@ def _amount_words(trip: Trip, expense: Expense) -> str:
         stated = [getattr(one, f"distance_{unit}") for one in (expense, *(expense.legs or ()))]
         known = [one for one in stated if one is not None]
         if known:
-            return f"{sum(known):f} {unit}"
+            return f"{sum(known, Decimal(0)).normalize():f} {unit}"
     return "as the policy allows"
 
 

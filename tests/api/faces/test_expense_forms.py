@@ -202,6 +202,12 @@ def test_every_fault_stands_at_its_field(
     assert said in faults[field]
 
 
+def test_all_faults_are_told_at_once() -> None:
+    faults = _faults(Kind.LODGING, check_out="2027-02-30", amount="x", travellers=[])
+
+    assert set(faults) == {"check_in", "check_out", "amount", "travellers"}
+
+
 def test_of_several_visits_one_is_chosen() -> None:
     assert "visit" not in _fields(Kind.TAXI)
     assert _read(Kind.TAXI, visits=2, date="2027-02-10").visit == "visit-1"

@@ -97,7 +97,12 @@ def claim_names(world: World) -> dict[str, str]:
     )
     with world.services.database.write() as session:
         kept = send_receipt(session, receipt, by="demo-patient", now=NOW)
-    return {"claim_id": claim.id, "expense_id": "hotel-1", "receipt_id": kept.id}
+    return {
+        "claim_id": claim.id,
+        "expense_id": "hotel-1",
+        "receipt_id": kept.id,
+        "number": "1",
+    }
 
 
 def body_leaves(document: Mapping[str, Any]) -> Iterator[Leaf]:
