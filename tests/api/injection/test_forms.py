@@ -203,4 +203,5 @@ _PARTS: Final = (
     "claim_id",
     "expense_id",
     "receipt_id",
+    "number",
 )
