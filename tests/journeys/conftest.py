@@ -16,7 +16,7 @@ from werkzeug.serving import make_server
 
 from api.jobs.worker import working
 from scheduling.optimizer.apart import cool_down
-from tests.api.faces.worlds import Template, World, make_template, open_world
+from tests.api.faces.worlds import Template, World, open_world, shared_template
 from tests.tools import require_tool
 
 OpenPage = Callable[..., Page]
@@ -33,7 +33,7 @@ class Site:
 @pytest.fixture(scope="session")
 def world_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
     """A seeded database with a plan, an impossible plan and an itinerary, to copy."""
-    yield make_template(tmp_path_factory.mktemp("world") / "template.sqlite")
+    yield shared_template(tmp_path_factory)
     cool_down()
 
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from scheduling.optimizer.apart import cool_down
 from tests.api.faces.page import Page, fetch
-from tests.api.faces.worlds import Template, World, make_template, open_world
+from tests.api.faces.worlds import Template, World, open_world, shared_template
 
 GetPage = Callable[..., Page]
 
@@ -18,7 +18,7 @@ GetPage = Callable[..., Page]
 @pytest.fixture(scope="session")
 def world_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
     """A seeded database with a plan, an impossible plan and an itinerary, to copy."""
-    yield make_template(tmp_path_factory.mktemp("world") / "template.sqlite")
+    yield shared_template(tmp_path_factory)
     cool_down()
 
 

@@ -1,6 +1,6 @@
 """A small world for the faces: a seeded database with one plan, one impossible plan, one itinerary.
 
-It is made once a session, with the real supplier and the real solver, and copied for every test.
+It is made once a process, with the real supplier and the real solver, and copied for every test.
 Time stands still at `NOW`.
 """
 
@@ -11,10 +11,12 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -164,6 +166,12 @@ def _explain_once(
         _EXPLAINED[asked] = json.dumps(explain_apart(document, options=options, **wishes))
     found: dict[str, Any] = json.loads(_EXPLAINED[asked])
     return found
+
+
+@cache
+def shared_template(factory: pytest.TempPathFactory) -> Template:
+    """Return the template of all tests of this process."""
+    return make_template(factory.mktemp("world") / "template.sqlite")
 
 
 def make_template(path: Path) -> Template:

@@ -13,7 +13,7 @@ from api.access.roles import Role
 from api.observing.logs import make_formatter
 from api.people.users import NewUser, add_user
 from scheduling.optimizer.apart import cool_down
-from tests.api.faces.worlds import NOW, Template, World, make_template, open_world
+from tests.api.faces.worlds import NOW, Template, World, open_world, shared_template
 from tests.api.injection.corpus import Breadth
 
 
@@ -26,7 +26,7 @@ def breadth(pytestconfig: pytest.Config) -> Breadth:
 @pytest.fixture(scope="session")
 def hostile_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
     """A seeded database with a plan, an impossible plan and an itinerary, to copy."""
-    yield make_template(tmp_path_factory.mktemp("hostile") / "template.sqlite")
+    yield shared_template(tmp_path_factory)
     cool_down()
 
 

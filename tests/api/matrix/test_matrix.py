@@ -34,7 +34,7 @@ from logistics.handle_claim import send_receipt
 from scheduling.optimizer.apart import cool_down
 from tests.api.faces.test_coverage_rest import PAID, TAXI, store_policy
 from tests.api.faces.test_rest import CASE
-from tests.api.faces.worlds import NOW, Template, World, make_template, open_world
+from tests.api.faces.worlds import NOW, Template, World, open_world, shared_template
 from tests.api.matrix.expected import ANYBODY, EXPECTED, JOBS
 from tests.api.matrix.identities import LETTERS, OURS, Identity, add_strangers, everybody
 from tests.logistics.claims.filing import hotel, open_draft
@@ -114,7 +114,7 @@ def _body(rule: Rule, form_token: str) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
     """A seeded database with a plan and an itinerary."""
-    yield make_template(tmp_path_factory.mktemp("matrix") / "template.sqlite")
+    yield shared_template(tmp_path_factory)
     cool_down()
 
 
