@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -169,9 +168,9 @@ def _explain_once(
 
 
 @cache
-def shared_template(factory: pytest.TempPathFactory) -> Template:
-    """Return the template of all tests of this process."""
-    return make_template(factory.mktemp("world") / "template.sqlite")
+def shared_template(folder: Path) -> Template:
+    """Return the template of all tests of this process, whose file is in that folder."""
+    return make_template(folder / "template.sqlite")
 
 
 def make_template(path: Path) -> Template:

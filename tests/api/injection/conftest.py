@@ -26,7 +26,7 @@ def breadth(pytestconfig: pytest.Config) -> Breadth:
 @pytest.fixture(scope="session")
 def hostile_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
     """A seeded database with a plan, an impossible plan and an itinerary, to copy."""
-    yield shared_template(tmp_path_factory)
+    yield shared_template(tmp_path_factory.getbasetemp())
     cool_down()
 
 

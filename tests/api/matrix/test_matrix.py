@@ -114,7 +114,7 @@ def _body(rule: Rule, form_token: str) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
     """A seeded database with a plan and an itinerary."""
-    yield shared_template(tmp_path_factory)
+    yield shared_template(tmp_path_factory.getbasetemp())
     cool_down()
 
 
