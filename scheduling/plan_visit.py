@@ -2,7 +2,8 @@
 
 Steps, each seen in the plan's phase while it lasts:
 
-1. gather (queued): the case, its policy in force, the open slots of its facilities;
+1. gather (queued): the case, its policy in force and what the household has used of its limits,
+   the open slots of its facilities;
 2. find (searching): offers from the supplier, with no transaction open;
 3. solve (solving): the problem document, in a process of its own; more than once where the
    policy is no sum over options;
@@ -16,9 +17,10 @@ Whatever stops it on the way is recorded too: a failure with a sentence, or the 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 
 from logistics.case.model import Case
 from logistics.errors import InvalidField, SupplierError
@@ -28,11 +30,13 @@ from logistics.offers.search import FoundTravel, TravelSearch
 from logistics.places import get_airport
 from logistics.repository.case_policies import CasePolicy, get_case_policy
 from logistics.repository.cases import get_case
+from logistics.repository.claim_questions import find_balances
 from logistics.repository.facilities import get_facility
 from logistics.repository.sessions import Sessions
 from logistics.repository.specialists import list_specialists
 from logistics.suppliers.port import TravelSupplier
 from pricing.coverage.decide import version_in_force
+from pricing.coverage.decision import BalanceKey
 from pricing.ecb_rates import EcbRates
 from pricing.errors import PricingError
 from pricing.repository.policy_texts import keep_texts
@@ -70,6 +74,7 @@ class _Gathered:
 
     case: Case
     policy: CasePolicy
+    balances: Mapping[BalanceKey, Fraction]
     facilities: tuple[Facility, ...]
     appointments: tuple[PlannedAppointment, ...]
 
@@ -155,6 +160,7 @@ def _work(run: _Run) -> Plan:
         preferences=run.preferences,
         now=now,
         rates=EcbRates(),
+        balances=gathered.balances,
         ceilings=gathered.policy.prepared_ceilings,
         digests=gathered.policy.digests,
     )
@@ -183,6 +189,7 @@ def _gather(run: _Run, now: datetime) -> _Gathered:
     with run.sessions.read() as session:
         case = get_case(session, run.plan.case_reference)
         policy = get_case_policy(session, case)
+        balances = find_balances(session, case, policy)
         facilities = tuple(get_facility(session, one) for one in case.visit.facility_ids)
         specialists = list_specialists(session, facility_ids=case.visit.facility_ids)
         slots = list_open_slots(
@@ -195,7 +202,7 @@ def _gather(run: _Run, now: datetime) -> _Gathered:
     appointments = candidate_appointments(
         case, facilities=facilities, specialists=specialists, slots=slots
     )
-    return _Gathered(case, policy, facilities, appointments)
+    return _Gathered(case, policy, balances, facilities, appointments)
 
 
 def _search(

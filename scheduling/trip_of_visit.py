@@ -10,10 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from logistics.case.model import Case
 from logistics.case.parties import TravelParty
+from logistics.claims.coverage import member_called
 from logistics.facility import Facility
 from logistics.people import Relation
 from logistics.places import Coordinates, get_airport, metres_between
@@ -41,28 +42,31 @@ from scheduling.planned_expenses import (
 )
 from scheduling.visit import ChosenVisit, PartyJourney
 
-PATIENT = "patient"
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Travellers:
-    """Everybody on the trip under the ids of the trip document, in the order of the parties."""
+    """Everybody on the trip under the ids of the trip document, in the order of the parties.
+
+    They are those of claims, so that a plan finds the balances that claims have drawn on.
+    """
 
     parties: tuple[TravelParty, ...]
 
-    @cached_property
+    @property
     def everybody(self) -> tuple[str, ...]:
         """Return all ids, the patient's first."""
-        return tuple(one for party in self.parties for one in self.of(party))
+        return _named(self.parties)
+
+    @property
+    def patient(self) -> str:
+        """Return the patient's id."""
+        return self.everybody[0]
 
     def of(self, party: TravelParty) -> tuple[str, ...]:
         """Return the ids of a party's people."""
         place = self.parties.index(party)
         first = sum(one.size for one in self.parties[:place])
-        return tuple(
-            f"companion-{number}" if number else PATIENT
-            for number in range(first, first + party.size)
-        )
+        return self.everybody[first : first + party.size]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +92,11 @@ def bare_trip(
         currency=currency,
         starts=days.starts,
         ends=days.ends,
-        patient=Patient(id=PATIENT, birth_date=case.patient.birth_date, residence=home.country),
+        patient=Patient(
+            id=travellers.patient, birth_date=case.patient.birth_date, residence=home.country
+        ),
         companions=tuple(_companions(case, travellers, same_day=days.same_day)),
+        household=travellers.patient,
         site=Site(name=facility.name, city=facility.city, country=facility.country),
         distances={"home_to_site": Distance(straight_km=straight)},
         care=Care(diagnosis=_one_line(case.diagnosis)),
@@ -212,7 +219,7 @@ def _companions(case: Case, travellers: Travellers, *, same_day: bool) -> list[C
     for party in travellers.parties:
         named = zip(travellers.of(party), party.travellers, party.birth_dates, strict=True)
         for person, name, birth_date in named:
-            if person == PATIENT:
+            if person == travellers.patient:
                 continue
             relation = relations[name, birth_date]
             found.append(
@@ -225,6 +232,19 @@ def _companions(case: Case, travellers: Travellers, *, same_day: bool) -> list[C
                 )
             )
     return found
+
+
+@lru_cache(maxsize=256)
+def _named(parties: tuple[TravelParty, ...]) -> tuple[str, ...]:
+    """Return the id of everybody; asked for every option of a plan."""
+    named: list[str] = []
+    for party in parties:
+        for name, born in zip(party.travellers, party.birth_dates, strict=True):
+            member = member_called(name, born)
+            # Two people of one name may be born on one day.
+            same = sum(one == member or one.startswith(f"{member} #") for one in named)
+            named.append(f"{member} #{same + 1}" if same else member)
+    return tuple(named)
 
 
 @lru_cache(maxsize=1024)

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 from sqlmodel import Session
 
 from logistics.case.model import Case
 from logistics.claims.claim import Claim
-from logistics.claims.coverage import CoverageAccount, member_id
-from logistics.repository.accounts import find_account
 from logistics.repository.case_policies import CasePolicy, get_case_policy
 from logistics.repository.cases import get_case
-from logistics.repository.claim_questions import keeper_of
+from logistics.repository.claim_questions import find_balances
 from logistics.repository.claims import list_claims
-from pricing.coverage.answer import balances_from
 from pricing.coverage.caps import CapLeft, list_caps
-from pricing.coverage.decision import BalanceKey
-from pricing.coverage.documents.read import read_balances
 from pricing.coverage.prepared import PreparedVersion
 from pricing.errors import NoPolicyInForce
 
@@ -40,27 +33,14 @@ def open_member_coverage(session: Session, reference: str, today: date) -> Membe
     """Return what a member may know; raises CaseNotFound, and as `get_case_policy` does."""
     case = get_case(session, reference)
     policy = get_case_policy(session, case)
-    account = find_account(
-        session,
-        payer_id=keeper_of(session, case, policy),
-        policy_id=policy.policy_id,
-        household=member_id(case.patient),
-    )
     version = _version_on(policy, today)
     return MemberCoverage(
         case=case,
         policy=policy,
         version=version,
-        caps=list_caps(policy.prepared, version, _used(account, policy)),
+        caps=list_caps(policy.prepared, version, find_balances(session, case, policy)),
         claims=list_claims(session, reference),
     )
-
-
-def _used(account: CoverageAccount | None, policy: CasePolicy) -> Mapping[BalanceKey, Fraction]:
-    if account is None or not account.balances:
-        return {}
-    document = read_balances(account.balances, "balances")
-    return balances_from(document, policy.prepared.policy.currency)
 
 
 def _version_on(policy: CasePolicy, day: date) -> PreparedVersion:

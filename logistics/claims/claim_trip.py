@@ -34,7 +34,10 @@ class TripSpan:
 
 
 def claim_trip(case: Case, facility: Facility, span: TripSpan, currency: str) -> Trip:
-    """Return the trip of a case at stage ``claim``, without any expense."""
+    """Return the trip of a case at stage ``claim``, without any expense.
+
+    All claims of a case are about one trip, so that they share what a policy pays for a trip.
+    """
     home = get_airport(case.patient.home_airport)
     straight = Decimal(metres_between(home.coordinates, facility.coordinates)) / 1000
     household = member_id(case.patient)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from logistics.people import Person
@@ -51,9 +51,13 @@ class CoverageDecision:
 
 def member_id(person: Person) -> str:
     """Return how trip documents and balances name somebody: the same in every case of theirs."""
-    born = f" {person.birth_date.isoformat()}"
-    name = " ".join(person.name.split())
-    return name[: _LONGEST - len(born)].rstrip() + born
+    return member_called(person.name, person.birth_date)
+
+
+def member_called(name: str, birth_date: date) -> str:
+    """Return how somebody of that name and birth date is named; see `member_id`."""
+    born = f" {birth_date.isoformat()}"
+    return " ".join(name.split())[: _LONGEST - len(born)].rstrip() + born
 
 
 def name_of(member: str) -> str:

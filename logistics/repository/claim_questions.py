@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from fractions import Fraction
 from typing import Any, Final
 
 from sqlmodel import Session
@@ -21,6 +22,10 @@ from logistics.repository.cases import get_case
 from logistics.repository.documents import Documents
 from logistics.repository.organisations import list_participants
 from logistics.repository.receipts import list_receipts
+from pricing.coverage.admission import is_kept
+from pricing.coverage.answer import balances_from
+from pricing.coverage.decision import BalanceKey
+from pricing.coverage.documents.read import read_balances
 from pricing.coverage.documents.write import write_document
 from pricing.coverage.record import Inputs, digest_of, give_back
 
@@ -58,6 +63,22 @@ def ask_about(session: Session, claim: Claim, now: datetime) -> ClaimQuestion:
         inputs=inputs,
         texts=_texts(policy),
     )
+
+
+def find_balances(session: Session, case: Case, policy: CasePolicy) -> dict[BalanceKey, Fraction]:
+    """Return what the patient's household has used of what the policy limits."""
+    account = find_account(
+        session,
+        payer_id=keeper_of(session, case, policy),
+        policy_id=policy.policy_id,
+        household=member_id(case.patient),
+    )
+    if account is None or not account.balances:
+        return {}
+    prepared = policy.prepared
+    document = read_balances(account.balances, "balances")
+    used = balances_from(document, prepared.policy.currency)
+    return {key: amount for key, amount in used.items() if is_kept(key, prepared)}
 
 
 def keeper_of(session: Session, case: Case, policy: CasePolicy) -> str:

@@ -36,7 +36,7 @@ def add_claim(
         number=number,
         status=ClaimStatus.DRAFT,
         version=1,
-        trip=trip.model_copy(update={"id": f"{case_reference}-C{number}"}),
+        trip=trip,
         opened_at=now,
         opened_by=by,
     )

@@ -43,7 +43,7 @@ from scheduling.translation.strain import (
 from scheduling.translation.supply import PartySupply, Supply
 from scheduling.translation.tariff import OptionCents, Tariff
 from scheduling.translation.terrain import Terrain, city_of
-from scheduling.trip_of_visit import PATIENT, Travellers
+from scheduling.trip_of_visit import Travellers
 from scheduling.visit import PlannedAppointment
 
 ACCESSIBLE = "accessible"
@@ -265,7 +265,7 @@ class OptionRows:
             one.slot.fee,
             group=one.need.id,
             option=option,
-            expense=lambda: fee(one, PATIENT),
+            expense=lambda: fee(one, self._travellers.patient),
         )
 
     def _night(

@@ -81,6 +81,7 @@ def supply_of(
     preferences: Preferences,
     now: datetime,
     rates: ExchangeRates,
+    balances: Mapping[BalanceKey, Fraction],
     ceilings: Mapping[str, PreparedPolicy],
     digests: Digests,
 ) -> Supply:
@@ -103,6 +104,7 @@ def supply_of(
         lodgings=tuple(one for offers in found.lodgings.values() for one in offers if one.nights),
         commutes=_commutes(case, found, preferences),
         rates=rates,
+        balances=balances,
         ceilings=ceilings,
         digests=digests,
     )

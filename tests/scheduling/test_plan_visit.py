@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from functools import partial
 
 import pytest
 from sqlmodel import update
 
 from api.database import Database
+from logistics.claims.claim_trip import TripSpan, claim_trip
 from logistics.errors import SupplierError
+from logistics.handle_claim import change_expenses, file_claim
 from logistics.offers.flights import FlightOffer, FlightQuery
+from logistics.repository.cases import get_case
+from logistics.repository.claims import add_claim
+from logistics.repository.facilities import get_facility
 from logistics.samples import case_payer, load_cases
 from logistics.suppliers.catalogue.supplier import SampleCatalogue
+from pricing.coverage.documents.trip_document import Expense
+from pricing.coverage.kinds import Kind
 from pricing.coverage.library import get_shipped_text
 from pricing.coverage.record import decide_recorded
 from pricing.exchange import NoRates
@@ -24,6 +32,7 @@ from scheduling.optimizer.answer import Answer
 from scheduling.optimizer.errors import SolveCancelled, SolveKilled
 from scheduling.planning import Phase
 from scheduling.repository.plans import create_plan, get_plan, request_cancel
+from tests.logistics.claims.filing import decide_it
 from tests.scheduling.worlds import NOW, World, plan_of, seeded, solve_here
 
 REFERENCES = [case.reference for case in load_cases(NOW.date())]
@@ -204,6 +213,38 @@ def test_a_plan_is_paid_for_by_the_policy_that_its_payer_has_in_force(
     assert plan.best is not None
     assert plan.best.coverage.payer < before.coverage.payer
     assert all(line.payer.minor % 100 == 0 for line in plan.best.coverage.lines)
+
+
+def test_a_plan_pays_no_cent_of_a_cap_that_a_claim_has_used(sqlite_database: Database) -> None:
+    world = seeded(sqlite_database, "SJ-1001")
+    shipped = get_shipped_text("sojourn-premium")
+    lifelong = re.sub(r"cap: \d+\n    per: trip", "cap: 1400\n    per: lifetime", shipped)
+    assert lifelong != shipped
+    _revise(sqlite_database, lifelong, is_forced=True)
+    with sqlite_database.write() as session:
+        case = get_case(session, "SJ-1001")
+        day = NOW.date()
+        place = get_facility(session, case.visit.facility_ids[0])
+        trip = claim_trip(case, place, TripSpan(day, day), "USD")
+        claim = add_claim(session, case.reference, trip, by="patient", now=NOW)
+        visit = case.visit.needs[0].id
+        taxis = tuple(
+            Expense(id=f"taxi-{place}", kind=Kind.TAXI, date=day, amount=Decimal(75), visit=visit)
+            for place in range(4)
+        )
+        claim = change_expenses(session, claim.id, claim.version, taxis)
+        claim = file_claim(session, claim.id, claim.version, by="patient", now=NOW)
+    before = world.plan("SJ-1001").best
+    decide_it(sqlite_database, claim, now=NOW)
+
+    after = world.plan("SJ-1001", plan_id="PL-2").best
+
+    assert before is not None
+    assert after is not None
+    assert before.coverage.payer.minor == 1400_00
+    assert after.coverage.payer.minor == 1400_00 - 4 * 75_00
+    assert after.coverage.inputs is not None
+    assert '"300.00"' in after.coverage.inputs.balances
 
 
 def test_a_plan_decides_what_a_tax_ceiling_bears_upon(sqlite_database: Database) -> None:

@@ -32,7 +32,8 @@ def test_what_lies_between_two_prices_gets_what_it_would_get_alone(cap: str) -> 
     flights = [
         a_flight(f"f{fare}", ("IAH", "ZRH"), at(5, 20), at(6, 10), fare) for fare in sorted(fares)
     ]
-    people = ("patient", "companion-1")
+    trip = tariff.question.trip
+    people = (trip.patient.id, trip.companions[0].id)
     planned = [
         tickets(f"t{place}", flight, people, direction="out", visit="opinion")
         for place, flight in enumerate(flights)

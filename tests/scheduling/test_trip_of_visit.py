@@ -46,9 +46,10 @@ def test_the_trip_begins_and_ends_at_the_patients_home() -> None:
     assert found.starts == datetime(2026, 12, 5, 14)  # noqa: DTZ001 — local, as trips are written
     assert found.patient.birth_date == date(1970, 5, 1)
     assert [(one.id, one.relation, one.same_day) for one in found.companions] == [
-        ("companion-1", "spouse", True),
-        ("companion-2", "sibling", False),
+        ("Ben Sample 1968-01-01", "spouse", True),
+        ("Carla Sample 1975-01-01", "sibling", False),
     ]
+    assert found.patient.id == found.household == "Ana Sample 1970-05-01"
     assert found.site.country == "CH"
     assert found.distances["home_to_site"].straight_km is not None
     assert found.distances["home_to_site"].road_km is None
