@@ -21,6 +21,8 @@ COVERAGE_PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     pricing_errors.SeveralPolicies: ProblemKind(409, "Several policies of that id"),
     pricing_errors.PolicyExists: ProblemKind(409, "The policy exists already"),
     pricing_errors.NotTheDraft: ProblemKind(409, "The revision is no draft"),
+    pricing_errors.NotInForce: ProblemKind(409, "The revision is not in force"),
+    pricing_errors.CeilingNeeded: ProblemKind(409, "Another policy needs it"),
     pricing_errors.PolicyNotInForce: ProblemKind(409, "No revision in force"),
     pricing_errors.PolicyTaken: ProblemKind(409, "Somebody else saved the policy"),
     pricing_errors.TripNotFound: ProblemKind(404, "No such sample trip"),

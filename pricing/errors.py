@@ -118,6 +118,33 @@ class NotTheDraft(PricingError):
         self.revision = revision
 
 
+class NotInForce(PricingError):
+    """A revision was to be taken out of force that is not in force."""
+
+    def __init__(self, policy_id: str, revision: int, status: str) -> None:
+        """Keep the revision and what it is."""
+        super().__init__(
+            f"revision {revision} of {policy_id} is {status.replace('_', ' ')} and not in force, "
+            "so there is nothing to withdraw; look at what is in force and ask for that"
+        )
+        self.policy_id = policy_id
+        self.revision = revision
+
+
+class CeilingNeeded(PricingError):
+    """A policy was to be taken out of force that others in force name as their tax ceiling."""
+
+    def __init__(self, policy_id: str, needed_by: tuple[str, ...]) -> None:
+        """Keep the policy and the ids of those that name it."""
+        super().__init__(
+            f"the policy {policy_id} is the tax ceiling of {', '.join(needed_by)}; "
+            "first withdraw what names "
+            "it, or put a revision in force that names another"
+        )
+        self.policy_id = policy_id
+        self.needed_by = needed_by
+
+
 class PolicyNotInForce(PricingError):
     """A policy was to decide of which no revision is in force."""
 

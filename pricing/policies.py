@@ -15,7 +15,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from pricing.errors import NotTheDraft
+from pricing.errors import NotInForce, NotTheDraft
 
 POLICY_ID: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}", re.ASCII)
 """What the id of a policy document looks like: small letters, digits, hyphens."""
@@ -125,3 +125,9 @@ def require_next(note: RevisionNote, status: PolicyStatus) -> None:
     """Raise NotTheDraft unless the revision may get that status next."""
     if status not in _NEXT[note.status]:
         raise NotTheDraft(note.key.policy_id, note.key.revision, note.status.value)
+
+
+def require_in_force(note: RevisionNote) -> None:
+    """Raise NotInForce unless the revision is in force, so that it can be taken out of it."""
+    if note.status is not PolicyStatus.IN_FORCE:
+        raise NotInForce(note.key.policy_id, note.key.revision, note.status.value)

@@ -51,6 +51,9 @@ class Action(StrEnum):
     COVERAGE_FORCE = "coverage.force"
     """Put a draft in force."""
 
+    COVERAGE_WITHDRAW = "coverage.withdraw"
+    """Take what is in force out of force; nothing takes its place."""
+
     COVERAGE_TRIPS = "coverage.trips"
     """Decide the trips of accepted itineraries under two revisions of a policy."""
 

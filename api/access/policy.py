@@ -167,6 +167,7 @@ POLICY: Final[Mapping[Role, Mapping[Action, Grant]]] = {
                 Action.COVERAGE_TRY,
                 Action.COVERAGE_WRITE,
                 Action.COVERAGE_FORCE,
+                Action.COVERAGE_WITHDRAW,
                 Action.APPROVAL_DECIDE,
             ),
             _OWN_POLICIES,
@@ -218,7 +219,9 @@ POLICY: Final[Mapping[Role, Mapping[Action, Grant]]] = {
 }
 """Who may do what. What stands here nobody else says; what does not is denied."""
 
-NEEDS_SECOND_PERSON: Final = frozenset({Action.PERSON_ERASE, Action.COVERAGE_FORCE})
+NEEDS_SECOND_PERSON: Final = frozenset(
+    {Action.PERSON_ERASE, Action.COVERAGE_FORCE, Action.COVERAGE_WITHDRAW}
+)
 """What one person asks for and another one, who may decide, has to approve."""
 
 

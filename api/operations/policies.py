@@ -1,4 +1,4 @@
-"""Saving policies, and putting one in force once two have agreed to it.
+"""Saving policies, and putting one in force or out of it once two have agreed to it.
 
 Whatever is saved is kept, faults and all; what is put in force has none.
 """
@@ -21,13 +21,14 @@ from api.coverage.wishes import rules_wish
 from api.overrides.approvals import Approval, ask
 from api.policy_errors import PolicyHasFaults
 from pricing.coverage.library import find_shipped_text
-from pricing.errors import PolicyNotFound
+from pricing.errors import CeilingNeeded, PolicyNotFound
 from pricing.policies import (
     PolicyStatus,
     Revision,
     RevisionKey,
     RevisionNote,
     find_title,
+    require_in_force,
     require_next,
 )
 from pricing.repository.policies import (
@@ -35,7 +36,9 @@ from pricing.repository.policies import (
     add_revision,
     find_text_in_force,
     get_revision,
+    list_texts_in_force,
     put_in_force,
+    withdraw,
 )
 
 _LOG: Final = logging.getLogger(__name__)
@@ -117,6 +120,43 @@ def force_policy(session: Session, approval: Approval, now: datetime) -> None:
     key = read_subject(approval.subject)
     _require_faultless(session, get_revision(session, key))
     put_in_force(session, key, now=now)
+    _note_decided(session, Action.COVERAGE_FORCE, approval, now)
+    _LOG.info("policy.in_force", extra={"revision": key.revision, "approval": approval.id})
+
+
+def ask_for_withdrawal(
+    session: Session, key: RevisionKey, *, reason: str, principal: Principal, now: datetime
+) -> Approval:
+    """Ask that a revision be taken out of force; somebody else decides.
+
+    Raises NotInForce, CeilingNeeded, and as `ask` does.
+    """
+    require_in_force(get_revision(session, key).note)
+    _require_unneeded(session, key)
+    return ask(
+        session,
+        Action.COVERAGE_WITHDRAW,
+        subject_of(key),
+        reason=reason,
+        principal=principal,
+        now=now,
+    )
+
+
+def withdraw_policy(session: Session, approval: Approval, now: datetime) -> None:
+    """Take the revision that an approval is about out of force, in its transaction.
+
+    Raises NotInForce and CeilingNeeded.
+    """
+    key = read_subject(approval.subject)
+    _require_unneeded(session, key)
+    withdraw(session, key)
+    _note_decided(session, Action.COVERAGE_WITHDRAW, approval, now)
+    _LOG.info("policy.withdrawn", extra={"revision": key.revision, "approval": approval.id})
+
+
+def _note_decided(session: Session, action: Action, approval: Approval, now: datetime) -> None:
+    """Put into the trail that who decided an approval has done what it was about."""
     decider = Principal(
         kind=PrincipalKind.USER,
         user_id=approval.decided_by or "",
@@ -126,14 +166,13 @@ def force_policy(session: Session, approval: Approval, now: datetime) -> None:
         session,
         NewEntry(
             at=now,
-            action=Action.COVERAGE_FORCE.value,
+            action=action.value,
             outcome=Outcome.DONE,
             principal=decider,
             case_references=(),
-            detail={**told_of(key), "approval": approval.id},
+            detail={**told_of(read_subject(approval.subject)), "approval": approval.id},
         ),
     )
-    _LOG.info("policy.in_force", extra={"revision": key.revision, "approval": approval.id})
 
 
 def subject_of(key: RevisionKey) -> str:
@@ -170,3 +209,14 @@ def _require_faultless(session: Session, revision: Revision) -> None:
         faults = len(missing) + (checked["id"] != key.policy_id)
     if faults:
         raise PolicyHasFaults(key.policy_id, key.revision, faults)
+
+
+def _require_unneeded(session: Session, key: RevisionKey) -> None:
+    texts = list_texts_in_force(session, key.organisation_id)
+    needed_by = tuple(
+        name
+        for name, text in texts.items()
+        if name != key.policy_id and key.policy_id in name_ceilings(text)
+    )
+    if needed_by:
+        raise CeilingNeeded(key.policy_id, needed_by)

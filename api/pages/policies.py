@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +16,8 @@ from api.errors import FieldError, field_errors_of
 from api.guard.asking import get_principal
 from api.guard.noting import add_done
 from api.guard.once import once
-from api.operations.policies import ask_for_force, save_policy, told_of
+from api.operations.policies import ask_for_force, ask_for_withdrawal, save_policy, told_of
+from api.overrides.approvals import Approval
 from api.pages.form_state import FormState, Values, showable
 from api.pages.requests import query_text
 from api.people.users import list_users
@@ -130,18 +132,30 @@ def save(policy_id: str) -> Response | tuple[str, int]:
 @once
 def ask_force(policy_id: str) -> Response | tuple[str, int]:
     """Ask that the draft be put in force; somebody else decides."""
-    services, principal = get_services(), get_principal()
+    return _ask(policy_id, Action.COVERAGE_FORCE, ask_for_force)
+
+
+@pages.post("/policies/<policy_id>/withdraw")
+@acts(Action.COVERAGE_WITHDRAW)
+@once
+def ask_withdrawal(policy_id: str) -> Response | tuple[str, int]:
+    """Ask that the revision in force be taken out of force; somebody else decides."""
+    return _ask(policy_id, Action.COVERAGE_WITHDRAW, ask_for_withdrawal)
+
+
+def _ask(
+    policy_id: str, action: Action, ask_for: Callable[..., Approval]
+) -> Response | tuple[str, int]:
+    services = get_services()
     opened = open_policy(policy_id, revision=_posted_revision())
     reason = request.form.get("reason", "")
     try:
         with services.sessions.write() as session:
-            approval = ask_for_force(
-                session, opened.key, reason=reason, principal=principal, now=services.now()
+            approval = ask_for(
+                session, opened.key, reason=reason, principal=get_principal(), now=services.now()
             )
             add_done(
-                session,
-                Action.COVERAGE_FORCE,
-                {**told_of(opened.key), "asked": "yes", "approval": approval.id},
+                session, action, {**told_of(opened.key), "asked": "yes", "approval": approval.id}
             )
     except InvalidField as error:
         return _page(opened, {"reason": reason}, field_errors_of(error)), 422

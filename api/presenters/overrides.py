@@ -22,7 +22,9 @@ _STATUS: Final = {
 _WISHES: Final = {
     Action.PERSON_ERASE.value: "Erase everything about the people of case",
     Action.COVERAGE_FORCE.value: "Put in force the coverage policy",
+    Action.COVERAGE_WITHDRAW.value: "Take out of force the coverage policy",
 }
+_ABOUT_POLICIES: Final = {Action.COVERAGE_FORCE.value, Action.COVERAGE_WITHDRAW.value}
 
 
 def present_glass(
@@ -58,7 +60,7 @@ def _subject(one: Approval) -> str:
 
 def _policy(one: Approval) -> dict[str, Any] | None:
     """Return what names the revision that a wish is about in an address, or None."""
-    if one.action != Action.COVERAGE_FORCE.value:
+    if one.action not in _ABOUT_POLICIES:
         return None
     key = read_subject(one.subject)
     return {"policy_id": key.policy_id, "revision": key.revision}
@@ -72,6 +74,7 @@ def _wish(
         "id": one.id,
         "what": f"{_WISHES.get(one.action, one.action)} {_subject(one)}",
         "policy": _policy(one),
+        "is_compared": one.action == Action.COVERAGE_FORCE.value,
         "reason": one.reason,
         "asked": f"{names.get(one.asked_by, one.asked_by)}, {format_instant(one.asked_at, 'UTC')}",
         "status": {"kind": kind, "words": words},

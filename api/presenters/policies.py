@@ -100,6 +100,7 @@ def present_head(policy: KeptPolicy, note: RevisionNote, names: Names) -> dict[s
         "sponsor": names.of_sponsor(note.key.organisation_id),
         "is_own": note.key.organisation_id == names.own,
         "is_draft": note.status is PolicyStatus.DRAFT,
+        "is_in_force": note.status is PolicyStatus.IN_FORCE,
         "is_newest": note.key == policy.newest.key,
         "status": _status(note),
         "saved": f"{names.of_user(note.saved_by)}, {format_instant(note.saved_at, 'UTC')}",

@@ -55,6 +55,7 @@ _ACTIONS: Final = {
     Action.COVERAGE_TRY: "Try a coverage policy",
     Action.COVERAGE_WRITE: "Write a coverage policy",
     Action.COVERAGE_FORCE: "Ask to put a coverage policy in force",
+    Action.COVERAGE_WITHDRAW: "Ask to take a coverage policy out of force",
     Action.COVERAGE_TRIPS: "Compare policies over accepted trips",
     Action.USER_MANAGE: "Manage users",
     Action.JOB_READ: "See background jobs",

@@ -23,6 +23,7 @@ from pricing.policies import (
     Revision,
     RevisionKey,
     RevisionNote,
+    require_in_force,
     require_next,
 )
 from pricing.tables import PolicyRevisionRow
@@ -98,6 +99,15 @@ def find_text_in_force(session: Session, organisation_id: str, policy_id: str) -
     return session.exec(query).first()
 
 
+def list_texts_in_force(session: Session, organisation_id: str) -> dict[str, str]:
+    """Return the texts of all that an organisation has in force, by the id of the policy."""
+    query = select(_TABLE.policy_id, _TABLE.text).where(
+        col(_TABLE.organisation_id) == organisation_id,
+        col(_TABLE.status) == PolicyStatus.IN_FORCE.value,
+    )
+    return dict(session.exec(query.order_by(col(_TABLE.policy_id))).all())
+
+
 def find_in_force(session: Session, organisation_id: str, policy_id: str) -> Revision | None:
     """Return the revision in force with its text, or None where the organisation has no policy.
 
@@ -161,7 +171,7 @@ def add_revision(
         raise PolicyNotFound(policy_id)
     key = RevisionKey(organisation_id=organisation_id, policy_id=policy_id, revision=last + 1)
     note = _draft(key, title=title, saved_by=saved_by, now=now)
-    _withdraw(session, key, PolicyStatus.DRAFT)
+    _withdraw_any(session, key, PolicyStatus.DRAFT)
     try:
         _insert(session, note, text)
     except IntegrityError as error:
@@ -173,7 +183,7 @@ def put_in_force(session: Session, key: RevisionKey, *, now: datetime) -> None:
     """Put the draft in force and withdraw the revision that was; raises NotTheDraft."""
     note = get_revision(session, key).note
     require_next(note, PolicyStatus.IN_FORCE)
-    _withdraw(session, key, PolicyStatus.IN_FORCE)
+    _withdraw_any(session, key, PolicyStatus.IN_FORCE)
     changed = session.exec(
         update(_TABLE)
         .where(*_is(key), col(_TABLE.status) == PolicyStatus.DRAFT.value)
@@ -183,7 +193,19 @@ def put_in_force(session: Session, key: RevisionKey, *, now: datetime) -> None:
         raise PolicyTaken(key.policy_id)
 
 
-def _withdraw(session: Session, key: RevisionKey, status: PolicyStatus) -> None:
+def withdraw(session: Session, key: RevisionKey) -> None:
+    """Take a revision out of force; nothing takes its place. Raises NotInForce."""
+    require_in_force(get_revision(session, key).note)
+    changed = session.exec(
+        update(_TABLE)
+        .where(*_is(key), col(_TABLE.status) == PolicyStatus.IN_FORCE.value)
+        .values(status=PolicyStatus.WITHDRAWN.value)
+    )
+    if changed.rowcount != 1:
+        raise PolicyTaken(key.policy_id)
+
+
+def _withdraw_any(session: Session, key: RevisionKey, status: PolicyStatus) -> None:
     session.exec(
         update(_TABLE)
         .where(

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import text as sql
 
+from pricing.policies import RevisionKey
+from pricing.repository.policies import put_in_force
 from tests.api.faces.page import Page, checked, fetch
 from tests.api.faces.test_coverage_rest import PAID, TAXI, store_policy
 from tests.api.faces.visitors import Visitor, real_app
-from tests.api.faces.worlds import World
+from tests.api.faces.worlds import NOW, World
 
 FAULTY = PAID.replace("pays: actual", "pays: actuall")
 
@@ -189,6 +192,98 @@ def test_nothing_with_faults_is_put_in_force(world: World) -> None:
     assert "mend the document" in asked.text
 
 
+def test_nothing_is_withdrawn_that_is_not_in_force(world: World) -> None:
+    store_policy(world)
+
+    asked = _post(
+        world,
+        "insurer_reviewer",
+        "/policies/taxi-plan/withdraw",
+        revision="2",
+        reason="the plan has ended",
+    )
+
+    assert asked.status_code == 409
+    assert "Revision 2 of taxi-plan is draft and not in force" in asked.text
+    shown = _page(world, "insurer_reviewer", "/policies/taxi-plan")
+    assert not shown.all(".//form[@action='/policies/taxi-plan/withdraw']")
+
+
+def test_the_tax_ceiling_of_what_is_in_force_stays(world: World) -> None:
+    asked = _post(
+        world,
+        "insurer_reviewer",
+        "/policies/irs-medical-travel/withdraw",
+        revision="1",
+        reason="the plan has ended",
+    )
+
+    assert asked.status_code == 409
+    assert "policy irs-medical-travel is the tax ceiling of" in asked.text
+
+
+def test_a_withdrawal_says_why(world: World) -> None:
+    store_policy(world)
+    address = "/policies/taxi-plan/withdraw"
+
+    asked = _post(world, "insurer_reviewer", address, revision="1", reason="ended")
+
+    page = checked(world.app, asked, status=422)
+    assert "say why" in page.text
+    assert page.form("/withdraw")["revision"] == "1"
+
+
+def test_what_is_in_force_is_withdrawn_by_two(world: World) -> None:
+    store_policy(world)
+    app = real_app(world)
+    rhea = Visitor(app)
+    rhea.come_in_as("demo-reviewer")
+    rhea.open("/policies/taxi-plan?revision=1")
+    shown = rhea.send("/withdraw", reason="the plan has ended")
+    assert "Take out of force the coverage policy taxi-plan, revision 1" in shown.text
+    assert "somebody else has to decide" in shown.text
+
+    _decide_as("demo-payer-administrator", app)
+
+    listed = rhea.open("/policies").text
+    assert "not in force" in listed.partition("Taxi plan")[2]
+    assert "Take it out of force" not in rhea.open("/policies/taxi-plan?revision=1").text
+    assert _notes(world, "coverage.withdraw") == [
+        ("demo-reviewer", "done"),
+        ("demo-payer-administrator", "done"),
+    ]
+
+
+def test_what_was_replaced_meanwhile_is_not_withdrawn(world: World) -> None:
+    store_policy(world)
+    app = real_app(world)
+    rhea = Visitor(app)
+    rhea.come_in_as("demo-reviewer")
+    rhea.open("/policies/taxi-plan?revision=1")
+    rhea.send("/withdraw", reason="the plan has ended")
+    with world.services.database.write() as session:
+        key = RevisionKey(organisation_id="payer-sample", policy_id="taxi-plan", revision=2)
+        put_in_force(session, key, now=NOW)
+
+    _decide_as("demo-payer-administrator", app, status=409)
+
+    assert "revision 2 in force" in rhea.open("/policies").text
+    assert "waits for a second person" in rhea.open("/approvals").text
+
+
+def _decide_as(who: str, app: Flask, *, status: int = 200) -> None:
+    """Approve what waits first."""
+    second = Visitor(app)
+    second.come_in_as(who)
+    page = second.open("/approvals")
+    address = next(
+        str(form.get("action"))
+        for form in page.all(".//form")
+        if "/approvals/" in str(form.get("action"))
+    )
+    second.send(address, decision="approved", status=status)
+
+
 def test_a_policy_is_written_tried_and_put_in_force_by_two(world: World) -> None:
     app = real_app(world)
     rhea = Visitor(app)
@@ -209,17 +304,9 @@ def test_a_policy_is_written_tried_and_put_in_force_by_two(world: World) -> None
     assert "somebody else has to decide" in rhea.page.text
     assert "taxi-plan, revision 2" in rhea.page.text
 
-    paul = Visitor(app)
-    paul.come_in_as("demo-payer-administrator")
-    page = paul.open("/approvals")
-    address = next(
-        str(form.get("action"))
-        for form in page.all(".//form")
-        if "/approvals/" in str(form.get("action"))
-    )
-    paul.send(address, decision="approved")
+    _decide_as("demo-payer-administrator", app)
 
-    assert "revision 2 in force" in paul.open("/policies").text
+    assert "revision 2 in force" in rhea.open("/policies").text
     assert _notes(world, "coverage.force") == [
         ("demo-reviewer", "done"),
         ("demo-payer-administrator", "done"),

@@ -102,6 +102,7 @@ EXPECTED: Final = {
     "policies.policy_page": "cmrad",
     "policies.save": "r",
     "policies.ask_force": "r",
+    "policies.ask_withdrawal": "r",
     "policy_trials.try_page": "cmr",
     "policy_trials.try_typed": "cmr",
     "policy_trials.keep": "r",

@@ -14,6 +14,7 @@ from api.database import Database
 from logistics.organisation import OrganisationKind
 from logistics.repository.organisations import add_organisations
 from pricing.errors import (
+    NotInForce,
     NotTheDraft,
     PolicyExists,
     PolicyNotFound,
@@ -31,6 +32,7 @@ from pricing.repository.policies import (
     get_revision,
     list_policies,
     put_in_force,
+    withdraw,
 )
 from pricing.repository.sample_trips import (
     keep_sample_trip,
@@ -111,6 +113,34 @@ def test_a_draft_that_was_replaced_is_not_put_in_force(database: Database) -> No
         add_revision(session, **_facts())
 
         with pytest.raises(NotTheDraft, match="revision 1 of plan is withdrawn"):
+            put_in_force(session, _key(1), now=NOW)
+
+
+def test_what_is_withdrawn_leaves_nothing_in_force_and_the_draft_alone(database: Database) -> None:
+    with database.write() as session:
+        add_policy(session, **_facts())
+        put_in_force(session, _key(1), now=NOW)
+        add_revision(session, **_facts(text="new\n"))
+
+        withdraw(session, _key(1))
+
+        assert _statuses(session) == ["draft", "withdrawn"]
+        assert find_text_in_force(session, "payer", "plan") is None
+        put_in_force(session, _key(2), now=NOW)
+        assert find_text_in_force(session, "payer", "plan") == "new\n"
+
+
+def test_only_what_is_in_force_is_withdrawn(database: Database) -> None:
+    with database.write() as session:
+        add_policy(session, **_facts())
+        with pytest.raises(NotInForce, match="revision 1 of plan is draft and not in force"):
+            withdraw(session, _key(1))
+        put_in_force(session, _key(1), now=NOW)
+        withdraw(session, _key(1))
+
+        with pytest.raises(NotInForce, match="is withdrawn and not in force"):
+            withdraw(session, _key(1))
+        with pytest.raises(NotTheDraft):
             put_in_force(session, _key(1), now=NOW)
 
 
