@@ -70,7 +70,7 @@ def decide_claim(
             if decision is None:
                 session.rollback()
         if decision is not None:
-            _LOG.info("claim.decided", extra={"claim": claim_id, "number": decision.number})
+            _LOG.info("claim.decided", extra={"claim": claim_id, "decision": decision.number})
             return decision
     raise BalanceMoved(claim_id)
 

@@ -22,7 +22,8 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 ALLOWED: Final = frozenset(
     {
         # what: ids and words of our own making
-        "action", "approval", "audit", "case", "count", "credential", "itinerary", "job", "kind",
+        "action", "approval", "audit", "case", "claim", "count", "credential", "decision",
+        "itinerary", "job", "kind",
         "level", "organisation", "outcome", "phase", "plan", "reason", "revision", "slot", "status",
         "try", "user", "variable", "worker", "member", "link", "event", "role", "subject_id",
         "principal_id",
