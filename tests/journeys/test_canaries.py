@@ -33,7 +33,7 @@ CANARIES: Final = {
     name: f"Kanari-{name}-q7ZtX"
     for name in (
         *("title", "diagnosis", "story", "patient", "companion", "need", "user", "changed"),
-        *("glass", "erasure"),
+        *("glass", "erasure", "spent", "receipt"),
     )
 }
 BIRTH: Final = "1931-07-19"
@@ -42,7 +42,7 @@ BIRTH: Final = "1931-07-19"
 EMAIL: Final = "kanari-q7ztx@clinic.example"
 SCOPES: Final = (
     *("case.list", "case.open", "case.read", "case.change", "plan.make", "plan.read"),
-    *("plan.accept", "plan.problem", "itinerary.read"),
+    *("plan.accept", "plan.problem", "itinerary.read", "claim.read", "claim.write"),
 )
 _COMMAND: Final = [sys.executable, "-c", "from api.commands.group import main; main()"]
 _END: Final = "\f"
@@ -238,16 +238,54 @@ class Browser:
 
     def post(self, page: str, action: str, **fields: str) -> None:
         """Send the form of a page."""
+        sent = urllib.parse.urlencode({**fields, **self._proofs(page)}).encode()
+        self._send(action, sent, "application/x-www-form-urlencoded")
+
+    def send_file(self, page: str, action: str, name: str, content: bytes) -> None:
+        """Send the form of a page with a file."""
+        parts = [
+            f'Content-Disposition: form-data; name="{key}"\r\n\r\n{value}'.encode()
+            for key, value in self._proofs(page).items()
+        ]
+        head = f'Content-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+        parts.append(head.encode() + content)
+        body = b"".join(b"--part\r\n" + part + b"\r\n" for part in parts) + b"--part--\r\n"
+        self._send(action, body, "multipart/form-data; boundary=part")
+
+    def _proofs(self, page: str) -> dict[str, str]:
+        """Return the fields that prove that a page was shown to whoever sends its form."""
         found = _TOKEN.search(self.get(page))
         assert found is not None
-        sent = {**fields, "form_token": found[1], "request_key": uuid4().hex}
+        return {"form_token": found[1], "request_key": uuid4().hex}
+
+    def _send(self, action: str, body: bytes, media: str) -> None:
         asked = urllib.request.Request(  # noqa: S310 — our own server
             self.address + action,
-            data=urllib.parse.urlencode(sent).encode(),
-            headers={"Sec-Fetch-Site": "same-origin"},
+            data=body,
+            headers={"Sec-Fetch-Site": "same-origin", "Content-Type": media},
         )
         with self._open(asked, timeout=60) as answer:
             self.shown += [answer.url, *_ADDRESS.findall(answer.read().decode())]
+
+
+def _claim(caller: Caller, address: str) -> None:
+    """Claim an expense with its receipt, and have it decided."""
+    taxi = {"id": "taxi-1", "kind": "taxi", "amount": 20, "item": CANARIES["spent"]}
+    opened = caller.json("POST", "/api/v1/cases/SJ-9001/claims", {"expenses": []})
+    day = opened["starts"]
+    claim = caller.json(
+        "POST", "/api/v1/cases/SJ-9001/claims?with", {"expenses": [{**taxi, "date": day}]}
+    )
+    page = f"/claims/{claim['id']}"
+    expense = f"{page}/expenses/taxi-1"
+    Browser(address, "demo-coordinator").send_file(
+        expense, f"{expense}/receipts", f"{CANARIES['receipt']}.pdf", b"%PDF-" + _OWN_WORDS
+    )
+    version = caller.json("GET", f"/api/v1{page}")["version"]
+    filed = caller.json("POST", f"/api/v1{page}/file", {"version": version})
+    Browser(address, "demo-case-manager").post(
+        f"{page}/decision", f"{page}/decide", version=str(filed["version"])
+    )
 
 
 def _give_reasons(address: str) -> None:
@@ -322,6 +360,7 @@ def test_no_private_word_is_found_outside(service: Service) -> None:
         refusals = _refusals(caller)
         for ending in ("", ".ics", ".pdf"):
             assert caller.call("GET", f"/api/v1/itineraries/{itinerary}{ending}")[0] == 200
+        _claim(caller, address)
         _give_reasons(address)
         addresses = _addresses(address, itinerary)
         metrics = caller.call("GET", "/metrics")[1]
