@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from difflib import get_close_matches
 from typing import Final
 
@@ -16,6 +17,8 @@ from pricing.coverage.decision_errors import (
 from pricing.coverage.documents.policy_document import Limit
 from pricing.coverage.documents.trip_document import Trip
 from pricing.coverage.ledger import LIFETIME
+from pricing.coverage.legs import week_start
+from pricing.coverage.limit_run import PERIODS
 from pricing.coverage.prepared import PreparedPolicy, PreparedVersion
 
 _ALIKE: Final = 0.75
@@ -113,7 +116,7 @@ def _kept(policy: PreparedPolicy) -> dict[tuple[str, bool], set[str]]:
 
 
 def _balances_of(rule: Limit) -> Iterable[tuple[str, bool, str]]:
-    if rule.cap is not None or rule.deductible is not None:
+    if rule.per in PERIODS and (rule.cap is not None or rule.deductible is not None):
         yield rule.balance_name, rule.of == "money", rule.per
     if rule.at_most_per is not None:
         yield rule.at_most_balance_name, True, rule.at_most_per
@@ -124,7 +127,17 @@ def _is_written_as(written: str, period: str, policy: PreparedPolicy) -> bool:
         starts = policy.policy.plan_year_starts
         return re.fullmatch(_DAY, written) is not None and written[5:] == starts
     pattern, _ = _WRITTEN_AS.get(period, (".+", ""))
-    return re.fullmatch(pattern, written) is not None
+    if re.fullmatch(pattern, written) is None:
+        return False
+    return period != "calendar_week" or _is_week_start(written, policy)
+
+
+def _is_week_start(written: str, policy: PreparedPolicy) -> bool:
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        return False
+    return week_start(day, policy.policy.week_starts) == day
 
 
 def _expected(period: str, policy: PreparedPolicy) -> str:

@@ -129,7 +129,9 @@ def _allowance(scene: Scene, benefit: Benefit, group: PieceGroup) -> _Paid:
     if benefit.at_most_cost or scene.never_above_cost:
         costs = [_cost(scene, benefit, member) for member in group.members]
         spent = money(scene, sum(costs, Fraction(0)))
-        return fill(costs, exact), f"the lesser of {words} and what was spent, {spent}"
+        weights = _weights(scene, benefit, group)
+        shares = _within(costs, exact, weights)
+        return shares, f"the lesser of {words} and what was spent, {spent}"
     return _by_weight(exact, _weights(scene, benefit, group)), words
 
 
@@ -253,6 +255,21 @@ def _distance_weights(scene: Scene, benefit: Benefit, group: PieceGroup) -> list
 def _by_weight(whole: Fraction, weights: Sequence[Fraction]) -> list[Fraction]:
     total = sum(weights, Fraction(0))
     return [whole * weight / total for weight in weights]
+
+
+def _within(
+    costs: Sequence[Fraction], whole: Fraction, weights: Sequence[Fraction]
+) -> list[Fraction]:
+    """Return what each piece gets of an allowance that is never more than what was spent.
+
+    Its share by weight up to its cost; what a share exceeds a cost by goes to the others in order.
+    """
+    given = [
+        min(cost, share) for cost, share in zip(costs, _by_weight(whole, weights), strict=True)
+    ]
+    room = [cost - gift for cost, gift in zip(costs, given, strict=True)]
+    rest = fill(room, max(Fraction(0), whole - sum(given)))
+    return [gift + more for gift, more in zip(given, rest, strict=True)]
 
 
 def fill(wished: Iterable[Fraction], limit: Fraction) -> list[Fraction]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 from typing import Protocol
 
@@ -57,6 +58,9 @@ def plain(value: object, field: str) -> Found:
     """Return a value of the document as expressions know it."""
     if value is None:
         return Unstated(field)
+    if isinstance(value, StrEnum):
+        # The little language compares values of one type, and knows no enumerations.
+        return value.value
     if isinstance(value, Decimal | int) and not isinstance(value, bool):
         return Fraction(value)
     assert isinstance(value, str | date | bool | tuple)  # noqa: S101 — the shapes of the documents
