@@ -14,19 +14,15 @@ from typing import Final
 
 from sqlmodel import Session
 
-from logistics.claims.claim import Claim, ClaimMove, next_status
+from logistics.claims.claim import ClaimMove, next_status
 from logistics.claims.coverage import CoverageDecision
 from logistics.claims.ruling import ClaimQuestion, Ruler, Ruling
 from logistics.errors import BalanceMoved, ClaimChanged, DecidedByFiler
 from logistics.repository.accounts import link_case, open_account, record_decision
-from logistics.repository.claim_questions import (
-    ask_about,
-    write_answer,
-    write_inputs,
-)
+from logistics.repository.claim_questions import ask_about
 from logistics.repository.claims import get_claim, save_claim
 from logistics.repository.sessions import Sessions
-from pricing.repository.policy_texts import keep_text
+from pricing.repository.policy_texts import keep_texts
 
 TRIES: Final = 20
 """How often a decision is made anew because others drew on its balances."""
@@ -67,8 +63,6 @@ def decide_claim(
         ruling = rule(question.inputs, question.texts)
         with sessions.write() as session:
             decision = _record(session, question, ruling, by)
-            if decision is None:
-                session.rollback()
         if decision is not None:
             _LOG.info("claim.decided", extra={"claim": claim_id, "decision": decision.number})
             return decision
@@ -104,19 +98,14 @@ def _record(
         claim_id=claim.id,
         claim_version=claim.version,
         policy_revision=question.policy_revision,
-        inputs=write_inputs(ruling.inputs),
-        answer=write_answer(ruling.answer),
+        inputs=ruling.inputs,
+        answer=ruling.answer,
         decided_at=by.now,
         decided_by=by.user_id,
     )
     if not record_decision(session, account, decision, balances=ruling.balances_after):
         return None
     link_case(session, claim.case_reference, account, by=by.user_id, now=by.now)
-    for text in question.texts.values():
-        keep_text(session, text, now=by.now)
-    _close(session, claim)
-    return decision
-
-
-def _close(session: Session, claim: Claim) -> None:
+    keep_texts(session, question.texts.values(), now=by.now)
     save_claim(session, replace(claim, status=next_status(claim, ClaimMove.DECIDE)))
+    return decision

@@ -9,27 +9,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from functools import lru_cache
 
 from logistics.case.model import Case
 from logistics.case.parties import TravelParty
-from logistics.claims.coverage import member_called
 from logistics.facility import Facility
-from logistics.people import Relation
-from logistics.places import Coordinates, get_airport, metres_between
+from logistics.places import get_airport
 from logistics.timing import to_local
-from pricing.coverage.documents.trip_document import (
-    FORMAT,
-    Care,
-    Companion,
-    Distance,
-    Expense,
-    Patient,
-    Site,
-    Trip,
-    Visit,
+from logistics.trip_parts import (
+    care_of,
+    companion_of,
+    distances_of,
+    member_ids,
+    patient_of,
+    site_of,
+    visit_of,
 )
+from pricing.coverage.documents.trip_document import FORMAT, Companion, Expense, Trip
 from pricing.money import Money
 from scheduling.planned_expenses import (
     PlannedExpense,
@@ -83,8 +79,6 @@ def bare_trip(
     case: Case, travellers: Travellers, facility: Facility, days: TripDays, currency: str
 ) -> Trip:
     """Return the trip without any expense."""
-    home = get_airport(case.patient.home_airport)
-    straight = Decimal(_metres(home.coordinates, facility.coordinates)) / 1000
     return Trip(
         format=FORMAT,
         id=case.reference,
@@ -92,17 +86,14 @@ def bare_trip(
         currency=currency,
         starts=days.starts,
         ends=days.ends,
-        patient=Patient(
-            id=travellers.patient, birth_date=case.patient.birth_date, residence=home.country
-        ),
+        patient=patient_of(case, travellers.patient),
         companions=tuple(_companions(case, travellers, same_day=days.same_day)),
         household=travellers.patient,
-        site=Site(name=facility.name, city=facility.city, country=facility.country),
-        distances={"home_to_site": Distance(straight_km=straight)},
-        care=Care(diagnosis=_one_line(case.diagnosis)),
+        site=site_of(facility),
+        distances=distances_of(case, facility),
+        care=care_of(case),
         visits=tuple(
-            Visit(id=need.id, date=day, purpose=_one_line(need.title), scheduled=True)
-            for need, day in zip(case.visit.needs, days.visits, strict=True)
+            visit_of(need, day) for need, day in zip(case.visit.needs, days.visits, strict=True)
         ),
         expenses=(),
     )
@@ -222,35 +213,16 @@ def _companions(case: Case, travellers: Travellers, *, same_day: bool) -> list[C
             if person == travellers.patient:
                 continue
             relation = relations[name, birth_date]
-            found.append(
-                Companion(
-                    id=person,
-                    role="nurse" if relation is Relation.NURSE else "companion",
-                    relation=relation.value,
-                    birth_date=birth_date,
-                    same_day=same_day or party.is_patients,
-                )
-            )
+            together = same_day or party.is_patients
+            found.append(companion_of(relation, birth_date, person, same_day=together))
     return found
 
 
 @lru_cache(maxsize=256)
 def _named(parties: tuple[TravelParty, ...]) -> tuple[str, ...]:
     """Return the id of everybody; asked for every option of a plan."""
-    named: list[str] = []
-    for party in parties:
-        for name, born in zip(party.travellers, party.birth_dates, strict=True):
-            member = member_called(name, born)
-            # Two people of one name may be born on one day.
-            same = sum(one == member or one.startswith(f"{member} #") for one in named)
-            named.append(f"{member} #{same + 1}" if same else member)
-    return tuple(named)
-
-
-@lru_cache(maxsize=1024)
-def _metres(home: Coordinates, site: Coordinates) -> int:
-    return metres_between(home, site)
-
-
-def _one_line(text: str) -> str | None:
-    return " ".join(text.split())[:100].strip() or None
+    return member_ids(
+        person
+        for party in parties
+        for person in zip(party.travellers, party.birth_dates, strict=True)
+    )

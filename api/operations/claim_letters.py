@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from sqlmodel import Session
 
-from logistics.claims.coverage import name_of
 from logistics.errors import ClaimNotFound
 from logistics.repository.accounts import get_account, list_decisions
 from logistics.repository.cases import get_case
-from logistics.repository.claim_questions import read_answer, read_inputs
 from logistics.repository.claims import get_claim
 from logistics.repository.organisations import get_organisation
+from logistics.trip_parts import name_of
 from pricing.coverage.answer import balances_from
 from pricing.coverage.caps import CapLeft, list_caps
 from pricing.coverage.documents.balances_document import BalancesDocument
@@ -22,10 +21,13 @@ from pricing.coverage.documents.read import read_trip
 from pricing.coverage.documents.trip_document import Expense
 from pricing.coverage.prepared import PreparedPolicy
 from pricing.coverage.read_once import prepared_policy
+from pricing.coverage.wording import decimal
 from pricing.money import Money
 from pricing.repository.policy_texts import get_text
 from scheduling.documents import wording
 from scheduling.documents.reimbursement_letter import LetterHead, ReimbursementLetter, letter_of
+
+_MEASURES: Final = {"mi": "miles", "km": "kilometres"}
 
 
 def write_letter(session: Session, claim_id: str, number: int) -> ReimbursementLetter:
@@ -36,7 +38,7 @@ def write_letter(session: Session, claim_id: str, number: int) -> ReimbursementL
     )
     if decision is None:
         raise ClaimNotFound(f"{claim_id}, decision {number}")
-    answer, inputs = read_answer(decision), read_inputs(decision)
+    answer, inputs = decision.answer, decision.inputs
     policy = prepared_policy(get_text(session, inputs.policy), "policy")
     payer = get_organisation(session, get_account(session, decision.account_id).payer_id)
     case = get_case(session, claim.case_reference)
@@ -57,9 +59,16 @@ def write_letter(session: Session, claim_id: str, number: int) -> ReimbursementL
 
 def label_of(expense: Expense) -> str:
     """Return what a letter calls an expense: its kind, what it was, and its first day."""
-    words = expense.item or str(expense.kind).replace("_", " ").capitalize()
+    words = expense.item or wording.KIND_WORDS[expense.kind]
     day = expense.date or expense.check_in or expense.first
     return words if day is None else f"{words}, {day}"
+
+
+def cap_amount(cap: CapLeft, amount: Fraction, currency: str) -> str:
+    """Return an amount of a cap in words: money, or a count of what it counts."""
+    if cap.is_money:
+        return wording.money(Money(int(amount), currency))
+    return f"{decimal(amount)} {_MEASURES.get(cap.measure, cap.measure)}"
 
 
 def _caps(policy: PreparedPolicy, answer: Mapping[str, Any]) -> list[str]:
@@ -73,10 +82,6 @@ def _caps(policy: PreparedPolicy, answer: Mapping[str, Any]) -> list[str]:
 
 
 def _sentence(cap: CapLeft, currency: str) -> str:
-    def words(amount: Fraction) -> str:
-        if cap.is_money:
-            return wording.money(Money(int(amount), currency))
-        return f"{float(amount):g} {cap.measure}"
-
-    left = "" if cap.left is None else f", {words(cap.left)} left"
-    return f"{cap.text} {name_of(cap.whose)}, {cap.period}: {words(cap.used)} used{left}."
+    left = "" if cap.left is None else f", {cap_amount(cap, cap.left, currency)} left"
+    used = cap_amount(cap, cap.used, currency)
+    return f"{cap.text} {name_of(cap.whose)}, {cap.period}: {used} used{left}."

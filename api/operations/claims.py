@@ -19,7 +19,7 @@ from logistics.claims.receipt import Receipt
 from logistics.claims.ruling import ClaimQuestion
 from logistics.errors import ClaimUndecidable
 from logistics.repository.accounts import list_decisions
-from logistics.repository.claim_questions import ask_about, read_answer, read_inputs
+from logistics.repository.claim_questions import ask_about
 from logistics.repository.claims import get_claim
 from logistics.repository.receipts import list_receipts, list_same_elsewhere
 from pricing.coverage.decide import version_in_force
@@ -33,10 +33,14 @@ from pricing.repository.policy_texts import get_text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimFile:
-    """A claim with its receipts, its decisions so far, and what is asked about it now."""
+    """A claim with its receipts, its decisions so far, and what is asked about it now.
+
+    Nothing is asked (None) about a claim that is decided or withdrawn: its page must not need a
+    policy that is in force no more. ``texts`` are those of the latest decision, by digest.
+    """
 
     claim: Claim
-    question: ClaimQuestion
+    question: ClaimQuestion | None
     receipts: tuple[Receipt, ...]
     same_elsewhere: tuple[Receipt, ...]
     decisions: tuple[CoverageDecision, ...]
@@ -50,33 +54,24 @@ class ClaimFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Foreseen:
-    """What a claim would come to today: the answer document, or why there is none."""
+    """What a claim would come to today: the answer document, or why there is none.
+
+    ``overridable`` are the conditions that a supervisor may set aside.
+    """
 
     answer: Mapping[str, Any] | None
     refusal: str = ""
+    overridable: tuple[Condition, ...] = ()
 
 
 def open_file(session: Session, claim_id: str, *, now: datetime) -> ClaimFile:
-    """Return everything about a claim; raises ClaimNotFound, and as `ask_about` does.
-
-    A draft is asked about as if it were filed now.
-    """
+    """Return everything about a claim; raises ClaimNotFound, and as `ask_about` does."""
     claim = get_claim(session, claim_id)
     decisions = list_decisions(session, claim_id)
-    question = ask_about(session, claim, now)
-    if claim.status is ClaimStatus.DRAFT:
-        filed = Filing(filed=now.date())
-        trip = read_trip(question.inputs.trip, "claim").model_copy(update={"claim": filed})
-        question = replace(question, inputs=replace(question.inputs, trip=write_document(trip)))
-    digests = {
-        digest
-        for one in decisions[-1:]
-        for inputs in (read_inputs(one),)
-        for digest in (inputs.policy, *(text for _, text in inputs.ceilings))
-    }
+    digests = frozenset().union(*(one.inputs.texts for one in decisions[-1:]))
     return ClaimFile(
         claim=claim,
-        question=question,
+        question=_question(session, claim, now),
         receipts=list_receipts(session, claim_id),
         same_elsewhere=list_same_elsewhere(session, claim_id),
         decisions=decisions,
@@ -84,12 +79,16 @@ def open_file(session: Session, claim_id: str, *, now: datetime) -> ClaimFile:
     )
 
 
-def foresee(file: ClaimFile) -> Foreseen:
-    """Return what the claim would come to if it were decided now."""
+def foresee(file: ClaimFile) -> Foreseen | None:
+    """Return what the claim would come to if it were decided now; None where nothing is asked."""
+    question = file.question
+    if question is None:
+        return None
     try:
-        return Foreseen(answer=rule_apart(file.question.inputs, file.question.texts).answer)
+        ruling = rule_apart(question.inputs, question.texts)
     except ClaimUndecidable as error:
         return Foreseen(answer=None, refusal=error.why)
+    return Foreseen(answer=ruling.answer, overridable=_list_overridable(question))
 
 
 def comes_back(file: ClaimFile) -> bool:
@@ -98,20 +97,31 @@ def comes_back(file: ClaimFile) -> bool:
     if latest is None:
         return True
     try:
-        again = rule_apart(read_inputs(latest), file.texts)
+        again = rule_apart(latest.inputs, file.texts)
     except ClaimUndecidable:
         return False
-    return dict(again.answer) == read_answer(latest)
-
-
-def list_overridable(file: ClaimFile) -> tuple[Condition, ...]:
-    """Return the conditions that a supervisor may set aside; none where no version is in force."""
-    inputs = file.question.inputs
-    policy = prepared_policy(file.question.texts[inputs.policy], file.question.policy_id)
-    version = version_in_force(policy, read_trip(inputs.trip, "claim"), inputs.decided_on)
-    return tuple(one for one, _ in version.conditions if one.overridable)
+    return dict(again.answer) == latest.answer
 
 
 def days_left(until: date, today: date) -> int:
     """Return how many days there are until the end of that day; negative when it is over."""
     return (until - today).days
+
+
+def _question(session: Session, claim: Claim, now: datetime) -> ClaimQuestion | None:
+    """Return what is asked about an open claim; about a draft as if it were filed now."""
+    if claim.status not in {ClaimStatus.DRAFT, ClaimStatus.FILED}:
+        return None
+    question = ask_about(session, claim, now)
+    if claim.status is ClaimStatus.FILED:
+        return question
+    filed = Filing(filed=now.date())
+    trip = read_trip(question.inputs.trip, "claim").model_copy(update={"claim": filed})
+    return replace(question, inputs=replace(question.inputs, trip=write_document(trip)))
+
+
+def _list_overridable(question: ClaimQuestion) -> tuple[Condition, ...]:
+    inputs = question.inputs
+    policy = prepared_policy(question.texts[inputs.policy], question.policy_id)
+    version = version_in_force(policy, read_trip(inputs.trip, "claim"), inputs.decided_on)
+    return tuple(one for one, _ in version.conditions if one.overridable)

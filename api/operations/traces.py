@@ -44,8 +44,7 @@ def gather(session: Session, of: str, coverage: CoverageDecision) -> KeptDecisio
     inputs = coverage.inputs
     if inputs is None or is_hidden(session, Field.COVERAGE.value):
         raise NoTrace(of)
-    digests = {inputs.policy, *(digest for _, digest in inputs.ceilings)}
-    texts = {digest: get_text(session, digest) for digest in digests}
+    texts = {digest: get_text(session, digest) for digest in inputs.texts}
     return KeptDecision(of=of, coverage=coverage, inputs=inputs, texts=texts)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -11,33 +10,32 @@ from werkzeug import Response
 
 from api.access.actions import Action, acts
 from api.coverage.ruling import rule_apart
-from api.errors import FieldError, InvalidRequest
+from api.errors import FieldError
 from api.guard.asking import get_principal, may_do
 from api.guard.noting import add_done
 from api.guard.once import once
 from api.operations.claim_letters import write_letter
-from api.operations.claims import comes_back, foresee, list_overridable, open_file
+from api.operations.claims import comes_back, foresee, open_file
+from api.pages.claims import posted_version
 from api.pages.form_state import FormState, Values
 from api.people.users import list_users
 from api.presenters.claim_decisions import (
     present_claim_head,
+    present_decided,
     present_decisions,
     present_foreseen,
     present_queue,
 )
-from api.presenters.decisions import present_decision
 from api.wiring import get_services
-from logistics.claims.claim import ClaimMove, ClaimStatus
+from logistics.claims.claim import ClaimMove
 from logistics.decide_claim import Decider, decide_claim
 from logistics.handle_claim import move_claim, set_aside
-from logistics.repository.claim_questions import read_answer
 from logistics.repository.claims import get_claim, list_claims_to_decide
 from pricing.coverage.documents.trip_document import Override
 from scheduling.documents.reimbursement_letter import letter_to_pdf
 
 pages = Blueprint("claim_decisions", __name__)
 
-_VERSION: Final = re.compile(r"[0-9]{1,9}")
 _FORM: Final = {"rule": "Condition", "lines": "Expenses", "reason": "Why"}
 
 
@@ -64,15 +62,15 @@ def decision_page(claim_id: str) -> str:
 def decide(claim_id: str) -> Response:
     """Decide the claim as it was shown."""
     services = get_services()
-    decision = decide_claim(
+    with services.sessions.read() as session:
+        get_claim(session, claim_id)
+    decide_claim(
         claim_id,
-        version=_version(claim_id),
+        version=posted_version(claim_id),
         sessions=services.sessions,
         rule=rule_apart,
         by=Decider(get_principal().user_id, services.now()),
     )
-    with services.sessions.write() as session:
-        add_done(session, Action.CLAIM_DECIDE, {"claim": claim_id, "decision": decision.number})
     return _back(claim_id)
 
 
@@ -85,8 +83,8 @@ def set_condition_aside(claim_id: str) -> Response | tuple[str, int]:
     typed = {name: request.form.get(name, "").strip() for name in _FORM}
     if not typed["reason"]:
         return _page(claim_id, typed, (FieldError("reason", "must not be empty"),)), 422
-    version = _version(claim_id)
     with services.sessions.write() as session:
+        get_claim(session, claim_id)
         names = {one.id: one.name for one in list_users(session, principal.organisation_id)}
         try:
             override = Override(
@@ -99,7 +97,7 @@ def set_condition_aside(claim_id: str) -> Response | tuple[str, int]:
         except ValidationError as error:
             faults = tuple(FieldError(str(one["loc"][0]), one["msg"]) for one in error.errors())
             return _page(claim_id, typed, faults), 422
-        set_aside(session, claim_id, version, override)
+        set_aside(session, claim_id, posted_version(claim_id), override)
         add_done(session, Action.CLAIM_DECIDE, {"claim": claim_id, "set_aside": override.rule})
     return _back(claim_id)
 
@@ -109,9 +107,9 @@ def set_condition_aside(claim_id: str) -> Response | tuple[str, int]:
 @once
 def reopen(claim_id: str) -> Response:
     """Open a decided claim again, so that it can be corrected and filed anew."""
-    version = _version(claim_id)
     with get_services().sessions.write() as session:
-        move_claim(session, claim_id, version, ClaimMove.REOPEN)
+        get_claim(session, claim_id)
+        move_claim(session, claim_id, posted_version(claim_id), ClaimMove.REOPEN)
         add_done(session, Action.CLAIM_DECIDE, {"claim": claim_id, "moved": "reopened"})
     return _back(claim_id)
 
@@ -133,31 +131,18 @@ def _page(claim_id: str, typed: Values, faults: tuple[FieldError, ...] = ()) -> 
     with services.sessions.read() as session:
         file = open_file(session, claim_id, now=services.now())
         names = {one.id: one.name for one in list_users(session, principal.organisation_id)}
-    is_settled = file.claim.status in {ClaimStatus.DECIDED, ClaimStatus.WITHDRAWN}
-    latest = file.latest
+    foreseen, latest = foresee(file), file.latest
     return render_template(
         "claim_decision.html",
         claim=present_claim_head(file.claim),
-        foreseen=None
-        if is_settled
-        else present_foreseen(file, foresee(file), list_overridable(file), services.today()),
-        decided=None if latest is None else present_decision(read_answer(latest)),
+        foreseen=foreseen and present_foreseen(file, foreseen, services.today()),
+        decided=latest and present_decided(latest),
         comes_back=comes_back(file),
         decisions=present_decisions(file.decisions, names),
         form=FormState(_FORM, typed, faults).to_dict(),
         may_decide=may_do(Action.CLAIM_DECIDE) and file.claim.filed_by != principal.user_id,
         is_filer=may_do(Action.CLAIM_DECIDE) and file.claim.filed_by == principal.user_id,
     )
-
-
-def _version(claim_id: str) -> int:
-    """Return the version that whoever asks has seen; raises ClaimNotFound, InvalidRequest."""
-    with get_services().sessions.read() as session:
-        get_claim(session, claim_id)
-    text = request.form.get("version", "")
-    if not _VERSION.fullmatch(text):
-        raise InvalidRequest((FieldError("version", "must be the version that was shown"),))
-    return int(text)
 
 
 def _back(claim_id: str) -> Response:

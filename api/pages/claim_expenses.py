@@ -184,7 +184,7 @@ def _with(subject: Subject, expense: Expense) -> tuple[Expense, ...]:
 
 def _store(claim: Claim, expenses: tuple[Expense, ...], done: str) -> Response:
     with get_services().sessions.write() as session:
-        changed = change_expenses(session, claim.id, posted_version(claim), expenses)
+        changed = change_expenses(session, claim.id, posted_version(claim.id), expenses)
         note_claim(session, changed, done)
     return to_claim(claim.id, done=done)
 

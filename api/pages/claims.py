@@ -132,11 +132,11 @@ def to_claim(claim_id: str, *, done: str) -> Response:
     return redirect(url_for("claims.claim_page", claim_id=claim_id, done=done), 303)
 
 
-def posted_version(claim: Claim) -> int:
+def posted_version(claim_id: str) -> int:
     """Return the version of a claim that a form was shown for; raises ClaimChanged for none."""
     text = request.form.get("version", "")
     if not _VERSION.fullmatch(text):
-        raise ClaimChanged(claim.id)
+        raise ClaimChanged(claim_id)
     return int(text)
 
 
@@ -152,7 +152,7 @@ def _move(claim_id: str, move: Move, done: str) -> Response:
     services = get_services()
     with services.sessions.write() as session:
         claim = get_claim(session, claim_id)
-        move(session, claim, posted_version(claim), services.now())
+        move(session, claim, posted_version(claim_id), services.now())
         note_claim(session, claim, done)
     return to_claim(claim_id, done=done)
 

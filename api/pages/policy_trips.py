@@ -67,14 +67,9 @@ def _compared(opened: Opened, sides: dict[str, int], days: int) -> dict[str, Any
         return {**shown, "refusals": (str(error),)}
     note_done(Action.COVERAGE_TRIPS, {**told_of(opened.key), **sides, "trips": len(found.trips)})
     refusals = present_refusals(list_refusals(told))
-    return (
-        {**shown, "refusals": refusals}
-        if refusals
-        else {
-            **shown,
-            "compared": present_comparison(told["trips"]),
-        }
-    )
+    if refusals:
+        return {**shown, "refusals": refusals}
+    return {**shown, "compared": present_comparison(told["trips"])}
 
 
 def _key(opened: Opened, number: int) -> RevisionKey:

@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from fractions import Fraction
 from typing import Any, Final
 
-from api.formatting import format_count, format_date, format_words
+from api.formatting import format_count, format_date
+from api.operations.claim_letters import cap_amount, label_of
 from api.operations.claims import ClaimFile, Foreseen, days_left
+from api.presenters.claims import present_status
 from api.presenters.decisions import present_decision
 from logistics.claims.claim import Claim, ClaimStatus
 from logistics.claims.coverage import CoverageDecision
-from logistics.repository.claim_questions import read_answer
 from pricing.coverage.caps import CapLeft
-from pricing.coverage.documents.policy_document import Condition
+from pricing.coverage.documents.read import read_trip
+from pricing.coverage.documents.trip_document import Trip
 from pricing.money import Money
 from scheduling.documents import wording
 
-STATUSES: Final = {
-    ClaimStatus.DRAFT: ("plain", "draft"),
-    ClaimStatus.FILED: ("wait", "filed, waits for a decision"),
-    ClaimStatus.DECIDED: ("good", "decided"),
-    ClaimStatus.WITHDRAWN: ("plain", "withdrawn"),
-}
-_MEASURES: Final = {"mi": "miles", "km": "kilometres"}
 _OF_PERIOD: Final = {
     "visit": "for each visit",
     "occurrence": "for each occurrence",
@@ -56,12 +50,11 @@ def present_queue(claims: Iterable[Claim], today: date) -> list[dict[str, Any]]:
 
 def present_claim_head(claim: Claim) -> dict[str, Any]:
     """Return which claim it is and how far it has come."""
-    kind, words = STATUSES[claim.status]
     return {
         "id": claim.id,
         "case": claim.case_reference,
         "version": claim.version,
-        "status": {"kind": kind, "words": words},
+        "status": present_status(claim),
         "is_draft": claim.status is ClaimStatus.DRAFT,
         "is_filed": claim.status is ClaimStatus.FILED,
         "is_decided": claim.status is ClaimStatus.DECIDED,
@@ -69,21 +62,33 @@ def present_claim_head(claim: Claim) -> dict[str, Any]:
     }
 
 
-def present_foreseen(
-    file: ClaimFile, foreseen: Foreseen, conditions: Iterable[Condition], today: date
-) -> dict[str, Any]:
+def present_foreseen(file: ClaimFile, foreseen: Foreseen, today: date) -> dict[str, Any]:
     """Return what the claim would come to now, what is missing, and what may be set aside."""
     answer = foreseen.answer
     return {
         "refusal": foreseen.refusal,
-        "decision": None if answer is None else present_decision(answer),
+        "decision": None
+        if answer is None
+        else present_decision(answer, titles_of(file.claim.trip)),
         "deficiencies": [] if answer is None else list_deficiencies(file, answer, today),
-        "overridable": [{"value": one.id, "label": f"{one.id}: {one.text}"} for one in conditions],
+        "overridable": [
+            {"value": one.id, "label": f"{one.id}: {one.text}"} for one in foreseen.overridable
+        ],
         "set_aside": [
             {"rule": one.rule, "by": one.by, "reason": one.reason, "day": format_date(one.date)}
             for one in file.claim.trip.overrides
         ],
     }
+
+
+def present_decided(decision: CoverageDecision) -> dict[str, Any]:
+    """Return a decision as it was made, its lines called as the claim called them then."""
+    return present_decision(decision.answer, titles_of(read_trip(decision.inputs.trip, "claim")))
+
+
+def titles_of(trip: Trip) -> dict[str, str]:
+    """Return what the expenses of a claim are called, by their ids."""
+    return {one.id: f"{label_of(one)} ({one.id})" for one in trip.expenses}
 
 
 def list_deficiencies(
@@ -127,8 +132,10 @@ def present_caps(caps: Iterable[CapLeft], currency: str) -> list[dict[str, str]]
             "text": one.text,
             "whose": one.whose,
             "period": _period(one),
-            "used": _amount(one, one.used, currency),
-            "left": "depends on the trip" if one.left is None else _amount(one, one.left, currency),
+            "used": cap_amount(one, one.used, currency),
+            "left": "depends on the trip"
+            if one.left is None
+            else cap_amount(one, one.left, currency),
         }
         for one in caps
     ]
@@ -161,16 +168,9 @@ def _until(until: date, today: date) -> str:
 
 
 def _paid(decision: CoverageDecision) -> str:
-    answer = read_answer(decision)
+    answer = decision.answer
     return wording.money(Money(answer["payable_cents"], answer["currency"]))
 
 
 def _period(cap: CapLeft) -> str:
     return cap.period if cap.period not in {"", "lifetime"} else _OF_PERIOD[cap.per]
-
-
-def _amount(cap: CapLeft, amount: Fraction, currency: str) -> str:
-    if cap.is_money:
-        return wording.money(Money(int(amount), currency))
-    measure = _MEASURES.get(cap.measure, format_words(cap.measure).lower())
-    return f"{float(amount):g} {measure}"

@@ -8,12 +8,13 @@ from typing import Any, Final
 from flask import url_for
 
 from api.formatting import format_words
-from api.presenters.claims import KIND_WORDS, present_receipt, size_words
+from api.presenters.claims import present_receipt, size_words
 from logistics.claims.claim import Claim
-from logistics.claims.coverage import name_of
 from logistics.claims.receipt import SIZE_MAX, Receipt
+from logistics.trip_parts import name_of
 from pricing.coverage.documents.trip_document import Expense, Trip
 from pricing.coverage.kinds import CARE, OTHER, TRANSPORT, Kind
+from scheduling.documents import wording
 
 Option = dict[str, str]
 
@@ -58,7 +59,7 @@ def present_kinds(claim: Claim) -> dict[str, Any]:
                             "claim_expenses.new_page", claim_id=claim.id, kind=kind.value
                         ),
                     }
-                    for kind, words in KIND_WORDS.items()
+                    for kind, words in wording.KIND_WORDS.items()
                     if kind in kinds
                 ],
             }
@@ -71,7 +72,7 @@ def present_subject(
     claim: Claim, kind: Kind, stored: Expense | None, receipts: Sequence[Receipt], body_max: int
 ) -> dict[str, Any]:
     """Return what an expense's page is about; ``body_max`` is the most bytes of a request."""
-    words = KIND_WORDS[kind]
+    words = wording.KIND_WORDS[kind]
     address: dict[str, Any] = {"claim_id": claim.id}
     if stored is None:
         action = url_for("claim_expenses.add", kind=kind.value, **address)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from flask import current_app, url_for
+from flask import url_for
 
 from api.formatting import (
     format_count,
@@ -17,8 +17,8 @@ from api.formatting import (
     format_words,
 )
 from logistics.claims.claim import Claim, ClaimMove, ClaimStatus, moves_of
-from logistics.claims.coverage import name_of
 from logistics.claims.receipt import Receipt
+from logistics.trip_parts import name_of
 from pricing.coverage.documents.trip_document import Expense, Trip, day_of
 from pricing.coverage.kinds import Kind
 from pricing.coverage.pieces import cut
@@ -28,7 +28,7 @@ from scheduling.cost_split import DecidedLine
 from scheduling.documents import wording
 from scheduling.itinerary import Itinerary
 
-_STATUS: Final = {
+_STATUSES: Final = {
     ClaimStatus.DRAFT: ("wait", "Draft, not filed yet"),
     ClaimStatus.FILED: ("warn", "Filed, waits for a decision"),
     ClaimStatus.DECIDED: ("good", "Decided"),
@@ -40,38 +40,7 @@ _NEXT: Final = {
     ClaimStatus.DECIDED: "Nothing can be changed any more; whoever decides can reopen it.",
     ClaimStatus.WITHDRAWN: "Nothing is decided about it. Open another claim instead.",
 }
-KIND_WORDS: Final = {
-    Kind.CAR: "Own car",
-    Kind.AIR: "Flight",
-    Kind.RAIL: "Train",
-    Kind.BUS: "Bus",
-    Kind.FERRY: "Ferry",
-    Kind.TAXI: "Taxi",
-    Kind.RIDE_HAIL: "Ride by app",
-    Kind.TRANSIT: "Public transport",
-    Kind.SHUTTLE: "Shuttle",
-    Kind.RENTAL_CAR: "Rental car",
-    Kind.FUEL: "Fuel",
-    Kind.PARKING: "Parking",
-    Kind.TOLLS: "Tolls",
-    Kind.BAGGAGE: "Baggage",
-    Kind.AMBULANCE: "Ambulance",
-    Kind.AIR_AMBULANCE: "Air ambulance",
-    Kind.LODGING: "Hotel or other lodging",
-    Kind.MEALS: "Meals",
-    Kind.CONSULTATION: "Consultation",
-    Kind.TREATMENT: "Treatment",
-    Kind.INTERPRETER: "Interpreter",
-    Kind.VISA: "Visa",
-    Kind.PHONE: "Phone",
-    Kind.CHILDCARE: "Childcare",
-    Kind.WAGES: "Lost wages",
-    Kind.OTHER: "Something else",
-}
-"""What each kind is called where somebody chooses one."""
-
 _UTC: Final = "UTC"
-_DECISION: Final = "claim_decisions.decision_page"
 
 _KILO: Final = 1_000
 
@@ -111,6 +80,12 @@ def present_claim(
     }
 
 
+def present_status(claim: Claim) -> dict[str, str]:
+    """Return how far a claim is, with the colour that goes with it."""
+    kind, words = _STATUSES[claim.status]
+    return {"kind": kind, "words": words}
+
+
 def claimed_words(trip: Trip) -> str:
     """Return what the expenses come to, each currency for itself: ``"USD 300.00 and CHF 20.00"``.
 
@@ -137,11 +112,10 @@ def planned_kind(line: DecidedLine) -> Kind:
 
 
 def _head(claim: Claim) -> dict[str, Any]:
-    kind, words = _STATUS[claim.status]
     return {
         "id": claim.id,
         "title": f"Claim {claim.number} of {claim.case_reference}",
-        "status": {"kind": kind, "words": words},
+        "status": present_status(claim),
         "dates": _days(claim.trip),
         "claimed": claimed_words(claim.trip),
     }
@@ -174,7 +148,7 @@ def _expense(claim: Claim, expense: Expense, receipts: Iterable[Receipt]) -> dic
     address: dict[str, Any] = {"claim_id": claim.id, "expense_id": expense.id}
     return {
         "id": expense.id,
-        "what": KIND_WORDS[expense.kind],
+        "what": wording.KIND_WORDS[expense.kind],
         "item": expense.item or "",
         "when": _when(expense),
         "who": format_list([name_of(one) for one in expense.travellers or ()]) or "everybody",
@@ -256,6 +230,6 @@ def _planned(claim: Claim, line: DecidedLine) -> dict[str, str]:
 
 
 def _decision_href(claim: Claim) -> str:
-    is_there = _DECISION in current_app.view_functions
-    begun = claim.status is not ClaimStatus.WITHDRAWN and bool(claim.trip.expenses)
-    return url_for(_DECISION, claim_id=claim.id) if is_there and begun else ""
+    if claim.status is ClaimStatus.WITHDRAWN or not claim.trip.expenses:
+        return ""
+    return url_for("claim_decisions.decision_page", claim_id=claim.id)

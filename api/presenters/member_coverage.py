@@ -9,7 +9,8 @@ from typing import Any
 from api.formatting import format_count, format_date
 from api.operations.claims import days_left
 from api.operations.member_coverage import MemberCoverage
-from api.presenters.claim_decisions import STATUSES, present_caps
+from api.presenters.claim_decisions import present_caps
+from api.presenters.claims import present_status
 
 
 def present_member_coverage(
@@ -38,7 +39,7 @@ def present_member_coverage(
         "claims": [
             {
                 "id": one.id,
-                "status": dict(zip(("kind", "words"), STATUSES[one.status], strict=True)),
+                "status": present_status(one),
                 "filed": format_date(one.filed_at.date()) if one.filed_at else "",
             }
             for one in found.claims

@@ -75,11 +75,6 @@ class Claim:
         """Return whether its expenses may be changed."""
         return self.status is ClaimStatus.DRAFT
 
-    @property
-    def may_decide(self) -> bool:
-        """Return whether it waits for a decision."""
-        return (self.status, ClaimMove.DECIDE) in _MOVES
-
 
 def next_status(claim: Claim, move: ClaimMove) -> ClaimStatus:
     """Return the status after a move; raises ClaimMoveRefused."""

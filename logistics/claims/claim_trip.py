@@ -5,24 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from logistics.case.model import Case
-from logistics.claims.coverage import member_id
 from logistics.facility import Facility
-from logistics.people import Relation
-from logistics.places import get_airport, metres_between
-from pricing.coverage.documents.trip_document import (
-    FORMAT,
-    Care,
-    Companion,
-    Distance,
-    Expense,
-    Patient,
-    Site,
-    Trip,
-    Visit,
+from logistics.trip_parts import (
+    care_of,
+    companion_of,
+    distances_of,
+    member_ids,
+    patient_of,
+    site_of,
+    visit_of,
 )
+from pricing.coverage.documents.trip_document import FORMAT, Expense, Trip
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +33,8 @@ def claim_trip(case: Case, facility: Facility, span: TripSpan, currency: str) ->
 
     All claims of a case are about one trip, so that they share what a policy pays for a trip.
     """
-    home = get_airport(case.patient.home_airport)
-    straight = Decimal(metres_between(home.coordinates, facility.coordinates)) / 1000
-    household = member_id(case.patient)
+    people = [case.patient, *(one.person for one in case.companions)]
+    patient, *others = member_ids((one.name, one.birth_date) for one in people)
     return Trip(
         format=FORMAT,
         id=case.reference,
@@ -48,25 +42,18 @@ def claim_trip(case: Case, facility: Facility, span: TripSpan, currency: str) ->
         currency=currency,
         starts=span.starts,
         ends=span.ends,
-        patient=Patient(id=household, birth_date=case.patient.birth_date, residence=home.country),
+        patient=patient_of(case, patient),
         companions=tuple(
-            Companion(
-                id=member_id(one.person),
-                role="nurse" if one.relation is Relation.NURSE else "companion",
-                relation=one.relation.value,
-                birth_date=one.person.birth_date,
-                same_day=one.travels_with_patient,
+            companion_of(
+                one.relation, one.person.birth_date, member, same_day=one.travels_with_patient
             )
-            for one in case.companions
+            for one, member in zip(case.companions, others, strict=True)
         ),
-        household=household,
-        site=Site(name=facility.name, city=facility.city, country=facility.country),
-        distances={"home_to_site": Distance(straight_km=straight)},
-        care=Care(diagnosis=" ".join(case.diagnosis.split())[:100].strip() or None),
-        visits=tuple(
-            Visit(id=need.id, date=span.starts, purpose=_one_line(need.title), scheduled=True)
-            for need in case.visit.needs
-        ),
+        household=patient,
+        site=site_of(facility),
+        distances=distances_of(case, facility),
+        care=care_of(case),
+        visits=tuple(visit_of(need, span.starts) for need in case.visit.needs),
         expenses=(),
     )
 
@@ -82,7 +69,3 @@ def with_receipts(trip: Trip, with_files: Collection[str]) -> Trip:
         return expense.model_copy(update={"receipt": has})
 
     return trip.model_copy(update={"expenses": tuple(told(one) for one in trip.expenses)})
-
-
-def _one_line(text: str) -> str | None:
-    return " ".join(text.split())[:100].strip() or None

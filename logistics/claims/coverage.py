@@ -1,18 +1,13 @@
-"""Under which policy a case's travel is decided, and the account its balances are kept in."""
+"""The account in which balances are kept, and the numbered decisions that drew on it."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Final
+from datetime import datetime
+from typing import Any
 
-from logistics.people import Person
-
-_LONGEST: Final = 100
-"""Letters that a name in a trip document has at most."""
-
-_BORN: Final = re.compile(r" \d{4}-\d{2}-\d{2}\Z", re.ASCII)
+from pricing.coverage.record import Inputs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +28,7 @@ class CoverageAccount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoverageDecision:
-    """A decision about a claim as it is kept; ``answer`` is what ``sojourn cover`` would print.
+    """A decision about a claim; ``answer`` is the document that ``sojourn cover`` would print.
 
     ``policy_revision`` is None for a policy that came with Sojourn and was never kept here.
     """
@@ -43,23 +38,7 @@ class CoverageDecision:
     claim_id: str
     claim_version: int
     policy_revision: int | None
-    inputs: str
-    answer: str
+    inputs: Inputs
+    answer: Mapping[str, Any]
     decided_at: datetime
     decided_by: str
-
-
-def member_id(person: Person) -> str:
-    """Return how trip documents and balances name somebody: the same in every case of theirs."""
-    return member_called(person.name, person.birth_date)
-
-
-def member_called(name: str, birth_date: date) -> str:
-    """Return how somebody of that name and birth date is named; see `member_id`."""
-    born = f" {birth_date.isoformat()}"
-    return " ".join(name.split())[: _LONGEST - len(born)].rstrip() + born
-
-
-def name_of(member: str) -> str:
-    """Return how people call somebody whom trip documents name so."""
-    return _BORN.sub("", member)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, insert, select, update
 
 from logistics.claims.coverage import CoverageAccount, CoverageDecision
 from logistics.errors import ClaimNotFound
+from logistics.repository.documents import Documents
 from logistics.repository.sealed import get_ring, open_field, place_in, seal_field
-from logistics.tables import CaseCoverageRow, ClaimRow, CoverageAccountRow, CoverageDecisionRow
+from logistics.tables import CaseCoverageRow, CoverageAccountRow, CoverageDecisionRow
 from pricing.column_types import Row
+from pricing.coverage.record import Inputs
 
-_HOUSEHOLD = "household"
+_HOUSEHOLD: Final = "household"
+_INPUTS: Final[Documents[Inputs]] = Documents(Inputs)
 
 
 def find_account(
@@ -123,6 +127,7 @@ def record_decision(
     if done.rowcount != 1:
         return False
     key = (decision.account_id, decision.number)
+    answer = json.dumps(decision.answer, ensure_ascii=False)
     session.exec(
         insert(CoverageDecisionRow).values(
             account_id=decision.account_id,
@@ -130,8 +135,10 @@ def record_decision(
             claim_id=decision.claim_id,
             claim_version=decision.claim_version,
             policy_revision=decision.policy_revision,
-            inputs=_seal(session, CoverageDecisionRow, "inputs", key, decision.inputs),
-            answer=_seal(session, CoverageDecisionRow, "answer", key, decision.answer),
+            inputs=_seal(
+                session, CoverageDecisionRow, "inputs", key, _INPUTS.write(decision.inputs)
+            ),
+            answer=_seal(session, CoverageDecisionRow, "answer", key, answer),
             decided_at=decision.decided_at,
             decided_by=decision.decided_by,
         )
@@ -147,19 +154,6 @@ def list_decisions(session: Session, claim_id: str) -> tuple[CoverageDecision, .
         .order_by(col(CoverageDecisionRow.claim_version))
     )
     return tuple(_to_decision(session, row) for row in session.exec(query))
-
-
-def find_latest_decision(session: Session, case_reference: str) -> CoverageDecision | None:
-    """Return the decision made last about any claim of a case, or None before the first."""
-    query = (
-        select(CoverageDecisionRow)
-        .join(ClaimRow, col(ClaimRow.id) == col(CoverageDecisionRow.claim_id))
-        .where(col(ClaimRow.case_reference) == case_reference)
-        .order_by(col(CoverageDecisionRow.decided_at).desc())
-        .limit(1)
-    )
-    row = session.exec(query).first()
-    return None if row is None else _to_decision(session, row)
 
 
 def _seal(
@@ -198,8 +192,8 @@ def _to_decision(session: Session, row: CoverageDecisionRow) -> CoverageDecision
         claim_id=row.claim_id,
         claim_version=row.claim_version,
         policy_revision=row.policy_revision,
-        inputs=opened("inputs"),
-        answer=opened("answer"),
+        inputs=_INPUTS.read(opened("inputs")),
+        answer=json.loads(opened("answer")),
         decided_at=row.decided_at,
         decided_by=row.decided_by,
     )

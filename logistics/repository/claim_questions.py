@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from datetime import datetime
 from fractions import Fraction
-from typing import Any, Final
 
 from sqlmodel import Session
 
 from logistics.case.model import Case
 from logistics.claims.claim import Claim
 from logistics.claims.claim_trip import with_receipts
-from logistics.claims.coverage import CoverageAccount, CoverageDecision, member_id
+from logistics.claims.coverage import CoverageAccount
 from logistics.claims.ruling import ClaimQuestion
 from logistics.organisation import CasePart
 from logistics.repository.accounts import find_account, list_decisions
 from logistics.repository.case_policies import CasePolicy, get_case_policy
 from logistics.repository.cases import get_case
-from logistics.repository.documents import Documents
 from logistics.repository.organisations import list_participants
 from logistics.repository.receipts import list_receipts
+from logistics.trip_parts import member_id
 from pricing.coverage.admission import is_kept
 from pricing.coverage.answer import balances_from
 from pricing.coverage.decision import BalanceKey
 from pricing.coverage.documents.read import read_balances
 from pricing.coverage.documents.write import write_document
 from pricing.coverage.record import Inputs, digest_of, give_back
-
-_INPUTS: Final[Documents[Inputs]] = Documents(Inputs)
 
 
 def ask_about(session: Session, claim: Claim, now: datetime) -> ClaimQuestion:
@@ -47,8 +42,8 @@ def ask_about(session: Session, claim: Claim, now: datetime) -> ClaimQuestion:
     )
     files = {one.expense_id for one in list_receipts(session, claim.id)}
     inputs = Inputs(
-        policy=digest_of(policy.text),
-        ceilings=tuple((name, digest_of(text)) for name, text in policy.ceilings.items()),
+        policy=policy.digests.policy,
+        ceilings=policy.digests.ceilings,
         trip=write_document(with_receipts(claim.trip, files)),
         balances=_balances(session, claim, account),
         decided_on=now.date(),
@@ -61,7 +56,7 @@ def ask_about(session: Session, claim: Claim, now: datetime) -> ClaimQuestion:
         policy_revision=policy.revision,
         household=household,
         inputs=inputs,
-        texts=_texts(policy),
+        texts={digest_of(text): text for text in policy.texts},
     )
 
 
@@ -86,35 +81,10 @@ def keeper_of(session: Session, case: Case, policy: CasePolicy) -> str:
     return policy.payer_id or list_participants(session, case.reference)[CasePart.OPERATOR]
 
 
-def read_answer(decision: CoverageDecision) -> dict[str, Any]:
-    """Return the answer document of a decision."""
-    found: dict[str, Any] = json.loads(decision.answer)
-    return found
-
-
-def write_answer(answer: Mapping[str, Any]) -> str:
-    """Return an answer document as it is kept."""
-    return json.dumps(answer, ensure_ascii=False)
-
-
-def read_inputs(decision: CoverageDecision) -> Inputs:
-    """Return what a decision was made from; raises UnreadableDocument."""
-    return _INPUTS.read(decision.inputs)
-
-
-def write_inputs(inputs: Inputs) -> str:
-    """Return what a decision was made from, as it is kept."""
-    return _INPUTS.write(inputs)
-
-
 def _balances(session: Session, claim: Claim, account: CoverageAccount | None) -> str:
     if account is None:
         return ""
     earlier = [one for one in list_decisions(session, claim.id) if one.account_id == account.id]
     if not earlier:
         return account.balances
-    return give_back(account.balances, read_answer(earlier[-1]))
-
-
-def _texts(policy: CasePolicy) -> dict[str, str]:
-    return {digest_of(text): text for text in (policy.text, *policy.ceilings.values())}
+    return give_back(account.balances, earlier[-1].answer)

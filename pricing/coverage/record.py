@@ -64,6 +64,11 @@ class Inputs:
     decided_on: date
     rates: tuple[RecordedRate, ...] | None = None
 
+    @property
+    def texts(self) -> frozenset[str]:
+        """Return the digests of every text that the decision needs."""
+        return frozenset((self.policy, *(text for _, text in self.ceilings)))
+
 
 @dataclass(frozen=True, slots=True)
 class RecordedRates:

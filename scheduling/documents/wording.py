@@ -11,6 +11,7 @@ from typing import Final
 
 from logistics.places import Coordinates, find_airport, metres_between
 from logistics.timing import to_local
+from pricing.coverage.kinds import Kind
 from pricing.money import Money
 from scheduling.itinerary import ItemKind, Itinerary, ItineraryItem, LocalInstant, Stop
 
@@ -31,6 +32,36 @@ _UNSEEN: Final = "\ufeff"
 """A mark for bytes, not for readers: PDF/UA refuses a document that has one in its text."""
 _SPACES: Final = re.compile(r"\s+")
 _MINUTES_A_DAY: Final = 24 * 60
+
+KIND_WORDS: Final = {
+    Kind.CAR: "Own car",
+    Kind.AIR: "Flight",
+    Kind.RAIL: "Train",
+    Kind.BUS: "Bus",
+    Kind.FERRY: "Ferry",
+    Kind.TAXI: "Taxi",
+    Kind.RIDE_HAIL: "Ride by app",
+    Kind.TRANSIT: "Public transport",
+    Kind.SHUTTLE: "Shuttle",
+    Kind.RENTAL_CAR: "Rental car",
+    Kind.FUEL: "Fuel",
+    Kind.PARKING: "Parking",
+    Kind.TOLLS: "Tolls",
+    Kind.BAGGAGE: "Baggage",
+    Kind.AMBULANCE: "Ambulance",
+    Kind.AIR_AMBULANCE: "Air ambulance",
+    Kind.LODGING: "Hotel or other lodging",
+    Kind.MEALS: "Meals",
+    Kind.CONSULTATION: "Consultation",
+    Kind.TREATMENT: "Treatment",
+    Kind.INTERPRETER: "Interpreter",
+    Kind.VISA: "Visa",
+    Kind.PHONE: "Phone",
+    Kind.CHILDCARE: "Childcare",
+    Kind.WAGES: "Lost wages",
+    Kind.OTHER: "Something else",
+}
+"""What each kind is called where somebody chooses one."""
 
 
 def one_line(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import text
 
 from logistics.claims.claim import ClaimStatus
 from logistics.repository.claims import get_claim
@@ -46,7 +47,7 @@ def test_a_reviewer_decides_what_waits_and_the_member_sees_what_is_left(world: W
     assert "Nothing waits" in reviewer.open("/claims").text
     member = patient.open(PLAN)
     assert claim.id in member.text
-    assert "decided" in member.text
+    assert "Decided" in member.text
     assert "Decided" in patient.open(f"/claims/{claim.id}/decision").text
 
 
@@ -93,12 +94,15 @@ def test_a_version_that_nobody_has_seen_is_not_decided(world: World) -> None:
 
 
 @pytest.mark.parametrize("version", ["", "x", "9" * 12])
-def test_no_version_is_no_wish(world: World, version: str) -> None:
+def test_a_version_that_there_never_was_decides_nothing(world: World, version: str) -> None:
     claim = store_claim(world)
     reviewer = come_in(world, "demo-reviewer")
     reviewer.open(f"/claims/{claim.id}/decision")
 
-    reviewer.send("/decide", version=version, status=422)
+    page = reviewer.send("/decide", version=version, status=409)
+
+    assert "look at it again" in page.text
+    assert status_of(world, claim.id) is ClaimStatus.FILED
 
 
 def test_a_decided_claim_is_reopened_and_its_last_decision_stays_readable(world: World) -> None:
@@ -112,6 +116,20 @@ def test_a_decided_claim_is_reopened_and_its_last_decision_stays_readable(world:
     assert status_of(world, claim.id) is ClaimStatus.DRAFT
     assert "Decided last" in page.text
     assert "What it would come to, filed today" in page.text
+
+
+def test_a_decision_is_read_whatever_became_of_the_policy(world: World) -> None:
+    claim = store_claim(world)
+    reviewer = come_in(world, "demo-reviewer")
+    reviewer.open(f"/claims/{claim.id}/decision")
+    reviewer.send("/decide")
+    with world.services.database.write() as session:
+        session.execute(text("UPDATE policy_revision SET status = 'withdrawn'"))
+
+    page = reviewer.open(f"/claims/{claim.id}/decision")
+
+    assert "it is the same to the cent" in page.text
+    assert "Hotel or other lodging" in page.text
 
 
 def test_a_decision_has_a_letter_that_the_member_may_have(world: World) -> None:

@@ -19,7 +19,7 @@ from scheduling.repository.itineraries import add_revision as add_itinerary
 from scheduling.repository.itineraries import get_itinerary
 from scheduling.tables import ItineraryRevisionRow
 from tests.api.faces.page import Page, fetch, text_of
-from tests.api.faces.worlds import NOW, World
+from tests.api.faces.worlds import NOW, PLANNED, World
 
 PATH = "/policies/sojourn-premium/compare/accepted"
 
@@ -101,7 +101,7 @@ def test_what_was_accepted_long_ago_is_looked_at_if_asked_for(world: World) -> N
 
 
 def test_another_payers_reviewer_finds_neither_policy_nor_trips(world: World) -> None:
-    _page(world, who="strange_reviewer", status=404)
+    assert PLANNED not in _page(world, who="strange_reviewer", status=404).text
 
 
 def test_a_policy_of_a_level_is_compared_over_trips_of_that_level_alone(world: World) -> None:

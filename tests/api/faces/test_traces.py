@@ -146,5 +146,8 @@ def test_a_policy_text_that_is_lost_is_said_so(world: World) -> None:
 def test_what_is_no_proposal_has_no_trace(world: World, path: str, status: int) -> None:
     named = path.format(plan=world.template.plan_id, impossible=world.template.impossible_id)
 
-    _page(world, "coordinator", named, status)
-    _json(world, "coordinator", named, status)
+    page = _page(world, "coordinator", named, status)
+    told = _json(world, "coordinator", named, status)
+
+    assert told["status"] == status
+    assert told["detail"] in page.text

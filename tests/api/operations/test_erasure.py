@@ -12,13 +12,11 @@ from sqlmodel import Session, insert
 
 from api.access.actions import Action
 from api.access.principal import SYSTEM
-from api.access.roles import Role
 from api.audit.verify import verify_chain
 from api.database import Database
-from api.operations.effects import EFFECTS
 from api.operations.erasure import erase_case
 from api.override_errors import VisitAhead
-from api.overrides.approvals import Approval, Decision, ask, decide
+from api.overrides.approvals import Approval, Decision
 from api.people.members import add_member
 from logistics.errors import CaseNotFound, DuplicateCase
 from logistics.repository.cases import add_case, get_case, list_cases, list_used_references
@@ -26,11 +24,9 @@ from pricing.column_types import Row
 from scheduling.repository.plans import get_plan
 from scheduling.repository.slots import add_slots
 from scheduling.tables import AppointmentRow
-from tests.api.scoped.worlds import OURS, THEIRS, principal, seen_by, store_world
+from tests.api.operations.erasing import MANAGER, SECOND, erase
+from tests.api.scoped.worlds import OURS, THEIRS, seen_by, store_world
 from tests.storage.builders import HOUR, NOW, case, slots
-
-_MANAGER = principal(Role.CASE_MANAGER, user_id="asks")
-_SECOND = principal(Role.CASE_MANAGER, user_id="second")
 
 
 @pytest.fixture
@@ -40,31 +36,14 @@ def world(database: Database) -> Database:
         store_world(session)
         for place in (0, 1):
             add_member(session, case("SJ-1"), place, organisation_id="operator", by=SYSTEM, now=NOW)
-    with seen_by(database, _MANAGER, Action.CASE_READ).read() as session:
+    with seen_by(database, MANAGER, Action.CASE_READ).read() as session:
         get_case(session, "SJ-1")
         get_plan(session, "P-SJ-1")
     return database
 
 
 def _erase(world: Database, reference: str = "SJ-1") -> None:
-    with seen_by(world, _MANAGER, Action.PERSON_ERASE).write() as session:
-        approval = ask(
-            session,
-            Action.PERSON_ERASE,
-            reference,
-            reason="asked for in writing",
-            principal=_MANAGER,
-            now=NOW,
-        )
-    with seen_by(world, _SECOND, Action.APPROVAL_DECIDE).write() as session:
-        decide(
-            session,
-            approval.id,
-            Decision.APPROVED,
-            principal=_SECOND,
-            now=NOW,
-            effects=EFFECTS,
-        )
+    erase(world, reference)
 
 
 def _approved(reference: str) -> Approval:
@@ -72,12 +51,12 @@ def _approved(reference: str) -> Approval:
         id="AP-1",
         action=Action.PERSON_ERASE.value,
         subject=reference,
-        organisation_id=_SECOND.organisation_id,
+        organisation_id=SECOND.organisation_id,
         reason="asked for in writing",
-        asked_by=_MANAGER.user_id,
+        asked_by=MANAGER.user_id,
         asked_at=NOW,
         lapses_at=NOW + HOUR,
-        decided_by=_SECOND.user_id,
+        decided_by=SECOND.user_id,
         decided_at=NOW,
         decision=Decision.APPROVED.value,
     )
@@ -136,7 +115,7 @@ def test_whoever_waits_for_an_erasure_does_not_get_the_reference(world: Database
             add_case(session, case("SJ-1"))
 
     with ThreadPoolExecutor(1) as pool:
-        with seen_by(world, _SECOND, Action.APPROVAL_DECIDE).write() as session:
+        with seen_by(world, SECOND, Action.APPROVAL_DECIDE).write() as session:
             erase_case(session, _approved("SJ-1"), NOW)
             waiting = pool.submit(open_again)
             wait([waiting], timeout=0.3)
@@ -158,7 +137,7 @@ def test_the_database_does_not_forget_what_was_erased(world: Database, forgettin
 def test_what_was_erased_counts_as_used(world: Database) -> None:
     _erase(world)
 
-    with seen_by(world, _MANAGER, Action.CASE_OPEN).read() as session:
+    with seen_by(world, MANAGER, Action.CASE_OPEN).read() as session:
         assert list_used_references(session, "SJ-") == ("SJ-1", "SJ-2")
 
 

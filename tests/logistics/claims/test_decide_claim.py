@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from api.database import Database, open_database
 from logistics.claims.claim import ClaimMove, ClaimStatus
-from logistics.claims.coverage import CoverageDecision, member_id
+from logistics.claims.coverage import CoverageDecision
 from logistics.claims.ruling import Ruling
 from logistics.decide_claim import TRIES, Decider, decide_claim
 from logistics.errors import (
@@ -23,8 +23,8 @@ from logistics.errors import (
 from logistics.handle_claim import change_expenses, file_claim, move_claim, set_aside
 from logistics.repository.accounts import find_account, list_decisions
 from logistics.repository.cases import get_case
-from logistics.repository.claim_questions import read_answer, read_inputs
 from logistics.repository.claims import get_claim, list_claims_to_decide
+from logistics.trip_parts import member_id
 from pricing.coverage.documents.trip_document import Override
 from pricing.coverage.record import Inputs, decide_recorded
 from pricing.exchange import NoRates
@@ -59,7 +59,7 @@ def _world(request: pytest.FixtureRequest) -> None:
 
 def paid(decision: CoverageDecision) -> int:
     """Return the cents that were paid."""
-    payable: int = read_answer(decision)["payable_cents"]
+    payable: int = decision.answer["payable_cents"]
     return payable
 
 
@@ -123,10 +123,10 @@ def test_a_decision_comes_back_to_the_same_cent_under_later_rules(database: Data
 
     with database.read() as session:
         again = decide_recorded(
-            read_inputs(decision), lambda digest: get_text(session, digest), NoRates()
+            decision.inputs, lambda digest: get_text(session, digest), NoRates()
         )
 
-    assert again.to_document() == read_answer(decision)
+    assert again.to_document() == decision.answer
 
 
 def test_a_reopened_claim_gives_back_what_it_drew(database: Database) -> None:

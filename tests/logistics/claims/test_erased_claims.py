@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
-from api.access.actions import Action
-from api.access.roles import Role
 from api.database import Database
-from api.operations.effects import EFFECTS
-from api.overrides.approvals import Decision, ask, decide
 from logistics.claims.receipt import new_receipt
 from logistics.handle_claim import file_claim, send_receipt
-from tests.api.scoped.worlds import principal, seen_by
+from tests.api.operations.erasing import erase
 from tests.logistics.claims.filing import (
     PATIENT,
     decide_it,
@@ -21,31 +17,7 @@ from tests.logistics.claims.filing import (
 )
 from tests.storage.builders import NOW
 
-_MANAGER = principal(Role.CASE_MANAGER, user_id="asks")
-_SECOND = principal(Role.CASE_MANAGER, user_id="second")
 _TABLES = ("receipt", "coverage_decision", "claim", "case_coverage", "coverage_account")
-
-
-def erase(database: Database, reference: str) -> None:
-    """Erase a case with the word of two people."""
-    with seen_by(database, _MANAGER, Action.PERSON_ERASE).write() as session:
-        approval = ask(
-            session,
-            Action.PERSON_ERASE,
-            reference,
-            reason="asked for in writing",
-            principal=_MANAGER,
-            now=NOW,
-        )
-    with seen_by(database, _SECOND, Action.APPROVAL_DECIDE).write() as session:
-        decide(
-            session,
-            approval.id,
-            Decision.APPROVED,
-            principal=_SECOND,
-            now=NOW,
-            effects=EFFECTS,
-        )
 
 
 def counts(database: Database) -> dict[str, int]:
