@@ -53,7 +53,7 @@ def claim(status: ClaimStatus = ClaimStatus.DRAFT) -> Claim:
     )
 
 
-@pytest.mark.parametrize(("status", "move"), product(ClaimStatus, ClaimMove))
+@pytest.mark.parametrize(("status", "move"), list(product(ClaimStatus, ClaimMove)))
 def test_what_is_not_drawn_is_refused(status: ClaimStatus, move: ClaimMove) -> None:
     after = DRAWN.get((status.value, move.value))
 
