@@ -42,6 +42,7 @@ from api.pages import (
     access_report,
     account,
     audit,
+    case_facts,
     cases,
     claim_decisions,
     claim_expenses,
@@ -65,6 +66,7 @@ from api.pages import (
     why_not,
 )
 from api.people.principals import find_principal
+from api.rest import case_facts as rest_case_facts
 from api.rest import cases as rest_cases
 from api.rest import claims as rest_claims
 from api.rest import coverage as rest_coverage
@@ -146,14 +148,15 @@ def _behind_proxies(app: Flask, hops: int) -> Any:  # noqa: ANN401 — a WSGI ap
 
 def _register_faces(app: OpenAPI) -> None:
     for module in (
-        cases, access_report, members, plans, why_not, itineraries, facilities, policies,
-        policy_trials, policy_trips, claims, claim_expenses, claim_receipts, claim_decisions,
-        member_coverage, jobs, overrides,
+        cases, case_facts, access_report, members, plans, why_not, itineraries, facilities,
+        policies, policy_trials, policy_trips, claims, claim_expenses, claim_receipts,
+        claim_decisions, member_coverage, jobs, overrides,
         audit, users, about, reference, login, link, account,
     ):  # fmt: skip
         app.register_blueprint(module.pages)
     for blueprint in (
         rest_cases.rest,
+        rest_case_facts.rest,
         rest_facilities.rest,
         rest_slots.rest,
         rest_plans.rest,

@@ -11,6 +11,8 @@ CLAIM_PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     logistics_errors.ClaimNotFound: ProblemKind(404, "No such claim"),
     logistics_errors.ClaimMoveRefused: ProblemKind(409, "The claim is not at that point"),
     logistics_errors.ClaimChanged: ProblemKind(409, "Somebody else changed the claim"),
+    logistics_errors.CaseFactsChanged: ProblemKind(409, "Somebody else stated facts of the case"),
+    logistics_errors.HouseholdFixed: ProblemKind(409, "The household has balances already"),
     logistics_errors.ClaimUndecidable: ProblemKind(422, "The claim cannot be decided yet"),
     logistics_errors.BalanceMoved: ProblemKind(409, "The balances have moved"),
     logistics_errors.ReceiptRefused: ProblemKind(422, "The receipt cannot be kept"),

@@ -184,6 +184,29 @@ class ClaimChanged(LogisticsError):
         self.claim_id = claim_id
 
 
+class CaseFactsChanged(LogisticsError):
+    """Somebody else has stated other facts of the case since they were read."""
+
+    def __init__(self, reference: str) -> None:
+        """Keep the case."""
+        super().__init__(
+            f"somebody else has stated facts of case {reference} meanwhile; look at them again"
+        )
+        self.reference = reference
+
+
+class HouseholdFixed(LogisticsError):
+    """A case whose claims have drawn on the balances of a household cannot move to another."""
+
+    def __init__(self, reference: str) -> None:
+        """Keep the case."""
+        super().__init__(
+            f"a claim of case {reference} was decided with the balances of its household; "
+            "leave the household as it is"
+        )
+        self.reference = reference
+
+
 class BalanceMoved(LogisticsError):
     """Other decisions drew on the same balances, again and again."""
 

@@ -137,10 +137,7 @@ class ErasedCaseRow(Row, table=True):
 
 
 class CaseCoverageRow(Row, table=True):
-    """Under which policy a case's travel is decided, and what people have stated for it.
-
-    ``payer_id`` is whose policy it is; ``stated`` is a JSON document.
-    """
+    """On which account the claims of a case draw; ``payer_id`` is whose policy it is."""
 
     __tablename__ = "case_coverage"
     __table_args__ = (STRICT,)
@@ -151,7 +148,27 @@ class CaseCoverageRow(Row, table=True):
     payer_id: str = Field(foreign_key="organisation.id", sa_type=TEXT)
     policy_id: str = Field(sa_type=TEXT)
     account_id: str = Field(foreign_key="coverage_account.id", sa_type=TEXT)
-    stated: str = Field(sa_type=TEXT, sa_column_kwargs=SEALED)
+    saved_at: datetime = Field(sa_type=UtcInstant)
+    saved_by: str = Field(sa_type=TEXT)
+
+
+class CaseFactsRow(Row, table=True):
+    """What people have stated about a case for its coverage; ``document`` is JSON.
+
+    ``version`` grows with every change, so that nobody overwrites what they have not seen.
+    """
+
+    __tablename__ = "case_facts"
+    __table_args__: ClassVar = (
+        CheckConstraint("version >= 1", name="version_from_one"),
+        STRICT,
+    )
+
+    case_reference: str = Field(
+        primary_key=True, foreign_key="sojourn_case.reference", sa_type=TEXT
+    )
+    version: int = Field(sa_type=WHOLE)
+    document: str = Field(sa_type=TEXT, sa_column_kwargs=SEALED)
     saved_at: datetime = Field(sa_type=UtcInstant)
     saved_by: str = Field(sa_type=TEXT)
 

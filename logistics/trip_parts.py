@@ -14,6 +14,7 @@ from typing import Final
 
 from logistics.case.model import Case
 from logistics.case.visit_request import AppointmentNeed
+from logistics.case_facts import CaseFacts
 from logistics.facility import Facility
 from logistics.people import Person, Relation
 from logistics.places import Coordinates, get_airport, metres_between
@@ -51,6 +52,11 @@ def member_ids(people: Iterable[tuple[str, date]]) -> tuple[str, ...]:
         same = sum(one == member or one.startswith(f"{member} #") for one in named)
         named.append(f"{member} #{same + 1}" if same else member)
     return tuple(named)
+
+
+def household_of(case: Case, facts: CaseFacts) -> str:
+    """Return under which name the household's balances are kept: the patient's unless stated."""
+    return facts.household or member_id(case.patient)
 
 
 def name_of(member: str) -> str:

@@ -2,8 +2,8 @@
 
 Steps, each seen in the plan's phase while it lasts:
 
-1. gather (queued): the case, its policy in force and what the household has used of its limits,
-   the open slots of its facilities;
+1. gather (queued): the case, what is stated about it, its policy in force and what the household
+   has used of its limits, the open slots of its facilities;
 2. find (searching): offers from the supplier, with no transaction open;
 3. solve (solving): the problem document, in a process of its own; more than once where the
    policy is no sum over options;
@@ -23,11 +23,13 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from logistics.case.model import Case
+from logistics.case_facts import CaseFacts
 from logistics.errors import InvalidField, SupplierError
 from logistics.facility import Facility
 from logistics.find_travel import find_travel
 from logistics.offers.search import FoundTravel, TravelSearch
 from logistics.places import get_airport
+from logistics.repository.case_facts import get_case_facts
 from logistics.repository.case_policies import CasePolicy, get_case_policy
 from logistics.repository.cases import get_case
 from logistics.repository.claim_questions import find_balances
@@ -73,6 +75,7 @@ class _Gathered:
     """What the database had to say."""
 
     case: Case
+    facts: CaseFacts
     policy: CasePolicy
     balances: Mapping[BalanceKey, Fraction]
     facilities: tuple[Facility, ...]
@@ -163,6 +166,7 @@ def _work(run: _Run) -> Plan:
         balances=gathered.balances,
         ceilings=gathered.policy.prepared_ceilings,
         digests=gathered.policy.digests,
+        facts=gathered.facts,
     )
     translation = translate(supply)
     run.enter(Phase.SOLVING, f"Comparing {_count_of(supply)}")
@@ -189,7 +193,8 @@ def _gather(run: _Run, now: datetime) -> _Gathered:
     with run.sessions.read() as session:
         case = get_case(session, run.plan.case_reference)
         policy = get_case_policy(session, case)
-        balances = find_balances(session, case, policy)
+        facts = get_case_facts(session, case.reference).facts
+        balances = find_balances(session, case, policy, facts)
         facilities = tuple(get_facility(session, one) for one in case.visit.facility_ids)
         specialists = list_specialists(session, facility_ids=case.visit.facility_ids)
         slots = list_open_slots(
@@ -202,7 +207,7 @@ def _gather(run: _Run, now: datetime) -> _Gathered:
     appointments = candidate_appointments(
         case, facilities=facilities, specialists=specialists, slots=slots
     )
-    return _Gathered(case, policy, balances, facilities, appointments)
+    return _Gathered(case, facts, policy, balances, facilities, appointments)
 
 
 def _search(

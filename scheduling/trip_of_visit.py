@@ -1,8 +1,8 @@
 """A visit written as a trip document: the facts that a coverage policy decides by.
 
 Home is the home airport, which is what a case knows of it. The trip begins when the patient leaves
-home and ends when the patient is back, both local there. What the case does not know stays
-unstated: a policy that asks for it says which field is missing.
+home and ends when the patient is back, both local there. What neither the case knows nor anybody
+has stated about it stays unstated: a policy that asks for it says which field is missing.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from logistics.case.model import Case
 from logistics.case.parties import TravelParty
+from logistics.case_facts import NO_FACTS, CaseFacts, complete_trip
 from logistics.facility import Facility
 from logistics.places import get_airport
 from logistics.timing import to_local
@@ -76,10 +77,16 @@ class TripDays:
 
 
 def bare_trip(
-    case: Case, travellers: Travellers, facility: Facility, days: TripDays, currency: str
+    case: Case,
+    travellers: Travellers,
+    facility: Facility,
+    days: TripDays,
+    currency: str,
+    *,
+    facts: CaseFacts = NO_FACTS,
 ) -> Trip:
-    """Return the trip without any expense."""
-    return Trip(
+    """Return the trip without any expense, with what is stated of the case."""
+    trip = Trip(
         format=FORMAT,
         id=case.reference,
         stage="estimate",
@@ -97,6 +104,7 @@ def bare_trip(
         ),
         expenses=(),
     )
+    return complete_trip(trip, facts, facility.id)
 
 
 def with_expenses(trip: Trip, expenses: tuple[Expense, ...]) -> Trip:

@@ -8,7 +8,7 @@ from pricing.coverage.record import inputs_of
 from pricing.money import Money
 from scheduling.cost_split import CoverageDecision, DecidedLine
 from scheduling.planned_expenses import PlannedExpense
-from scheduling.translation.tariff import Tariff, asking
+from scheduling.translation.tariff import Tariff
 from scheduling.translation.translate import Translation
 from scheduling.trip_of_visit import Travellers, bare_trip, days_of, expenses_of
 from scheduling.visit import ChosenVisit
@@ -20,8 +20,9 @@ def decide_visit(visit: ChosenVisit, translation: Translation) -> CoverageDecisi
     planned = expenses_of(visit, supply.preferences.meals)
     travellers = Travellers(tuple(one.party for one in visit.journeys))
     facility = visit.appointments[0].facility
-    trip = bare_trip(supply.case, travellers, facility, days_of(visit), supply.currency)
-    question = asking(tariff.on(trip), *(one.expense for one in planned))
+    days = days_of(visit)
+    trip = bare_trip(supply.case, travellers, facility, days, supply.currency, facts=supply.facts)
+    question = tariff.asking(tariff.on(trip), *(one.expense for one in planned))
     decision = decide(question)
     return CoverageDecision(
         level=supply.case.service_level.value,

@@ -57,6 +57,9 @@ class Action(StrEnum):
     COVERAGE_TRIPS = "coverage.trips"
     """Decide the trips of accepted itineraries under two revisions of a policy."""
 
+    FACTS_STATE = "facts.state"
+    """See and state what a case's coverage is decided by and no booking tells."""
+
     CLAIM_READ = "claim.read"
     CLAIM_WRITE = "claim.write"
     """Open a claim, write down what was spent, send receipts, file it, take it back."""

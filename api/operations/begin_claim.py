@@ -60,7 +60,7 @@ def read_expenses(trip: Trip, expenses: Sequence[Mapping[str, Any]]) -> tuple[Ex
     faults = [
         FieldError(f"expenses.{place}", words)
         for place, one in enumerate(expenses)
-        if (words := _find_unreadable(one))
+        if (words := find_unreadable(one))
     ]
     if faults:
         raise InvalidRequest(tuple(faults))
@@ -72,7 +72,7 @@ def read_expenses(trip: Trip, expenses: Sequence[Mapping[str, Any]]) -> tuple[Ex
         raise InvalidRequest(told) from error
 
 
-def _find_unreadable(value: Any) -> str:  # noqa: ANN401 — whatever the JSON holds
+def find_unreadable(value: Any) -> str:  # noqa: ANN401 — whatever the JSON holds
     """Return why JSON cannot be part of a document; empty where it can."""
     level = [value]
     for _depth in range(_DEEPEST):

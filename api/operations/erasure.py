@@ -22,6 +22,7 @@ from api.tables.access import BrokenGlassRow
 from logistics.repository.cases import require_case
 from logistics.tables import (
     CaseCoverageRow,
+    CaseFactsRow,
     CaseParticipantRow,
     CaseRow,
     ClaimRow,
@@ -93,6 +94,7 @@ def _delete_rows(session: Session, reference: str) -> None:
         (ReceiptRow, col(ReceiptRow.claim_id).in_(claims)),
         (CoverageDecisionRow, col(CoverageDecisionRow.claim_id).in_(claims)),
         (ClaimRow, col(ClaimRow.case_reference) == reference),
+        (CaseFactsRow, col(CaseFactsRow.case_reference) == reference),
         (CaseCoverageRow, col(CaseCoverageRow.case_reference) == reference),
         (CoverageAccountRow, _is_nobodys(accounts)),
         (AppointmentRow, col(AppointmentRow.case_reference) == reference),

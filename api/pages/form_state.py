@@ -10,6 +10,7 @@ from typing import Any, Final
 from api.errors import FieldError
 from logistics.plain_text import NO_TEXT
 
+_NO_WORD: Final = re.compile(r"[^\w]|_")
 _WHOLE: Final = re.compile(r"-?\d{1,9}", re.ASCII)
 
 Values = Mapping[str, str | list[str]]
@@ -55,7 +56,7 @@ class FormState:
 
 def field_id(name: str) -> str:
     """Return the HTML id of a field."""
-    return "field-" + name.replace(".", "-").replace("_", "-")
+    return "field-" + _NO_WORD.sub("-", name)
 
 
 def to_number(text: str) -> int | str | None:

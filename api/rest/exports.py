@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import json
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from mimetypes import guess_extension
+from typing import Any, Final
 
-from flask import Response
+from flask import Response, send_file
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from sqlmodel import Session
@@ -20,11 +21,20 @@ from api.people.members import list_members
 from api.people.users import get_user
 from api.rest.reading import API_PREFIX, CasePath
 from api.schemas.case import case_answer
+from api.schemas.claim import claim_answer
 from api.schemas.plan import plan_answer
 from api.schemas.problem import refusals
 from api.wiring import get_services
+from logistics.claims.claim import Claim
+from logistics.repository.accounts import list_decisions
+from logistics.repository.case_facts import get_case_facts
 from logistics.repository.cases import get_case
+from logistics.repository.claims import list_claims
+from logistics.repository.documents import Documents
 from logistics.repository.organisations import find_payer
+from logistics.repository.receipts import get_receipt_content, list_receipts
+from pricing.coverage.documents.write import to_plain
+from pricing.coverage.record import Inputs
 from scheduling.documents.itinerary_json import to_document
 from scheduling.documents.pdf import to_pdf
 from scheduling.invites.calendar import to_calendar
@@ -39,6 +49,7 @@ rest = APIBlueprint(
     abp_responses=refusals(400, 401, 403, 429, 503),
 )
 
+_INPUTS: Final[Documents[Inputs]] = Documents(Inputs)
 _ZIP = {"application/zip": {"schema": {"type": "string", "format": "binary"}}}
 _ABOUT = """Everything that is kept about the people of case {reference}, as of {now}.
 
@@ -46,6 +57,8 @@ case.json            the case: patient, companions, diagnosis, wishes
 accounts.json        the accounts of patient and companions
 plans/               every plan, with its proposals; *-problem.json is what the search knew
 itineraries/         every revision, as JSON, PDF and calendar
+facts.json           what is stated about the case for its coverage
+claims/              every claim, its decisions with what they were made from, its receipts
 access.json          who has looked at the case or changed it, and when
 """
 
@@ -59,13 +72,16 @@ access.json          who has looked at the case or changed it, and when
 def export_case(path: CasePath) -> Response:
     """Give everything about the people of a case, as an archive of documents."""
     services = get_services()
-    with services.sessions.read() as session:
-        files = tuple(_files(session, path.reference, services.now()))
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files:
+    # Receipts may take more than there is memory: the archive goes to a file that has no name.
+    content = tempfile.TemporaryFile()  # noqa: SIM115 — the response closes it when it is sent
+    with (
+        services.sessions.read() as session,
+        zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for name, data in _files(session, path.reference, services.now()):
             archive.writestr(name, data)
-    response = Response(content.getvalue(), mimetype="application/zip")
+    content.seek(0)
+    response = send_file(content, mimetype="application/zip")
     # References are ASCII letters, digits and hyphens; the name needs no encoding.
     response.headers["Content-Disposition"] = f'attachment; filename="{path.reference}.zip"'
     return response
@@ -85,6 +101,27 @@ def _files(session: Session, reference: str, now: datetime) -> Iterator[tuple[st
         if plan.problem is not None:
             yield f"plans/{plan.id}-problem.json", plan.problem
     yield from _itineraries(session, reference)
+    yield "facts.json", _json(to_plain(get_case_facts(session, reference).facts))
+    for claim in list_claims(session, reference):
+        yield from _claim(session, claim)
+
+
+def _claim(session: Session, claim: Claim) -> Iterator[tuple[str, bytes]]:
+    receipts = list_receipts(session, claim.id)
+    name = f"claims/{claim.id}"
+    yield f"{name}.json", _json(claim_answer(claim, receipts))
+    for decision in list_decisions(session, claim.id):
+        kept = {
+            "decided_at": decision.decided_at.isoformat(),
+            "decided_by": decision.decided_by,
+            "inputs": json.loads(_INPUTS.write(decision.inputs)),
+            "answer": decision.answer,
+        }
+        yield f"{name}-decision-{decision.number}.json", _json(kept)
+    for receipt in receipts:
+        _, content = get_receipt_content(session, claim.id, receipt.id)
+        ending = guess_extension(receipt.media) or ""
+        yield f"{name}-receipts/{receipt.id}{ending}", content
 
 
 def _itineraries(session: Session, reference: str) -> Iterator[tuple[str, bytes]]:

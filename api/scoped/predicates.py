@@ -25,6 +25,7 @@ from api.tables.people import CaseLinkRow, CaseMemberRow
 from logistics.organisation import CasePart
 from logistics.tables import (
     CaseCoverageRow,
+    CaseFactsRow,
     CaseParticipantRow,
     CaseRow,
     ClaimRow,
@@ -57,6 +58,7 @@ _CASE_PATHS: Final[dict[type[Row], tuple[str, ...]]] = {
     CaseMemberRow: ("case_reference",),
     CaseLinkRow: ("case_reference",),
     CaseCoverageRow: ("case_reference",),
+    CaseFactsRow: ("case_reference",),
     ClaimRow: ("case_reference",),
     ReceiptRow: ("claim_id", "claim", "id"),
     CoverageDecisionRow: ("claim_id", "claim", "id"),

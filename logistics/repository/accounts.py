@@ -94,10 +94,7 @@ def link_case(
         .values(**values)
     )
     if done.rowcount == 0:
-        stated = _seal(session, CaseCoverageRow, "stated", (case_reference,), "{}")
-        session.exec(
-            insert(CaseCoverageRow).values(case_reference=case_reference, stated=stated, **values)
-        )
+        session.exec(insert(CaseCoverageRow).values(case_reference=case_reference, **values))
 
 
 def record_decision(

@@ -8,17 +8,20 @@ from fractions import Fraction
 from sqlmodel import Session
 
 from logistics.case.model import Case
+from logistics.case_facts import CaseFacts, complete_trip
 from logistics.claims.claim import Claim
 from logistics.claims.claim_trip import with_receipts
 from logistics.claims.coverage import CoverageAccount
 from logistics.claims.ruling import ClaimQuestion
 from logistics.organisation import CasePart
 from logistics.repository.accounts import find_account, list_decisions
+from logistics.repository.case_facts import get_case_facts
 from logistics.repository.case_policies import CasePolicy, get_case_policy
 from logistics.repository.cases import get_case
+from logistics.repository.facilities import get_facility
 from logistics.repository.organisations import list_participants
 from logistics.repository.receipts import list_receipts
-from logistics.trip_parts import member_id
+from logistics.trip_parts import household_of, member_ids
 from pricing.coverage.admission import is_kept
 from pricing.coverage.answer import balances_from
 from pricing.coverage.decision import BalanceKey
@@ -36,15 +39,17 @@ def ask_about(session: Session, claim: Claim, now: datetime) -> ClaimQuestion:
     case = get_case(session, claim.case_reference)
     policy = get_case_policy(session, case)
     payer_id = keeper_of(session, case, policy)
-    household = member_id(case.patient)
+    facts = get_case_facts(session, case.reference).facts
+    household = household_of(case, facts)
     account = find_account(
         session, payer_id=payer_id, policy_id=policy.policy_id, household=household
     )
+    trip = complete_trip(claim.trip, facts, _facility_id(session, case, claim))
     files = {one.expense_id for one in list_receipts(session, claim.id)}
     inputs = Inputs(
         policy=policy.digests.policy,
         ceilings=policy.digests.ceilings,
-        trip=write_document(with_receipts(claim.trip, files)),
+        trip=write_document(with_receipts(trip, files)),
         balances=_balances(session, claim, account),
         decided_on=now.date(),
     )
@@ -60,25 +65,48 @@ def ask_about(session: Session, claim: Claim, now: datetime) -> ClaimQuestion:
     )
 
 
-def find_balances(session: Session, case: Case, policy: CasePolicy) -> dict[BalanceKey, Fraction]:
-    """Return what the patient's household has used of what the policy limits."""
+def find_balances(
+    session: Session, case: Case, policy: CasePolicy, facts: CaseFacts
+) -> dict[BalanceKey, Fraction]:
+    """Return what the people of a case and their household have used of what the policy limits.
+
+    What others of the household have used of their own is left out: it is theirs.
+    """
+    household = household_of(case, facts)
     account = find_account(
         session,
         payer_id=keeper_of(session, case, policy),
         policy_id=policy.policy_id,
-        household=member_id(case.patient),
+        household=household,
     )
     if account is None or not account.balances:
         return {}
     prepared = policy.prepared
     document = read_balances(account.balances, "balances")
     used = balances_from(document, prepared.policy.currency)
-    return {key: amount for key, amount in used.items() if is_kept(key, prepared)}
+    theirs = {household, *_members_of(case)}
+    return {
+        key: amount
+        for key, amount in used.items()
+        if key.whose in theirs and is_kept(key, prepared)
+    }
 
 
 def keeper_of(session: Session, case: Case, policy: CasePolicy) -> str:
     """Return who keeps the balances of a case: its payer, else the operator."""
     return policy.payer_id or list_participants(session, case.reference)[CasePart.OPERATOR]
+
+
+def _members_of(case: Case) -> tuple[str, ...]:
+    people = (case.patient, *(one.person for one in case.companions))
+    return member_ids((one.name, one.birth_date) for one in people)
+
+
+def _facility_id(session: Session, case: Case, claim: Claim) -> str:
+    """Return which of the case's facilities a claim is about; its trip keeps the name alone."""
+    ids = case.visit.facility_ids
+    named = (one for one in ids if get_facility(session, one).name == claim.trip.site.name)
+    return next(named, ids[0])
 
 
 def _balances(session: Session, claim: Claim, account: CoverageAccount | None) -> str:

@@ -27,6 +27,7 @@ def tariff_for(supply: Supply) -> Tariff:
         separation_for(supply, question),
         patient_first=prices.patient_cent >= prices.payer_cent,
         currency=supply.currency,
+        facts=supply.facts.expenses,
     )
 
 
@@ -62,7 +63,7 @@ def _bare(supply: Supply, day: date) -> Trip:
     days = TripDays(day, day, tuple(day for _ in supply.case.visit.needs))
     parties = Travellers(tuple(one.party for one in supply.parties))
     facility = supply.appointments[0].facility
-    return bare_trip(supply.case, parties, facility, days, supply.currency)
+    return bare_trip(supply.case, parties, facility, days, supply.currency, facts=supply.facts)
 
 
 def _horizon(supply: Supply) -> tuple[date, date]:

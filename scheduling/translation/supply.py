@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from logistics.case.model import Case
 from logistics.case.parties import TravelParty
+from logistics.case_facts import NO_FACTS, CaseFacts
 from logistics.offers.flights import FlightOffer
 from logistics.offers.lodging import LodgingOffer
 from logistics.offers.search import FoundTravel
@@ -45,7 +46,8 @@ class Supply:
     ``appointments`` are all candidates, each slot once for every need it could meet;
     ``commutes`` holds the ride chosen for each (lodging id, facility id), for everybody.
     ``balances`` are what was used before of the policy's limits, ``ceilings`` the policies that its
-    tax rules name, ``digests`` their texts where decisions are to be kept with their inputs.
+    tax rules name, ``digests`` their texts where decisions are to be kept with their inputs;
+    ``facts`` is what people have stated about the case.
     """
 
     case: Case
@@ -60,6 +62,7 @@ class Supply:
     balances: Mapping[BalanceKey, Fraction] = field(default_factory=dict)
     ceilings: Mapping[str, PreparedPolicy] = field(default_factory=dict)
     digests: Digests | None = None
+    facts: CaseFacts = NO_FACTS
 
     @property
     def currency(self) -> str:
@@ -84,6 +87,7 @@ def supply_of(
     balances: Mapping[BalanceKey, Fraction],
     ceilings: Mapping[str, PreparedPolicy],
     digests: Digests,
+    facts: CaseFacts,
 ) -> Supply:
     """Return the supply made of a search's result."""
     return Supply(
@@ -107,6 +111,7 @@ def supply_of(
         balances=balances,
         ceilings=ceilings,
         digests=digests,
+        facts=facts,
     )
 
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
+from logistics.case_facts import ExpenseFacts, complete_expense
 from pricing.coverage.decide import Question
 from pricing.coverage.documents.trip_document import Expense, Trip
 from pricing.coverage.kinds import Kind
@@ -81,13 +82,14 @@ class Tariff:
 
     ``question`` asks about the trip without expenses. ``patient_first`` tells that a patient's
     cent weighs at least as much as a payer's. ``most`` is what is left of the policy's cap over
-    the whole visit, None without one.
+    the whole visit, None without one; ``facts`` is what is so of every expense.
     """
 
     question: Question
     separation: Separation
     patient_first: bool
     most: int | None
+    facts: ExpenseFacts = field(default_factory=ExpenseFacts)
     _known: dict[Hashable, OptionCents] = field(default_factory=dict)
     _open: list[OpenOption] = field(default_factory=list)
 
@@ -99,6 +101,10 @@ class Tariff:
     def on(self, trip: Trip) -> Question:
         """Return the question about another trip under the same policy, day and balances."""
         return replace(self.question, trip=trip)
+
+    def asking(self, question: Question, *expenses: Expense) -> Question:
+        """Return the question about these expenses alone, with what is so of every one."""
+        return asking(question, *(complete_expense(one, self.facts) for one in expenses))
 
     def of(
         self,
@@ -166,7 +172,7 @@ class Tariff:
             one.write().expense.model_copy(update={"id": f"option-{place}"})
             for place, one in enumerate(batch)
         ]
-        question = asking(self.question, *expenses)
+        question = self.asking(self.question, *expenses)
         is_known = all(self._reach(one) is Reach.OPTION for one in batch)
         own_limits = self.separation.own_limits
         priced = price_alone(question, own_limits) if is_known else spent_alone(question)
@@ -186,7 +192,12 @@ def asking(question: Question, *expenses: Expense) -> Question:
 
 
 def tariff_of(
-    question: Question, separation: Separation, *, patient_first: bool, currency: str
+    question: Question,
+    separation: Separation,
+    *,
+    patient_first: bool,
+    currency: str,
+    facts: ExpenseFacts,
 ) -> Tariff:
     """Return the tariff of a trip that has no expenses yet."""
     most = None
@@ -200,7 +211,7 @@ def tariff_of(
             visit=question.trip.visits[0].id,
         )
         most = left_of_cap(asking(question, probe), separation.cap)
-    return Tariff(question, separation, patient_first, most)
+    return Tariff(question, separation, patient_first, most, facts)
 
 
 def _day(trip: Trip) -> date:

@@ -33,7 +33,7 @@ CANARIES: Final = {
     name: f"Kanari-{name}-q7ZtX"
     for name in (
         *("title", "diagnosis", "story", "patient", "companion", "need", "user", "changed"),
-        *("glass", "erasure", "spent", "receipt"),
+        *("glass", "erasure", "spent", "receipt", "referrer"),
     )
 }
 BIRTH: Final = "1931-07-19"
@@ -43,6 +43,7 @@ EMAIL: Final = "kanari-q7ztx@clinic.example"
 SCOPES: Final = (
     *("case.list", "case.open", "case.read", "case.change", "plan.make", "plan.read"),
     *("plan.accept", "plan.problem", "itinerary.read", "claim.read", "claim.write"),
+    "facts.state",
 )
 _COMMAND: Final = [sys.executable, "-c", "from api.commands.group import main; main()"]
 _END: Final = "\f"
@@ -276,6 +277,8 @@ def _claim(caller: Caller, address: str) -> None:
     claim = caller.json(
         "POST", "/api/v1/cases/SJ-9001/claims?with", {"expenses": [{**taxi, "date": day}]}
     )
+    stated = {"referral": {"by": CANARIES["referrer"]}}
+    caller.json("PUT", "/api/v1/cases/SJ-9001/facts", {"version": 0, "facts": stated})
     page = f"/claims/{claim['id']}"
     expense = f"{page}/expenses/taxi-1"
     Browser(address, "demo-coordinator").send_file(

@@ -29,6 +29,7 @@ from api.tables.requests import RequestCountRow
 from logistics.repository.sealed import place_in, seal_field
 from logistics.tables import (
     CaseCoverageRow,
+    CaseFactsRow,
     CaseParticipantRow,
     ClaimRow,
     CoverageAccountRow,
@@ -152,7 +153,13 @@ def _of_coverage(session: Session) -> tuple[Row, ...]:
             payer_id="operator",
             policy_id="plan",
             account_id="AC-1",
-            stated=sealed(CaseCoverageRow, "stated", _CASE),
+            saved_at=NOW,
+            saved_by=_USER,
+        ),
+        CaseFactsRow(
+            case_reference=_CASE,
+            version=1,
+            document=sealed(CaseFactsRow, "document", _CASE),
             saved_at=NOW,
             saved_by=_USER,
         ),

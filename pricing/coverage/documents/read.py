@@ -52,6 +52,14 @@ def read_balances(text: str | bytes, name: str) -> BalancesDocument:
     return _read(text, name, BalancesDocument, _may_be_null_in_facts, _check_balances)
 
 
+def read_part(text: str | bytes, name: str, model: type[_P]) -> _P:
+    """Return what a document of that shape alone says; raises as `read_policy` does.
+
+    For documents that belong to somebody else and are made of the parts of these.
+    """
+    return _read(text, name, model, _may_be_null_in_facts, _check_nothing)
+
+
 def _read(
     text: str | bytes,
     name: str,
@@ -155,3 +163,7 @@ def _check_balances(document: BalancesDocument, found: FaultList) -> None:
         if first != place:
             line = found.root.line_at(("used", first))
             found.add(("used", place), f"is the same balance as on line {line}; add them up")
+
+
+def _check_nothing(document: Part, found: FaultList) -> None:
+    """Leave it at the shape."""

@@ -8,11 +8,16 @@ import zipfile
 
 from werkzeug.test import TestResponse
 
+from logistics.case_facts import CaseFacts
+from logistics.claims.receipt import new_receipt
 from logistics.organisation import CasePart
+from logistics.repository.case_facts import save_case_facts
 from logistics.repository.cases import add_case
 from logistics.repository.organisations import add_participants
+from logistics.repository.receipts import add_receipt
+from tests.api.faces.claim_worlds import store_claim
 from tests.api.faces.page import checked, fetch
-from tests.api.faces.worlds import World
+from tests.api.faces.worlds import NOW, World
 from tests.storage.builders import case
 
 
@@ -136,6 +141,15 @@ def test_nobody_decides_for_another_operator(world: World) -> None:
 
 
 def test_everything_about_the_people_of_a_case_is_one_archive(world: World) -> None:
+    claim = store_claim(world)
+    bill = new_receipt(
+        claim_id=claim.id, expense_id="hotel-1", name="../bill.pdf", content=b"%PDF-1.7"
+    )
+    with world.services.database.write() as session:
+        facts = CaseFacts(household="F-1")
+        save_case_facts(session, "SJ-1001", facts, 0, by="demo-coordinator", now=NOW)
+        receipt = add_receipt(session, bill, by="demo-patient", now=NOW)
+
     answer = world.client.get("/api/v1/cases/SJ-1001/export")
 
     archive = zipfile.ZipFile(io.BytesIO(answer.data))
@@ -147,6 +161,9 @@ def test_everything_about_the_people_of_a_case_is_one_archive(world: World) -> N
         "patient",
         "companion",
     }
+    assert json.loads(archive.read("facts.json")) == {"household": "F-1"}
+    assert json.loads(archive.read(f"claims/{claim.id}.json"))["status"] == "filed"
+    assert archive.read(f"claims/{claim.id}-receipts/{receipt.id}.pdf") == b"%PDF-1.7"
     assert f"itineraries/{world.template.itinerary_id}-1.pdf" in names
     assert world.client_of("stranger").get("/api/v1/cases/SJ-1001/export").status_code == 404
     assert (

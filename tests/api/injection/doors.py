@@ -76,6 +76,7 @@ def full_bodies(world: World) -> dict[str, dict[str, Any]]:
     return {
         "POST /api/v1/cases": case,
         "PUT /api/v1/cases/{reference}/visit": case["visit"],
+        "PUT /api/v1/cases/{reference}/facts": {"version": 0, "facts": {}},
         "POST /api/v1/slots": SLOT,
         "POST /api/v1/plans/{plan_id}/accept": {"proposal": "best"},
         "POST /api/v1/cases/{reference}/claims": {

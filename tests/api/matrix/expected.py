@@ -58,6 +58,11 @@ EXPECTED: Final = {
     "itineraries_rest.get_itinerary_coverage": "cmrpND",
     "itineraries_rest.get_itinerary_calendar": "cmrpnD",
     "itineraries_rest.get_itinerary_pdf": "cmrpnD",
+    # facts of a case
+    "case_facts.facts_page": "cmr",
+    "case_facts.state": "cmr",
+    "case_facts_rest.get_facts": "cmr",
+    "case_facts_rest.put_facts": "cmr",
     # claims
     "claims.list_page": "cmrp",
     "claims_rest.list_case_claims": "cmrp",

@@ -102,6 +102,7 @@ def _body(rule: Rule, form_token: str) -> dict[str, Any]:
             "cases_rest.create_case": CASE,
             "cases_rest.put_visit": CASE["visit"],
             "plans_rest.accept": {"proposal": "best"},
+            "case_facts_rest.put_facts": {"version": 0, "facts": {}},
             "claims_rest.open_claim": {"starts": "2027-03-08", "ends": "2027-03-09"},
             "claims_rest.file_one_claim": {"version": 1},
             "coverage_rest.check_policy": {"policy": PAID},

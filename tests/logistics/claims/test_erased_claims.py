@@ -5,8 +5,10 @@ from __future__ import annotations
 from sqlalchemy import text
 
 from api.database import Database
+from logistics.case_facts import CaseFacts
 from logistics.claims.receipt import new_receipt
 from logistics.handle_claim import file_claim, send_receipt
+from logistics.repository.case_facts import save_case_facts
 from tests.api.operations.erasing import erase
 from tests.logistics.claims.filing import (
     PATIENT,
@@ -17,7 +19,10 @@ from tests.logistics.claims.filing import (
 )
 from tests.storage.builders import NOW
 
-_TABLES = ("receipt", "coverage_decision", "claim", "case_coverage", "coverage_account")
+_TABLES = (
+    *("case_facts", "receipt", "coverage_decision"),
+    *("claim", "case_coverage", "coverage_account"),
+)
 
 
 def counts(database: Database) -> dict[str, int]:
@@ -39,6 +44,9 @@ def test_an_account_goes_with_the_last_case_that_drew_on_it(database: Database) 
                 claim_id=draft.id, expense_id="hotel", name="bill.pdf", content=b"%PDF-1.7"
             )
             send_receipt(session, file, by=PATIENT, now=NOW)
+        for reference in references:
+            facts = CaseFacts(household="F-1")
+            save_case_facts(session, reference, facts, 0, by=PATIENT, now=NOW)
         claims = [
             file_claim(session, draft.id, draft.version, by=PATIENT, now=NOW) for draft in drafts
         ]
