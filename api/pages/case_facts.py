@@ -15,6 +15,7 @@ from api.guard.noting import add_done
 from api.guard.once import once
 from api.operations.case_facts import FactsFile, open_facts, read_facts
 from api.pages.facts_form import (
+    Values,
     field_of,
     labels_of,
     posted_values,
@@ -38,7 +39,7 @@ _VERSION: Final = re.compile(r"\d{1,9}", re.ASCII)
 def facts_page(reference: str) -> str:
     """Show what is stated, and what the policy in force asks."""
     file = _open(reference)
-    return _page(file, FormState(labels_of(file), stored_values(file)))
+    return _page(file, _form(file, stored_values(file)))
 
 
 @pages.post("/cases/<reference>/facts")
@@ -59,12 +60,12 @@ def state(reference: str) -> Response | tuple[str, int]:
         faults = tuple(
             FieldError(field_of(one.field, file, values), one.message) for one in error.errors
         )
-        return _page(file, FormState(labels_of(file), values, faults)), 422
+        return _page(file, _form(file, values, faults)), 422
     except InvalidField as error:
-        return _page(file, FormState(labels_of(file), values, field_errors_of(error))), 422
+        return _page(file, _form(file, values, field_errors_of(error))), 422
     except HouseholdFixed as error:
         fault = FieldError("household", str(error))
-        return _page(file, FormState(labels_of(file), values, (fault,))), 409
+        return _page(file, _form(file, values, (fault,))), 409
     return redirect(url_for("case_facts.facts_page", reference=reference, done="saved"), 303)
 
 
@@ -72,6 +73,10 @@ def _open(reference: str) -> FactsFile:
     services = get_services()
     with services.sessions.read() as session:
         return open_facts(session, reference, services.today())
+
+
+def _form(file: FactsFile, values: Values, faults: tuple[FieldError, ...] = ()) -> FormState:
+    return FormState(labels_of(file), values, faults, all_optional=True)
 
 
 def _page(file: FactsFile, form: FormState) -> str:

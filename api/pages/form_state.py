@@ -23,6 +23,7 @@ class FormState:
     labels: Mapping[str, str]
     values: Values
     faults: tuple[FieldError, ...] = field(default=())
+    all_optional: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Return what the macros of `components/forms.html` read."""
@@ -31,6 +32,7 @@ class FormState:
         placed = [(self._nearest(fault.field), fault) for fault in told]
         return {
             "labels": self.labels,
+            "all_optional": self.all_optional,
             "typed": {name: _showable(value) for name, value in self.values.items()},
             "ids": {name: field_id(name) for name in self.labels},
             "errors": {name: fault.message for name, fault in reversed(placed) if name},

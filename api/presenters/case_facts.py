@@ -11,7 +11,7 @@ from api.operations.case_facts import FactsFile
 from logistics.fact_questions import FactQuestion, Place
 from pricing.coverage.expressions.types import FactType
 
-APPROVALS: Final = 3
+APPROVALS: Final = 2
 STAYS: Final = 1
 RATES: Final = 1
 """Empty rows that follow the filled ones."""
@@ -81,6 +81,11 @@ _TITLES: Final = MappingProxyType(
     }
 )
 _REST: Final = "The trip"
+_ORDER: Final = (
+    *("", "patient", "companions", "care", "referral", "sites", "nearest"),
+    *("visits", "expenses"),
+)
+"""In which order the parts of the facts are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +125,10 @@ def group_questions(file: FactsFile) -> tuple[FactGroup, ...]:
         grouped = (part, key) if key or part in _TITLES else ("", "")
         title = question.about or _TITLES.get(part, _REST)
         groups.setdefault(grouped, FactGroup(title)).fields.append(_field(question))
-    return tuple(groups.values())
+    return tuple(
+        group
+        for (part, _), group in sorted(groups.items(), key=lambda one: _ORDER.index(one[0][0]))
+    )
 
 
 def list_rows(file: FactsFile) -> dict[str, tuple[tuple[FactField, ...], ...]]:
@@ -188,7 +196,13 @@ def present_facts(file: FactsFile) -> dict[str, Any]:
         "asks_for_approval": file.asks_for_approval,
         "household": file.asks_for_household or file.stored.facts.household is not None,
         "rows": {
-            name: [[each.to_dict() for each in row] for row in found]
+            name: [
+                {
+                    "title": row[0].label.partition(":")[0],
+                    "fields": [each.to_dict() for each in row],
+                }
+                for row in found
+            ]
             for name, found in rows.items()
         },
         "filled": {

@@ -54,7 +54,7 @@ def present_plan(plan: Plan, case: Case) -> dict[str, Any]:
         "case": {"reference": case.reference, "title": case.title},
         "phase": plan.phase.value,
         "sentence": _SENTENCES.get(plan.phase, ""),
-        "failure": plan.failure or "",
+        "failure": (plan.failure or "")[:1].upper() + (plan.failure or "")[1:],
         "status": phase_status(plan.phase, plan.status),
         "notes": list(plan.notes),
         "obstacles": [

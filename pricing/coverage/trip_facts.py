@@ -62,8 +62,10 @@ def _one(person: TripPerson, name: str, day: date) -> Found:
         case "age":
             return plain(person.age_on(day), f"{person.field}.age (or birth_date)")
         case _:
-            # A patient states none of what only a companion has.
-            return plain(getattr(person.stated, name, None), f"{person.field}.{name}")
+            field = f"{person.field}.{name}"
+            if not hasattr(person.stated, name):
+                return Unstated(f"{field}, which a patient never has (ask person.role first)")
+            return plain(getattr(person.stated, name), field)
 
 
 def _site(view: View, name: str) -> Found:

@@ -111,15 +111,15 @@ def test_what_was_stated_stands_in_the_form_and_in_the_answer(asking: World) -> 
     ("field", "typed", "said"),
     [
         ("facts.income", "plenty", "a number such as 12"),
-        ("approvals.2.date", "soon", "a date like"),
-        ("approvals.2.covers", "planes", "neither a kind or group"),
+        ("approvals.1.date", "soon", "a date like"),
+        ("approvals.1.covers", "planes", "neither a kind or group"),
         ("rates.0.value", "x", "must be a number"),
     ],
 )
 def test_what_cannot_be_is_told_beside_its_field_and_nothing_is_lost(
     asking: World, field: str, typed: str, said: str
 ) -> None:
-    more = {"approvals.2.date": "2027-01-10"} if field.endswith("covers") else {}
+    more = {"approvals.1.date": "2027-01-10"} if field.endswith("covers") else {}
     sent = _send(asking, household="F-8", **{**more, field: typed})
 
     assert sent.status_code == 422
