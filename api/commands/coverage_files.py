@@ -11,10 +11,9 @@ import click
 from pricing.coverage.answer import balances_from
 from pricing.coverage.decide import Question, decide
 from pricing.coverage.decision import Decision
-from pricing.coverage.decision_errors import CeilingNotFound
-from pricing.coverage.documents.policy_document import Policy
+from pricing.coverage.documents.check_ceilings import Ceilings
 from pricing.coverage.documents.read import read_balances, read_policy, read_trip
-from pricing.coverage.library import find_shipped_text, read_ceilings
+from pricing.coverage.library import find_shipped_text, list_shipped, read_ceilings
 from pricing.coverage.prepared import prepare
 from pricing.ecb_rates import EcbRates
 
@@ -23,7 +22,8 @@ def decide_files(
     policy_file: Path, trip_file: Path, balances_file: Path | None, *, decided_on: date
 ) -> Decision:
     """Return the decision about the documents in these files; "-" is standard input."""
-    policy = read_policy(read_text(policy_file), policy_file.name)
+    beside = ceilings_beside(policy_file)
+    policy = read_policy(read_text(policy_file), policy_file.name, ceilings=beside)
     trip = read_trip(read_text(trip_file), trip_file.name)
     balances = {}
     if balances_file is not None:
@@ -39,7 +39,7 @@ def decide_files(
         decided_on=decided_on,
         rates=EcbRates(),
         balances=balances,
-        ceilings=read_ceilings(policy, lambda name: _ceiling_text(policy, name, policy_file)),
+        ceilings=read_ceilings(policy, lambda name: beside.find_text(name) or ""),
     )
     return decide(question)
 
@@ -56,11 +56,13 @@ def read_text(file: Path) -> str:
         raise click.UsageError(f"{file}: {error.strerror or error}") from error
 
 
-def _ceiling_text(policy: Policy, name: str, policy_file: Path) -> str:
-    file = policy_file.with_name(f"{name}.yaml")
-    if file.is_file():
-        return read_text(file)
-    shipped = find_shipped_text(name)
-    if shipped is None:
-        raise CeilingNotFound(policy.id, name)
-    return shipped
+def ceilings_beside(policy_file: Path) -> Ceilings:
+    """Return where the tax ceilings of a policy file are: in its folder, or among the shipped."""
+
+    def find_text(name: str) -> str | None:
+        file = policy_file.with_name(f"{name}.yaml")
+        return read_text(file) if file.is_file() else find_shipped_text(name)
+
+    shipped = set(list_shipped())
+    folder = policy_file.parent
+    return Ceilings(find_text, shipped | {file.stem for file in folder.glob("*.yaml")})

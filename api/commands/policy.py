@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import IO, Any, Final
 
 import click
@@ -44,12 +45,14 @@ def schema(*, name: str) -> None:
 
 def _checked(file: IO[bytes]) -> dict[str, Any]:
     """Return what is said of one document, as JSON."""
+    from api.commands.coverage_files import ceilings_beside  # noqa: PLC0415 — as below
     from api.coverage.checking import check_policy_text  # noqa: PLC0415 — the schema needs none
     from pricing.coverage.documents.compose import SIZE_MAX  # noqa: PLC0415 — as above
 
     named = str(getattr(file, "name", "-"))
     name = "standard input" if named in _STANDARD_INPUT else named
-    return {"file": name, **check_policy_text(file.read(SIZE_MAX + 1), name)}
+    ceilings = ceilings_beside(Path(name))
+    return {"file": name, **check_policy_text(file.read(SIZE_MAX + 1), name, ceilings=ceilings)}
 
 
 def _lines(checked: dict[str, Any]) -> list[str]:

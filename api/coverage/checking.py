@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pricing.coverage.documents.check_ceilings import Ceilings
 from pricing.coverage.documents.faults import InvalidDocument
 from pricing.coverage.documents.policy_document import Policy
 from pricing.coverage.documents.read import read_policy
@@ -13,10 +14,10 @@ Checked = dict[str, Any]
 ``title`` and ``versions`` (``version``, ``valid_from``, ``valid_to``)."""
 
 
-def check_policy_text(text: str | bytes, name: str) -> Checked:
-    """Return what can be said of a document."""
+def check_policy_text(text: str | bytes, name: str, *, ceilings: Ceilings | None = None) -> Checked:
+    """Return what can be said of a document; of its tax ceilings where it is told of some."""
     try:
-        document = read_policy(text, name)
+        document = read_policy(text, name, ceilings=ceilings)
     except InvalidDocument as error:
         return {"well": False, "faults": list_faults(error)}
     return {

@@ -318,11 +318,17 @@ def _advice(path: str, declared: Mapping[str, FactType], balances: Collection[st
         return "a distance is written distances.home_to_site.road_mi (or road_km, straight_mi, …)"
     if name.startswith("facts.") and owner in OWNERS_OF_DECLARED:
         return _close(path, declared) or "declare it below facts"
-    close = _close(path, [*_all_facts(), *declared])
+    close = _namesakes(name) or _close(path, [*_all_facts(), *declared])
     known = FACTS.get(owner)
     if close:
         return close
     return f"{owner} has {', '.join(known)}" if known else f"the owners are {', '.join(_LEVELS)}"
+
+
+def _namesakes(name: str) -> str:
+    """Return the facts of other owners that have the name, as a question; "" for none."""
+    found = [fact for fact in _all_facts() if fact.partition(".")[2] == name]
+    return f"did you mean {' or '.join(found)}?" if found else ""
 
 
 def _close(path: str, known: Collection[str]) -> str:

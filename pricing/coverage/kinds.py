@@ -80,9 +80,52 @@ SHARED: Final = RIDES | {Kind.LODGING, Kind.FUEL, Kind.PARKING, Kind.TOLLS}
 """Kinds whose pieces belong to everybody who uses them, so that none has a person of its own."""
 
 
+UNIT_KINDS: Final[Mapping[str, frozenset[Kind]]] = MappingProxyType(
+    {
+        **dict.fromkeys(("night", "room_night", "person_night", "nights"), GROUPS["lodging"]),
+        **dict.fromkeys(("leg", "legs"), TRANSPORT),
+        **dict.fromkeys(("mile", "km", "mi"), TICKETS | RIDES | {Kind.FUEL}),
+    }
+)
+"""What only some kinds have: the units of ``per`` and ``of``, and the kinds that have them."""
+
+KIND_MEANT: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            ("hotel", "motel", "room", "accommodation", "airbnb", "housing", "apartment"), "lodging"
+        ),
+        **dict.fromkeys(("plane", "flight", "airfare", "airplane", "airline", "fly"), "air"),
+        **dict.fromkeys(("train", "railway", "railroad"), "rail"),
+        **dict.fromkeys(("coach", "greyhound"), "bus"),
+        **dict.fromkeys(("boat", "ship"), "ferry"),
+        **dict.fromkeys(("uber", "lyft", "rideshare", "ride_share", "ridehail"), "ride_hail"),
+        **dict.fromkeys(("cab", "taxicab"), "taxi"),
+        **dict.fromkeys(("auto", "drive", "driving", "mileage", "vehicle", "private_car"), "car"),
+        **dict.fromkeys(("rental", "car_rental", "hire_car"), "rental_car"),
+        **dict.fromkeys(("gas", "gasoline", "petrol", "diesel"), "fuel"),
+        **dict.fromkeys(("subway", "metro", "tram", "underground", "public_transport"), "transit"),
+        **dict.fromkeys(("meal", "food", "dining", "per_diem", "subsistence"), "meals"),
+        **dict.fromkeys(("luggage", "bag", "bags"), "baggage"),
+        **dict.fromkeys(("doctor", "physician", "appointment"), "consultation"),
+        **dict.fromkeys(("surgery", "procedure", "hospital"), "treatment"),
+        **dict.fromkeys(("translator", "translation", "interpreting"), "interpreter"),
+        **dict.fromkeys(("babysitter", "daycare"), "childcare"),
+        **dict.fromkeys(("salary", "lost_wages", "earnings"), "wages"),
+        **dict.fromkeys(("telephone", "sim", "internet"), "phone"),
+    }
+)
+"""Everyday words for kinds, and the kind that each of them means."""
+
+
 def expand_known(names: Iterable[str]) -> frozenset[Kind]:
     """Return the kinds that the names stand for; names of anything else stand for none."""
     return frozenset(kind for name in names for kind in _kinds_if_known(name))
+
+
+def with_units(kinds: Iterable[Kind], *units: str) -> frozenset[Kind]:
+    """Return those of the kinds that have every one of the units."""
+    having = [UNIT_KINDS[unit] for unit in units if unit in UNIT_KINDS]
+    return EVERYTHING.intersection(kinds, *having)
 
 
 def is_kind(name: str) -> bool:
@@ -116,7 +159,8 @@ def _kinds_named(name: str) -> frozenset[Kind]:
 
 
 def _advice(name: str) -> str:
-    close = get_close_matches(name, [*GROUPS, *Kind], n=1)
+    meant = KIND_MEANT.get(name.lower())
+    close = [meant] if meant else get_close_matches(name, [*GROUPS, *Kind], n=1)
     if close:
         return f"did you mean {close[0]}?"
     return f"the groups are {', '.join(GROUPS)}; the kinds {', '.join(Kind)}"

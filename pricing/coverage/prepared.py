@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pricing.coverage.documents.policy_document import Benefit, Condition, Limit, Policy, Version
-from pricing.coverage.kinds import Kind, expand_known
+from pricing.coverage.kinds import Kind, expand_known, with_units
 from pricing.coverage.tables import Table, table_of
 from pricing.money import Money
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedLimit:
-    """A limit and what it applies to: kinds, and ids of benefits."""
+    """A limit and what it applies to: kinds that have its units, and ids of benefits."""
 
     rule: Limit
     kinds: frozenset[Kind]
@@ -58,7 +58,11 @@ def _prepare_version(version: Version) -> PreparedVersion:
         conditions=tuple((rule, expand_known(rule.applies_to)) for rule in version.conditions),
         benefits=tuple((rule, expand_known(rule.covers)) for rule in version.benefits),
         limits=tuple(
-            PreparedLimit(rule, expand_known(rule.applies_to), benefit_ids & {*rule.applies_to})
+            PreparedLimit(
+                rule,
+                with_units(expand_known(rule.applies_to), rule.of, rule.per),
+                benefit_ids & {*rule.applies_to},
+            )
             for rule in version.limits
         ),
     )

@@ -7,7 +7,9 @@ from pricing.coverage.documents.check_head import check_head
 from pricing.coverage.documents.check_limits import check_limits
 from pricing.coverage.documents.check_rules import check_rules
 from pricing.coverage.documents.check_tables import check_tables
+from pricing.coverage.documents.check_units import check_units
 from pricing.coverage.documents.check_versions import check_versions
+from pricing.coverage.documents.check_words import check_words
 from pricing.coverage.documents.fault_list import FaultList
 from pricing.coverage.documents.policy_document import Policy
 
@@ -20,4 +22,6 @@ def check_policy(policy: Policy, found: FaultList) -> None:
     for place, version in enumerate(policy.versions):
         check_rules(version, ("versions", place), policy, found)
         check_limits(version, ("versions", place), found)
+        check_units(version, ("versions", place), found)
     check_expressions(policy, found)
+    check_words(policy, found)

@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import partial
+from typing import Final
 
 from pricing.coverage.documents.fault_list import FaultList
 from pricing.coverage.documents.formulas import Formula, list_formulas
 from pricing.coverage.documents.policy_document import Policy
-from pricing.coverage.errors import InvalidExpression
-from pricing.coverage.expressions.tree import (
-    Constant,
-    Expression,
-    Operator,
-    Unary,
-    list_facts,
-    list_tables,
-)
+from pricing.coverage.errors import CannotCompute, InvalidExpression
+from pricing.coverage.expressions.evaluate import evaluate
+from pricing.coverage.expressions.tree import Expression, list_facts, list_tables
 from pricing.coverage.expressions.types import FactType, check
-from pricing.coverage.facts import Place, find_obstacle, type_of
+from pricing.coverage.expressions.values import Value
+from pricing.coverage.facts import find_obstacle, type_of
 
 
 def check_expressions(policy: Policy, found: FaultList) -> None:
@@ -47,18 +43,45 @@ def _type_of(path: str, declared: Mapping[str, FactType]) -> FactType:
 
 
 def _check_constant(formula: Formula, found: FaultList) -> None:
-    root = formula.expression.root
-    if isinstance(root, Unary) and isinstance(root.operand, Constant):
-        is_amount = formula.type is FactType.NUMBER and formula.place is not Place.TABLE_VALUE
-        if root.operator is Operator.MINUS and is_amount:
-            found.add(formula.path, "must not be negative")
-    value = root.value if isinstance(root, Constant) else None
-    if not isinstance(value, Fraction):
+    if formula.type is not FactType.NUMBER:
         return
-    if formula.is_share and value > 1:
+    try:
+        value = evaluate(formula.expression, _NOTHING)
+    except _NotConstant:
+        return
+    except CannotCompute as error:
+        found.add(formula.path, str(error))
+        return
+    assert isinstance(value, Fraction)  # noqa: S101 — its type was checked before
+    if value < 0:
+        found.add(formula.path, "must not be negative")
+    elif formula.is_share and value > 1:
         text = formula.expression.text.strip()
         advice = "" if text.endswith("%") else f"; did you mean {text} %?"
         found.add(formula.path, f"is a share of more than everything{advice}")
+
+
+class _NotConstant(Exception):
+    """The value depends on the trip."""
+
+
+class _Nothing:
+    """Facts of no trip: whoever asks for one is no constant."""
+
+    def get(self, path: str) -> Value:
+        """Raise: no fact is known."""
+        raise _NotConstant(path)
+
+    def is_stated(self, path: str) -> bool:
+        """Raise: no fact is known."""
+        raise _NotConstant(path)
+
+    def look_up(self, table: str, arguments: tuple[Value, ...]) -> Fraction:
+        """Raise: rows are looked at one by one."""
+        raise _NotConstant(table, arguments)
+
+
+_NOTHING: Final = _Nothing()
 
 
 def _check_places(formula: Formula, policy: Policy, found: FaultList) -> None:

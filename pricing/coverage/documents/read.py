@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 
 from pricing.coverage.documents.balances_document import BalancesDocument
 from pricing.coverage.documents.check import check_policy
+from pricing.coverage.documents.check_ceilings import Ceilings, check_ceilings
 from pricing.coverage.documents.check_trip import check_trip
 from pricing.coverage.documents.compose import read_located
 from pricing.coverage.documents.fault_list import FaultList
@@ -34,12 +35,19 @@ _P = TypeVar("_P", bound=Part)
 _Path = tuple[Step, ...]
 
 
-def read_policy(text: str | bytes, name: str) -> Policy:
+def read_policy(text: str | bytes, name: str, *, ceilings: Ceilings | None = None) -> Policy:
     """Return the policy that a document says; raises InvalidDocument with all its faults.
 
-    ``name`` is the document's name in error texts.
+    ``name`` is the document's name in error texts. With ``ceilings`` the policies that its tax
+    rules name are looked for there, and one that cannot be used is a fault too.
     """
-    return _read(text, name, Policy, _may_be_null_in_policy, check_policy)
+
+    def check(policy: Policy, found: FaultList) -> None:
+        check_policy(policy, found)
+        if ceilings is not None:
+            check_ceilings(policy, ceilings, read_policy, found)
+
+    return _read(text, name, Policy, _may_be_null_in_policy, check)
 
 
 def read_trip(text: str | bytes, name: str) -> Trip:

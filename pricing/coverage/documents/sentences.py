@@ -14,6 +14,7 @@ from pydantic_core import ErrorDetails
 from pricing.coverage.documents.faults import quoted
 from pricing.coverage.documents.located import Located, Step
 from pricing.coverage.documents.scalars import PATTERN_WORDS
+from pricing.coverage.kinds import KIND_MEANT
 
 _KEYS_SHOWN: Final = 30
 _CHOICES_SHOWN: Final = 8
@@ -29,6 +30,7 @@ _WORDS: Final = MappingProxyType(
         "int_type": "must be a whole number",
         "int_parsing_size": "must be a smaller number",
         "greater_than_equal": "must be {ge} or more",
+        "greater_than": "must be more than {gt}",
         "less_than_equal": "must be {le} or less",
         "less_than": "must be less than {lt}",
         "too_short": "must have at least one entry",
@@ -95,7 +97,8 @@ def _not_among(found: str, expected: str) -> str:
     known = re.findall(r"'([^']*)'", expected)
     if len(known) == 1:
         return f"must be {known[0]}"
-    close = get_close_matches(found.lower(), known, n=1, cutoff=0.6)
+    meant = KIND_MEANT.get(found.lower(), "")
+    close = [meant] if meant in known else get_close_matches(found.lower(), known, n=1, cutoff=0.6)
     if not close:
         return f"must be one of {', '.join(known)}"
     if len(known) > _CHOICES_SHOWN:

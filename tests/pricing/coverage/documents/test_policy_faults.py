@@ -228,6 +228,7 @@ def test_a_limit_on_a_benefit_named_like_a_kind_it_differs_from_is_a_fault() -> 
     text = changed(POLICY, "  - id: room", "  - id: lodging").replace(
         "covers: [lodging]", "covers: [lodging, parking]"
     )
+    text = changed(text, "    per: person_night\n", "    per: line\n")
 
     faults = faults_of(read_policy, text + "    applies_to: [lodging] # here\n")
 

@@ -1,0 +1,52 @@
+"""Tax ceilings: the policy that a tax rule names must be there, be well, and share the currency."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from pricing.coverage.documents.fault_list import FaultList
+from pricing.coverage.documents.faults import InvalidDocument, quoted
+from pricing.coverage.documents.policy_document import Policy
+from pricing.coverage.documents.sentences import suggestion
+
+
+@dataclass(frozen=True, slots=True)
+class Ceilings:
+    """Where a tax rule's policy is looked for: its text by id, None where there is none."""
+
+    find_text: Callable[[str], str | None]
+    known: Collection[str] = ()
+
+
+def check_ceilings(
+    policy: Policy, ceilings: Ceilings, read: Callable[[str, str], Policy], found: FaultList
+) -> None:
+    """Note every tax rule whose ceiling policy is not there or cannot be held against this one."""
+    for place, version in enumerate(policy.versions):
+        name = None if version.tax is None else version.tax.ceiling
+        if name is None or name == policy.id:
+            continue
+        fault = _fault_of(name, policy, ceilings, read)
+        if fault is not None:
+            found.add(("versions", place, "tax", "ceiling"), fault)
+
+
+def _fault_of(
+    name: str, policy: Policy, ceilings: Ceilings, read: Callable[[str, str], Policy]
+) -> str | None:
+    text = ceilings.find_text(name)
+    if text is None:
+        advice = suggestion(name, sorted(ceilings.known))
+        return (
+            f"no policy {quoted(name)} is shipped, nor {name}.yaml beside this document; {advice}"
+        )
+    try:
+        ceiling = read(text, f"{name}.yaml")
+    except InvalidDocument as error:
+        return f"{name}.yaml is not well: {error.faults[0]}"
+    if ceiling.id != name:
+        return f"{name}.yaml holds the policy {quoted(ceiling.id)}; name it so, or rename the file"
+    if ceiling.currency != policy.currency:
+        return f"{name} is in {ceiling.currency}; a ceiling has this policy's {policy.currency}"
+    return None
