@@ -41,10 +41,12 @@ class InvalidFact(PricingError):
 class NoTableRow(PricingError):
     """A table of the policy has no row for what a rule looks up."""
 
-    def __init__(self, table: str, asked: str) -> None:
-        """Keep the table's name and what was looked up."""
+    def __init__(self, table: str, asked: str, nearby: str = "") -> None:
+        """Keep the table's name and what was looked up; ``nearby`` tells of the rows around it."""
+        around = f" ({nearby})" if nearby else ""
         super().__init__(
-            f"table {table} of the policy has no row for {asked}; add one, or an otherwise row"
+            f"table {table} of the policy has no row for {asked}{around}; "
+            "add one, or an otherwise row"
         )
         self.table = table
         self.asked = asked

@@ -6,6 +6,7 @@ from pricing.coverage.documents.check_expressions import check_expressions
 from pricing.coverage.documents.check_head import check_head
 from pricing.coverage.documents.check_limits import check_limits
 from pricing.coverage.documents.check_rules import check_rules
+from pricing.coverage.documents.check_steps import check_steps
 from pricing.coverage.documents.check_tables import check_tables
 from pricing.coverage.documents.check_units import check_units
 from pricing.coverage.documents.check_versions import check_versions
@@ -25,3 +26,4 @@ def check_policy(policy: Policy, found: FaultList) -> None:
         check_units(version, ("versions", place), found)
     check_expressions(policy, found)
     check_words(policy, found)
+    check_steps(policy, found)

@@ -88,7 +88,7 @@ TABLES = [
     (*table("  - {key: a, value: 1}\n  - {value: 1} # here"), "every row of a table has a key"),
     (*table("  - {from: 1, to: 2, value: 1}\n  - {from: 2026-01-01, value: 1} # here"), "mixes"),
     (*table("  - {otherwise: yes, value: 1}\n  - {otherwise: yes, value: 1} # here"), "line 11"),
-    (*table("  - {otherwise: yes, key: a, value: 1} # here"), "neither key, from nor to"),
+    (*table("  - {otherwise: yes, key: a, value: 1} # here"), "neither key, from, over"),
     (*table("  - {value: line.item} # here"), "has to be a number"),
     ("versions:\n", "  other: # here\n  - {value: \"lookup('other', 1)\"}\nversions:\n",
      "leads back to itself: other → other"),
