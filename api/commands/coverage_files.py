@@ -11,6 +11,7 @@ import click
 from pricing.coverage.answer import balances_from
 from pricing.coverage.decide import Question, decide
 from pricing.coverage.decision import Decision
+from pricing.coverage.decision_errors import BalancesOfAnotherPolicy
 from pricing.coverage.documents.check_ceilings import Ceilings
 from pricing.coverage.documents.read import read_balances, read_policy, read_trip
 from pricing.coverage.library import find_shipped_text, list_shipped, read_ceilings
@@ -29,9 +30,8 @@ def decide_files(
     if balances_file is not None:
         document = read_balances(read_text(balances_file), balances_file.name)
         if document.policy != policy.id:
-            raise click.UsageError(
-                f"{balances_file.name} holds balances of {document.policy}, not of {policy.id}"
-            )
+            names = tuple(dict.fromkeys(one.balance for one in document.used))
+            raise BalancesOfAnotherPolicy(balances_file.name, document.policy, policy.id, names)
         balances = balances_from(document, policy.currency)
     question = Question(
         policy=prepare(policy),

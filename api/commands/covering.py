@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from api.commands.answers import as_json, print_json
+
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+class _Day(click.ParamType[date]):
+    """A day, written like 2026-01-31."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(
+        self, value: str | date, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        """Return the day; refuses what is none."""
+        if isinstance(value, date):
+            return value
+        if _DAY.fullmatch(value):
+            with contextlib.suppress(ValueError):
+                return date.fromisoformat(value)
+        self.fail(f"{value!r} is no day; write one like 2026-01-31", param, ctx)
 
 
 @click.command()
@@ -17,7 +38,7 @@ from api.commands.answers import as_json, print_json
 @click.option("--balances", "balances_file", type=click.Path(path_type=Path))
 @click.option(
     "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=_Day(),
     help="The day of the decision; today if left out.",
 )
 @as_json
@@ -26,14 +47,14 @@ def cover(
     trip_file: Path,
     *,
     balances_file: Path | None,
-    as_of: datetime | None,
+    as_of: date | None,
     as_json: bool,
 ) -> None:
     """Decide what a travel policy pays of a trip, line by line, with the reasons."""
     from api.commands.coverage_files import decide_files  # noqa: PLC0415 — the help needs no engine
     from pricing.coverage.answer import to_document  # noqa: PLC0415 — the help needs no engine
 
-    day = _today() if as_of is None else as_of.date()
+    day = _today() if as_of is None else as_of
     decision = decide_files(policy_file, trip_file, balances_file, decided_on=day)
     document = to_document(decision)
     if as_json:
@@ -70,6 +91,7 @@ def _text(document: dict[str, Any]) -> str:
         for one in document["would_change"]
     ]
     lines += [f"Until {one['until']}: {one['text']}" for one in document["deadlines"]]
+    lines += [f"Look at {one['field']}: {one['message']}" for one in document["warnings"]]
     return "\n".join(lines)
 
 

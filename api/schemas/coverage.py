@@ -149,6 +149,13 @@ class RateUsedAnswer(Answer):
     value: str
 
 
+class DecisionWarningAnswer(Answer):
+    """What looks wrong in the trip or the balances, and changes no cent."""
+
+    field: str
+    message: str
+
+
 class DecisionAnswer(Answer):
     """The decision, as `sojourn cover --json` prints it."""
 
@@ -165,6 +172,7 @@ class DecisionAnswer(Answer):
     deadlines: list[DeadlineAnswer]
     would_change: list[DecisionChangeAnswer]
     rates: list[RateUsedAnswer]
+    warnings: list[DecisionWarningAnswer]
 
 
 class PolicyRevisionAnswer(Answer):

@@ -18,6 +18,7 @@ from pricing.coverage.decision import BalanceKey, Decision, RateUsed
 from pricing.coverage.decision_errors import NoVersionInForce
 from pricing.coverage.documents.policy_document import Policy
 from pricing.coverage.documents.trip_document import Trip
+from pricing.coverage.doubts import list_doubts
 from pricing.coverage.outlook import find_changes, list_deadlines
 from pricing.coverage.people import day_of, people_of
 from pricing.coverage.pieces import cut
@@ -75,6 +76,7 @@ def decide(question: Question) -> Decision:
         changes=find_changes(scene, prepared, question.balances, assessed),
         rates=rates,
         tax_rule=taxed.rule,
+        doubts=list_doubts(question.trip, scene.pieces, question.balances),
     )
 
 

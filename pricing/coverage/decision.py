@@ -118,6 +118,14 @@ class RateUsed:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something in the trip or the balances that looks wrong and yet changes nothing."""
+
+    field: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """A trip decided under one version of a policy on one day."""
 
@@ -133,6 +141,7 @@ class Decision:
     changes: tuple[Change, ...]
     rates: tuple[RateUsed, ...]
     tax_rule: str
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def claimed(self) -> int:

@@ -41,15 +41,19 @@ class InvalidFact(PricingError):
 class NoTableRow(PricingError):
     """A table of the policy has no row for what a rule looks up."""
 
-    def __init__(self, table: str, asked: str, nearby: str = "") -> None:
-        """Keep the table's name and what was looked up; ``nearby`` tells of the rows around it."""
+    def __init__(self, table: str, asked: str, nearby: str = "", *, asking: str = "") -> None:
+        """Keep the table's name and what was looked up.
+
+        ``nearby`` tells of the rows around it, ``asking`` which rule looked it up for what.
+        """
         around = f" ({nearby})" if nearby else ""
         super().__init__(
-            f"table {table} of the policy has no row for {asked}{around}; "
+            f"table {table} of the policy has no row for {asked}{around}{asking}; "
             "add one, or an otherwise row"
         )
         self.table = table
         self.asked = asked
+        self.nearby = nearby
 
 
 class NoVersionInForce(PricingError):
@@ -106,6 +110,21 @@ class UnknownBalance(PricingError):
         super().__init__(f"balance {balance}: {fault}")
         self.balance = balance
         self.fault = fault
+
+
+class BalancesOfAnotherPolicy(PricingError):
+    """The balances document says that it is of another policy."""
+
+    def __init__(self, name: str, said: str, policy: str, balances: tuple[str, ...]) -> None:
+        """Keep the document's name, the policy it names, the one that is meant, the balances."""
+        listed = ", ".join(balances) or "nothing"
+        super().__init__(
+            f"{name}: policy: {said}: these are balances of the policy {said} ({listed}), and the "
+            f"trip is decided under {policy}; give the balances of {policy}, or correct policy:"
+        )
+        self.said = said
+        self.policy = policy
+        self.balances = balances
 
 
 class CeilingNotFound(PricingError):

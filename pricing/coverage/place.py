@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from pricing.coverage.decision_errors import FactNotStated
+from pricing.coverage.decision_errors import FactNotStated, NoTableRow
 from pricing.coverage.expressions.evaluate import evaluate
 from pricing.coverage.expressions.values import Value
 from pricing.coverage.own_facts import read_own_fact
@@ -37,7 +37,13 @@ class Place(View):
 
     def look_up(self, table: str, arguments: tuple[Value, ...]) -> Fraction:
         """Return a table's value for the arguments; raises NoTableRow."""
-        value = evaluate(self.scene.tables[table].find(arguments), self)
+        try:
+            row = self.scene.tables[table].find(arguments)
+        except NoTableRow as error:
+            field = "" if self.piece is None else f" for {self.piece.field}"
+            asking = f", which rule {self.rule} looks up{field}"
+            raise NoTableRow(error.table, error.asked, error.nearby, asking=asking) from None
+        value = evaluate(row, self)
         assert isinstance(value, Fraction)  # noqa: S101 — checked when the document was read
         return value
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from pricing.coverage.kinds import GROUPS, KIND_MEANT, Kind
 
-_ALIKE: Final = 0.84
+_ALIKE: Final = 0.82
 """How much of a word must be that of a usual one, for it to be taken for a misspelling of it."""
 
 CLOSED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -31,7 +31,9 @@ USUAL: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             *("child", "son", "daughter", "sibling", "brother", "sister", "friend", "relative"),
             *("grandparent", "grandchild"),
         ),
-        "line.lodging_type": ("hotel", "motel", "apartment", "friends_family", "hospital_housing"),
+        "line.lodging_type": (
+            *("hotel", "hostel", "motel", "apartment", "friends_family", "hospital_housing"),
+        ),
     }
 )
 """Facts that may hold any word, and the words that are written the same everywhere."""

@@ -46,6 +46,7 @@ def check_expense(expense: Expense, path: _Path, trip: Trip, found: FaultList) -
     _check_keys(expense, path, found)
     _check_amounts(expense, path, trip.currency, found)
     _check_distances(expense, path, found)
+    _check_ways(expense, path, found)
     _check_travellers(expense, path, trip, found)
     _check_visit(expense, path, trip, found)
     if expense.kind is Kind.LODGING:
@@ -93,6 +94,16 @@ def _check_distances(expense: Expense, path: _Path, found: FaultList) -> None:
     for key in ("distance_mi", "distance_km"):
         if getattr(expense, key) is not None:
             found.add((*path, key), f"state {key} of each leg, or of the whole without legs")
+
+
+def _check_ways(expense: Expense, path: _Path, found: FaultList) -> None:
+    """Note a way back before the first way out."""
+    legs = expense.legs or ()
+    out = [leg.date for leg in legs if leg.direction == "out" and leg.date is not None]
+    for place, leg in enumerate(legs):
+        if out and leg.direction == "return" and leg.date is not None and leg.date < min(out):
+            message = f"the way back, {leg.date}, is before the way out, {min(out)}"
+            found.add((*path, "legs", place, "date"), message)
 
 
 def _check_travellers(expense: Expense, path: _Path, trip: Trip, found: FaultList) -> None:

@@ -101,7 +101,7 @@ def test_balances_of_another_policy_are_refused(files: Path) -> None:
     result = cover(files, "--balances", str(files / "balances.yaml"))
 
     assert result.exit_code == 2
-    assert "balances of other" in result.stderr
+    assert "balances of the policy other (nothing)" in result.stderr
 
 
 def test_a_file_that_is_not_there_is_named(files: Path) -> None:
@@ -125,3 +125,49 @@ def test_a_tax_ceiling_is_looked_for_beside_the_policy(files: Path) -> None:
     assert "home-tax.yaml" in missing.stderr
     assert "Usage" not in missing.stderr
     assert answer_of(found)["taxable_cents"] == 0
+
+
+@pytest.mark.parametrize("day", ["soon", "2026-02-30", "20260101", "01/31/2026"])
+def test_a_day_of_decision_that_is_none_is_told_with_how_one_is_written(
+    files: Path, day: str
+) -> None:
+    result = cover(files, "--as-of", day)
+
+    assert result.exit_code == 2
+    assert f"'{day}' is no day; write one like 2026-01-31" in result.output
+
+
+def test_balances_of_another_policy_are_refused_by_its_name(files: Path) -> None:
+    answer = answer_of(cover(files, "--json"))
+    other = answer["balances"]["after"] | {"policy": "other-plan"}
+    (files / "balances.yaml").write_text(json.dumps(other))
+
+    result = cover(files, "--balances", str(files / "balances.yaml"))
+
+    assert result.exit_code != 0
+    assert "balances of the policy other-plan (life)" in result.output
+    assert "decided under test-plan" in result.output
+    assert "Usage" not in result.output
+
+
+def test_what_looks_wrong_is_told_below_the_totals(files: Path) -> None:
+    trip = files / "trip.yaml"
+    trip.write_text(trip.read_text().replace("date: 2026-03-02", "date: 2027-03-02"))
+
+    result = cover(files)
+
+    assert result.exit_code == 0
+    assert "Look at expenses[taxi]: 2027-03-02 is outside of the trip" in result.stdout
+
+
+def test_a_tax_ceiling_beside_the_policy_is_looked_at_with_it(files: Path) -> None:
+    policy = files / "policy.yaml"
+    policy.write_text(policy.read_text() + "\n  tax: {ceiling: free}\n")
+    check = ["policy", "check", str(policy)]
+
+    missing = CliRunner().invoke(main, check, prog_name="sojourn")
+    (files / "free.yaml").write_text(policy_text(RULES, policy_id="free"))
+    found = CliRunner().invoke(main, check, prog_name="sojourn")
+
+    assert "policy.yaml:16: versions[2026].tax.ceiling: no policy 'free'" in missing.output
+    assert found.exit_code == 0

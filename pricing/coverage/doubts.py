@@ -1,0 +1,99 @@
+"""What looks wrong in a trip although nothing forbids it: days far away, words near to others.
+
+None of it changes a cent; whoever reads the decision is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from difflib import get_close_matches
+from typing import Final
+
+from pricing.coverage.decision import BalanceKey, Doubt
+from pricing.coverage.documents.trip_document import Trip
+from pricing.coverage.people import day_of
+from pricing.coverage.pieces import Piece
+from pricing.coverage.vocabulary import find_misspelling
+
+DAYS_AROUND: Final = 7
+"""An expense this many days before or after the trip may still be meant so."""
+
+_ALIKE: Final = 0.75
+"""How much of an id must be that of a person, for it to be taken for that person's."""
+
+
+def list_doubts(
+    trip: Trip, pieces: Iterable[Piece], balances: Iterable[BalanceKey]
+) -> tuple[Doubt, ...]:
+    """Return what is doubtful, in the order of the document."""
+    of_trip = (*_words(trip), *_hospital(trip), *_visits(trip), *_claim(trip))
+    return (*of_trip, *_expenses(trip, pieces), *_balances(trip, balances))
+
+
+def _words(trip: Trip) -> Iterator[Doubt]:
+    said = [("care.setting", "care.setting", trip.care.setting)]
+    for one in trip.companions:
+        said += [
+            (f"companions[{one.id}].{name}", f"person.{name}", getattr(one, name))
+            for name in ("role", "relation")
+        ]
+    said += [
+        (f"expenses[{one.id}].lodging_type", "line.lodging_type", one.lodging_type)
+        for one in trip.expenses
+    ]
+    for field, fact, word in said:
+        fault = None if word is None else find_misspelling(fact, word)
+        if fault is not None:
+            yield Doubt(field, fault)
+
+
+def _hospital(trip: Trip) -> Iterator[Doubt]:
+    first, last = day_of(trip.starts), day_of(trip.ends)
+    for place, stay in enumerate(trip.patient.inpatient):
+        if stay.discharged < first or stay.admitted > last:
+            days = f"{stay.admitted} to {stay.discharged}"
+            yield _outside(trip, f"patient.inpatient[{place}]", f"the stay in hospital, {days},")
+
+
+def _visits(trip: Trip) -> Iterator[Doubt]:
+    for visit in trip.visits:
+        if visit.date is not None and _is_far(trip, visit.date):
+            yield _outside(trip, f"visits[{visit.id}].date", f"{visit.date}")
+
+
+def _claim(trip: Trip) -> Iterator[Doubt]:
+    if trip.claim is not None and trip.claim.filed < day_of(trip.starts):
+        message = f"{trip.claim.filed} is before the trip begins, {day_of(trip.starts)}"
+        yield Doubt("claim.filed", message)
+
+
+def _expenses(trip: Trip, pieces: Iterable[Piece]) -> Iterator[Doubt]:
+    days: dict[str, list[date]] = {}
+    for piece in pieces:
+        if _is_far(trip, piece.day):
+            days.setdefault(piece.expense.id, []).append(piece.day)
+    for expense_id, far in days.items():
+        first, last = min(far), max(far)
+        what = f"{first}" if first == last else f"days from {first} to {last}"
+        yield _outside(trip, f"expenses[{expense_id}]", what)
+
+
+def _is_far(trip: Trip, day: date) -> bool:
+    around = timedelta(days=DAYS_AROUND)
+    return not day_of(trip.starts) - around <= day <= day_of(trip.ends) + around
+
+
+def _outside(trip: Trip, field: str, what: str) -> Doubt:
+    period = f"{day_of(trip.starts)} to {day_of(trip.ends)}"
+    return Doubt(field, f"{what} is outside of the trip, {period}; look at month and year")
+
+
+def _balances(trip: Trip, balances: Iterable[BalanceKey]) -> Iterator[Doubt]:
+    people = [trip.patient.id, *(one.id for one in trip.companions)]
+    owners = [*people, *([trip.household] if trip.household else [])]
+    for whose in dict.fromkeys(key.whose for key in balances):
+        close = get_close_matches(whose, owners, n=1, cutoff=_ALIKE)
+        if whose not in owners and close:
+            message = f"nobody on the trip has this id, so it counts for nobody; {close[0]} has one"
+            yield Doubt(f"used[whose: {whose}]", f"{message} much like it")

@@ -1,0 +1,112 @@
+"""What looks wrong in a trip: told beside the decision, never changing it."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from pricing.coverage.answer import to_document
+from pricing.coverage.decision import BalanceKey, Doubt
+from pricing.coverage.documents.read import read_trip
+from tests.pricing.coverage.deciding import decided, policy_text, trip_text
+from tests.pricing.coverage.documents.examples import faults_of
+
+POLICY = policy_text(
+    """
+    benefits:
+    - {id: all, text: All., covers: [everything], pays: actual}
+    limits:
+    - {id: life, text: A cap., cap: 5000, per: lifetime}
+    """
+)
+TAXI = "- {{id: taxi, kind: taxi, date: {}, amount: 40}}"
+HOTEL = "- {{id: hotel, kind: lodging, check_in: {}, check_out: {}, amount: 400}}"
+
+
+def doubts(expenses: str, *, more: str = "") -> tuple[Doubt, ...]:
+    """Return what is doubtful of a trip from 1 to 6 March 2026."""
+    return decided(POLICY, trip_text(expenses, more=more)).doubts
+
+
+@pytest.mark.parametrize("day", ["2026-02-22", "2026-03-01", "2026-03-13"])
+def test_a_week_before_or_after_the_trip_is_near_enough(day: str) -> None:
+    assert not doubts(TAXI.format(day))
+
+
+@pytest.mark.parametrize("day", ["2026-02-21", "2026-03-14", "2027-03-02"])
+def test_an_expense_farther_away_is_doubtful_and_paid(day: str) -> None:
+    made = decided(POLICY, trip_text(TAXI.format(day)))
+
+    (one,) = made.doubts
+    assert one.field == "expenses[taxi]"
+    assert one.message == (
+        f"{day} is outside of the trip, 2026-03-01 to 2026-03-06; look at month and year"
+    )
+    assert made.payable == 40_00
+
+
+def test_the_far_nights_of_a_stay_are_told_together() -> None:
+    (one,) = doubts(HOTEL.format("2026-03-10", "2026-03-20"))
+
+    assert one.message.startswith("days from 2026-03-14 to 2026-03-19 is outside of the trip")
+
+
+@pytest.mark.parametrize(
+    ("more", "field", "words"),
+    [
+        ("patient: {id: mary, inpatient: [{admitted: 2027-03-02, discharged: 2027-03-04}]}",
+         "patient.inpatient[0]", "the stay in hospital, 2027-03-02 to 2027-03-04"),
+        ("visits: [{id: one, date: 2026-05-02}]", "visits[one].date", "2026-05-02 is outside"),
+        ("claim: {filed: 2025-03-10}", "claim.filed", "is before the trip begins, 2026-03-01"),
+        ("care: {setting: inpatent}", "care.setting", "did you mean 'inpatient'?"),
+        ("companions: [{id: tom, relation: spuose}]", "companions[tom].relation", "'spouse'?"),
+    ],
+)  # fmt: skip
+def test_other_days_and_words_are_doubtful_too(more: str, field: str, words: str) -> None:
+    (one,) = doubts(TAXI.format("2026-03-02"), more=more)
+
+    assert one.field == field
+    assert words in one.message
+
+
+@pytest.mark.parametrize(("whose", "count"), [("marry", 1), ("mary", 0), ("aunt-olga", 0)])
+def test_a_balance_of_somebody_much_like_a_traveller_is_doubtful(whose: str, count: int) -> None:
+    balances = {BalanceKey("life", whose, "lifetime"): Fraction(100)}
+
+    made = decided(POLICY, trip_text(TAXI.format("2026-03-02")), balances=balances)
+
+    assert len(made.doubts) == count
+
+
+def test_the_answer_lists_what_is_doubtful() -> None:
+    answer = to_document(decided(POLICY, trip_text(TAXI.format("2027-03-02"))))
+
+    assert answer["warnings"] == [
+        {
+            "field": "expenses[taxi]",
+            "message": "2027-03-02 is outside of the trip, 2026-03-01 to 2026-03-06; "
+            "look at month and year",
+        }
+    ]
+
+
+def test_a_way_back_before_the_way_out_is_a_fault() -> None:
+    legs = "[{direction: out, date: 2026-03-02}, {direction: return, date: 2026-03-01}]"
+    text = trip_text(f"- {{id: air, kind: air, amount: 90, legs: {legs}}}")
+
+    (fault,) = faults_of(read_trip, text)
+
+    assert fault.path == "expenses[air].legs[1].date"
+    assert fault.message == "the way back, 2026-03-01, is before the way out, 2026-03-02"
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"), [("hotel", "lodging"), ("plane", "air"), ("Uber", "ride_hail")]
+)
+def test_an_everyday_word_for_a_kind_brings_the_kind(word: str, meant: str) -> None:
+    text = trip_text(f"- {{id: one, kind: {word}, date: 2026-03-02, amount: 90}}")
+
+    (fault,) = faults_of(read_trip, text)
+
+    assert fault.message == f"'{word}' does not exist; did you mean {meant}?"
