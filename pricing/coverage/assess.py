@@ -17,20 +17,25 @@ from pricing.coverage.limit_run import Granted, Run
 from pricing.coverage.limits import apply_limit
 from pricing.coverage.penalties import Penalty, penalise
 from pricing.coverage.prepared import PreparedVersion
-from pricing.coverage.rounding import Rounder, rounder_of
+from pricing.coverage.rounding import RoundedOff, Rounder, rounder_of
 from pricing.coverage.scene import Scene
 from pricing.coverage.travellers import members_of
 
 
 @dataclass(frozen=True, slots=True)
 class LimitStep:
-    """What a limit made of one line: minor units before and after, and how."""
+    """What a limit made of one line: minor units before and after, and how.
+
+    ``kept`` was rounded of what it leaves, ``taken`` of what it takes off.
+    """
 
     limit: Limit
     line: int
     before: int
     after: int
     words: str
+    kept: tuple[RoundedOff, ...] = ()
+    taken: tuple[RoundedOff, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,31 +192,27 @@ def _limited(
             words={},
         )
         apply_limit(run)
-        steps += _steps(limit.rule, granted, before, current, run.words)
+        steps += _steps(run, before)
         if limit.rule.cap is not None:
             for place, amount in enumerate(before):
                 capped_off[place] += amount - current[place]
     return current, capped_off, steps
 
 
-def _steps(
-    limit: Limit,
-    granted: Sequence[Granted],
-    before: Sequence[int],
-    after: Sequence[int],
-    words: Mapping[int, Sequence[str]],
-) -> list[LimitStep]:
+def _steps(run: Run, before: Sequence[int]) -> list[LimitStep]:
     """Return one step for every line that the limit lowered."""
     steps = []
-    for line in words:
-        places = [place for place, one in enumerate(granted) if one.piece.line == line]
+    for line in run.words:
+        places = [place for place, one in enumerate(run.granted) if one.piece.line == line]
         steps.append(
             LimitStep(
-                limit=limit,
+                limit=run.rule,
                 line=line,
                 before=sum(before[place] for place in places),
-                after=sum(after[place] for place in places),
-                words="; ".join(words[line]),
+                after=sum(run.current[place] for place in places),
+                words="; ".join(run.words[line]),
+                kept=tuple(run.kept.get(line, ())),
+                taken=tuple(run.taken.get(line, ())),
             )
         )
     return steps

@@ -60,9 +60,13 @@ def counted_deductible(run: Run, deductible: Expression) -> None:
 def _keep_part(run: Run, places: Sequence[int], part: Fraction, words: str) -> None:
     if part == 1:
         return
-    whole = run.rounder.spread([run.current[place] * part for place in places])
-    for place, amount in zip(places, whole, strict=True):
-        run.lower(place, min(amount, run.current[place]), words)
+    by_line: dict[int, list[int]] = {}
+    for place in places:
+        by_line.setdefault(run.granted[place].piece.line, []).append(place)
+    for of_line in by_line.values():
+        whole = run.round_kept(of_line, [run.current[place] * part for place in of_line])
+        for place, amount in zip(of_line, whole, strict=True):
+            run.lower(place, amount, words)
 
 
 def _units(run: Run, places: Sequence[int]) -> Iterator[tuple[list[int], Fraction]]:

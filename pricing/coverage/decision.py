@@ -17,6 +17,7 @@ class Stage(StrEnum):
     CONDITION = "condition"
     OVERRIDE = "override"
     BENEFIT = "benefit"
+    ROUNDING = "rounding"
     NOT_COVERED = "not_covered"
     LIMIT = "limit"
     TAX = "tax"

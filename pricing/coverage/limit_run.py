@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final, get_args
 
@@ -17,7 +17,7 @@ from pricing.coverage.ledger import Ledger, period_key
 from pricing.coverage.pieces import Piece
 from pricing.coverage.place import Place
 from pricing.coverage.prepared import PreparedLimit
-from pricing.coverage.rounding import Rounder
+from pricing.coverage.rounding import RoundedOff, Rounder
 from pricing.coverage.scene import Scene
 from pricing.coverage.travellers import holds
 
@@ -39,7 +39,11 @@ class Granted:
 
 @dataclass(slots=True)
 class Run:
-    """One limit being applied: what it looks at, the amounts it lowers, the words it leaves."""
+    """One limit being applied: what it looks at, the amounts it lowers, the words it leaves.
+
+    ``kept`` and ``taken`` remember, by line, what was rounded of that which the limit leaves, and
+    of that which it takes off.
+    """
 
     scene: Scene
     prepared: PreparedLimit
@@ -49,6 +53,8 @@ class Run:
     rounder: Rounder
     limits: Mapping[str, PreparedLimit]
     words: dict[int, list[str]]
+    kept: dict[int, list[RoundedOff]] = field(default_factory=dict)
+    taken: dict[int, list[RoundedOff]] = field(default_factory=dict)
 
     @property
     def rule(self) -> Limit:
@@ -63,6 +69,32 @@ class Run:
         said = self.words.setdefault(self.granted[place].piece.line, [])
         if words not in said:
             said.append(words)
+
+    def round_kept(self, places: Sequence[int], exact: Sequence[Fraction]) -> list[int]:
+        """Return what one line's pieces keep, rounded as the policy says, and remember it.
+
+        Rounding never gives a piece more than it has.
+        """
+        rounded = self.rounder.spread(exact)
+        whole = [
+            min(self.current[place], max(0, amount))
+            for place, amount in zip(places, rounded, strict=True)
+        ]
+        self._remember(self.kept, places[:1], RoundedOff(sum(exact, Fraction(0)), sum(whole)))
+        return whole
+
+    def round_taken(self, places: Sequence[int], exact: Fraction) -> int:
+        """Return what is taken off these pieces, rounded as the policy says, and remember it."""
+        whole = self.rounder.round(exact)
+        self._remember(self.taken, places, RoundedOff(exact, whole))
+        return whole
+
+    def _remember(
+        self, where: dict[int, list[RoundedOff]], places: Sequence[int], rounded: RoundedOff
+    ) -> None:
+        if rounded.is_changed:
+            for line in dict.fromkeys(self.granted[place].piece.line for place in places):
+                where.setdefault(line, []).append(rounded)
 
     def number(self, expression: Expression, places: Sequence[int]) -> Fraction:
         """Return an expression's value for a group, as its first piece sees it."""

@@ -46,16 +46,18 @@ def _share(run: Run, share: Expression) -> None:
     by_line: dict[int, list[int]] = {}
     for place in run.applies_to():
         by_line.setdefault(run.granted[place].piece.line, []).append(place)
-    for places in by_line.values():
+    for line, places in by_line.items():
         shares = [run.number(share, [place]) for place in places]
         exact = [run.current[place] * part for place, part in zip(places, shares, strict=True)]
         total = sum(run.current[place] for place in places)
-        whole = run.rounder.spread(exact)
+        whole = run.round_kept(places, exact)
         words = f"{decimal(shares[0] * 100)} % of {money(run.scene, total)}"
-        for place, amount in zip(places, whole, strict=True):
-            kept = min(run.current[place], max(0, amount))
-            taken = _taken_at_most(run, place, run.current[place] - kept)
+        for place, kept in zip(places, whole, strict=True):
+            wished = run.current[place] - kept
+            taken = _taken_at_most(run, place, wished)
             run.lower(place, run.current[place] - taken, words)
+            if taken < wished:
+                run.kept.pop(line, None)  # what is left is no rounded share any more
 
 
 def _taken_at_most(run: Run, place: int, wished: int) -> int:
@@ -161,7 +163,7 @@ def _deductible(run: Run, deductible: Expression) -> None:
             _deduct_of_each(run, deductible, place)
         return
     for places in grouped(run):
-        charge = CENTS.round(amount_for(run, deductible, places))
+        charge = run.round_taken(places, amount_for(run, deductible, places))
         if run.rule.per in PERIODS:
             charge = max(0, charge - int(run.ledger.used(balance_of(run, places[0]))))
         reachable = min(charge, sum(run.current[place] for place in places))
@@ -174,7 +176,7 @@ def _deduct_of_each(run: Run, deductible: Expression, place: int) -> None:
     """Take each person's own deductible off their equal part of a piece."""
     granted = run.granted[place]
     keys = balances_of(run.scene, run.rule, granted.piece, granted.covered.people)
-    charge = CENTS.round(amount_for(run, deductible, [place]))
+    charge = run.round_taken([place], amount_for(run, deductible, [place]))
     base, rest = divmod(run.current[place], len(keys))
     taken = 0
     for number, key in enumerate(keys):

@@ -10,7 +10,7 @@ from pricing.coverage.benefits import place_of
 from pricing.coverage.conditions import Tested
 from pricing.coverage.documents.policy_document import Condition
 from pricing.coverage.expressions.evaluate import evaluate
-from pricing.coverage.rounding import CENTS, Rounder
+from pricing.coverage.rounding import CENTS, RoundedOff, Rounder
 from pricing.coverage.scene import Scene
 from pricing.coverage.wording import decimal, money
 
@@ -24,6 +24,7 @@ class Penalty:
     before: int
     after: int
     words: str
+    rounded: RoundedOff
 
 
 def penalise(
@@ -51,9 +52,8 @@ def _penalise(
     for line, of_line in by_line.items():
         places = [one.piece.place for one in of_line]
         before = sum(amounts[place] for place in places)
-        kept = rounder.spread(
-            [amounts[place] * one.share for place, one in zip(places, of_line, strict=True)]
-        )
+        exact = [amounts[place] * one.share for place, one in zip(places, of_line, strict=True)]
+        kept = rounder.spread(exact)
         for place, amount in zip(places, kept, strict=True):
             taken = amounts[place] - min(amount, amounts[place])
             taken = taken if left is None else min(taken, left)
@@ -61,7 +61,10 @@ def _penalise(
             amounts[place] -= taken
         after = sum(amounts[place] for place in places)
         words = f"{decimal(of_line[0].share * 100)} % of {money(scene, before)}"
-        steps.append(Penalty(of_line[0].condition, line, before, after, words))
+        # Where no more may be taken off, nothing was rounded.
+        is_whole = left == 0
+        rounded = RoundedOff(Fraction(after) if is_whole else sum(exact, Fraction(0)), after)
+        steps.append(Penalty(of_line[0].condition, line, before, after, words, rounded))
     return steps
 
 

@@ -49,6 +49,19 @@ class Rounder:
         return whole
 
 
+@dataclass(frozen=True, slots=True)
+class RoundedOff:
+    """An exact amount of minor units and what it was rounded to."""
+
+    exact: Fraction
+    whole: int
+
+    @property
+    def is_changed(self) -> bool:
+        """Return whether rounding changed anything."""
+        return self.exact != self.whole
+
+
 CENTS: Final = Rounder(unit=1, mode="half_up")
 """Rounds to whole minor units, half up."""
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from pricing.coverage.assess import Assessed
 from pricing.coverage.conditions import Tested
 from pricing.coverage.decision import CoveredLine, Stage, Step
 from pricing.coverage.documents.policy_document import Benefit
+from pricing.coverage.rounding import CENTS, RoundedOff, rounder_of
 from pricing.coverage.scene import Scene
 from pricing.coverage.tax import Taxed
-from pricing.coverage.wording import money
+from pricing.coverage.wording import decimal, money
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,21 +143,26 @@ def _refused_override(tested: Tested) -> str:
 
 def _penalty_steps(line: _Line, number: int) -> list[Step]:
     """Return a step for each condition that is not met and leaves a part."""
-    return [
-        _step(
-            line,
-            Stage.CONDITION,
-            one.condition.id,
-            text=one.condition.text,
-            arithmetic=one.words,
-            before=one.before,
-            after=one.after,
-            sentence="This does not hold, so only a part is paid."
-            + (f" {one.condition.remedy}" if one.condition.remedy else ""),
+    steps: list[Step] = []
+    for one in line.assessed.penalties:
+        if one.line != number:
+            continue
+        after = _before_rounding(line, one.rounded, most=one.before)
+        steps.append(
+            _step(
+                line,
+                Stage.CONDITION,
+                one.condition.id,
+                text=one.condition.text,
+                arithmetic=one.words,
+                before=one.before,
+                after=after,
+                sentence="This does not hold, so only a part is paid."
+                + (f" {one.condition.remedy}" if one.condition.remedy else ""),
+            )
         )
-        for one in line.assessed.penalties
-        if one.line == number
-    ]
+        steps += _rounding_steps(line, (one.rounded,), before=after, after=one.after)
+    return steps
 
 
 def _is_refused(line: _Line, place: int) -> bool:
@@ -168,23 +175,76 @@ def _benefit_steps(line: _Line) -> list[Step]:
         given = line.assessed.grants[place]
         if given is not None:
             by_benefit.setdefault(given.benefit.id, (given.benefit, []))[1].append(place)
-    return [_benefit_step(line, benefit, places) for benefit, places in by_benefit.values()]
+    return [
+        step
+        for benefit, places in by_benefit.values()
+        for step in _steps_of_benefit(line, benefit, places)
+    ]
 
 
-def _benefit_step(line: _Line, benefit: Benefit, places: Sequence[int]) -> Step:
-    scene = line.scene
-    cost = line.worth(places)
+def _steps_of_benefit(line: _Line, benefit: Benefit, places: Sequence[int]) -> list[Step]:
+    given = (line.assessed.grants[place] for place in places)
+    exact = sum((one.exact for one in given if one is not None), Fraction(0))
     granted = sum(line.assessed.granted[place] for place in places)
-    return _step(
+    rounded = RoundedOff(exact, granted)
+    after = _before_rounding(line, rounded)
+    before = max(line.worth(places), granted, after)
+    step = _step(
         line,
         Stage.BENEFIT,
         benefit.id,
         text=benefit.text,
         arithmetic=_arithmetic(line, places),
-        before=max(cost, granted),
-        after=granted,
-        sentence=_granted(scene, benefit, max(cost, granted), granted),
+        before=before,
+        after=after,
+        sentence=_granted(line.scene, benefit, before, after),
     )
+    return [step, *_rounding_steps(line, (rounded,), before=after, after=granted)]
+
+
+def _before_rounding(line: _Line, rounded: RoundedOff, most: int | None = None) -> int:
+    """Return an amount as it was before rounding, as near as whole minor units tell it."""
+    rounder = rounder_of(line.scene.policy.rounding, line.scene.minor_units)
+    if rounder.unit == CENTS.unit or not rounded.is_changed:
+        return rounded.whole
+    near = CENTS.round(rounded.exact)
+    return near if most is None else min(near, most)
+
+
+def _rounding_steps(
+    line: _Line, rounded: Sequence[RoundedOff], *, before: int, after: int
+) -> list[Step]:
+    """Return one step where rounding changed something, or none."""
+    changed = [one for one in rounded if one.is_changed]
+    if not changed:
+        return []
+    rule = line.scene.policy.rounding
+    mode = rule.mode.replace("_", " ")
+    minor = line.scene.minor_units
+    words = Counter(
+        f"{decimal(one.exact / minor)} {mode} to {rule.to} = {money(line.scene, one.whole)}"
+        for one in changed
+    )
+    each = "Each expense" if rule.each == "line" else "Each computed amount"
+    return [
+        _step(
+            line,
+            Stage.ROUNDING,
+            Stage.ROUNDING,
+            text=f"{each} is rounded {mode} to {rule.to} {line.scene.policy.currency}.",
+            arithmetic="; ".join(_times(many, said) for said, many in words.items()),
+            before=before,
+            after=after,
+            sentence=_rounded_words(line, changed),
+        )
+    ]
+
+
+def _rounded_words(line: _Line, changed: Sequence[RoundedOff]) -> str:
+    rounder = rounder_of(line.scene.policy.rounding, line.scene.minor_units)
+    if all(rounder.round(one.exact) == one.whole for one in changed):
+        return "Rounded as the policy says."
+    return "Rounded so that the parts add up, and nothing is more than what was spent."
 
 
 def _granted(scene: Scene, benefit: Benefit, cost: int, eligible: int) -> str:
@@ -255,18 +315,29 @@ def _why_not(line: _Line, place: int) -> tuple[str, str, str]:
 
 def _limit_steps(line: _Line, number: int) -> list[Step]:
     scene = line.scene
-    return [
-        _step(
-            line,
-            Stage.LIMIT,
-            one.limit.id,
-            text=one.limit.text,
-            arithmetic=one.words,
-            before=one.before,
-            after=one.after,
-            sentence=f"{scene.policy.currency} {money(scene, one.before)} becomes "
-            f"{money(scene, one.after)}.",
+    steps: list[Step] = []
+    for one in line.assessed.limit_steps:
+        if one.line != number:
+            continue
+        kept = RoundedOff(
+            sum((part.exact for part in one.kept), Fraction(0)),
+            sum(part.whole for part in one.kept),
         )
-        for one in line.assessed.limit_steps
-        if one.line == number
-    ]
+        off = _before_rounding(line, kept) - kept.whole
+        after = min(one.before, max(0, one.after + off))
+        steps += _rounding_steps(line, one.taken, before=one.before, after=one.before)
+        steps.append(
+            _step(
+                line,
+                Stage.LIMIT,
+                one.limit.id,
+                text=one.limit.text,
+                arithmetic=one.words,
+                before=one.before,
+                after=after,
+                sentence=f"{scene.policy.currency} {money(scene, one.before)} becomes "
+                f"{money(scene, after)}.",
+            )
+        )
+        steps += _rounding_steps(line, one.kept, before=after, after=one.after)
+    return steps

@@ -132,7 +132,8 @@ def test_a_counted_number_may_step_from_band_to_band(key: str) -> None:
         ("lookup('steps', add_days(line.date, 0) - trip.start + 2.5)",
          "no row for 2.5 (its row before ends to 2, its next one begins from 3, write over"),
         ("lookup('steps', 10)", "no row for 10 (its row before ends to 9), which rule car looks"),
-        ("lookup('steps', 0)", r"no row for 0 (its next one begins from 1), which rule car looks up for expenses[car]; add one"),
+        ("lookup('steps', 0)",
+         "0 (its next one begins from 1), which rule car looks up for expenses[car]; add one"),
     ],
 )  # fmt: skip
 def test_a_missing_row_is_told_with_those_around_it(amount: str, words: str) -> None:
