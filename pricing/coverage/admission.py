@@ -14,7 +14,7 @@ from pricing.coverage.decision_errors import (
     UnknownBalance,
     UnknownOverride,
 )
-from pricing.coverage.documents.policy_document import Limit
+from pricing.coverage.documents.policy_document import ROLLING, Limit
 from pricing.coverage.documents.trip_document import Trip
 from pricing.coverage.ledger import LIFETIME
 from pricing.coverage.legs import week_start
@@ -30,6 +30,7 @@ _WRITTEN_AS: Final[Mapping[str, tuple[str, str]]] = {
     "calendar_week": (_DAY, "the first day of a week, such as 2026-03-02"),
     "calendar_month": (r"\d{4}-\d{2}", "a month, such as 2026-03"),
     "calendar_year": (r"\d{4}", 'a year in quotes, such as "2026"'),
+    ROLLING: (_DAY, "a day of service, such as 2026-03-02"),
     "lifetime": (LIFETIME, f"the word {LIFETIME}"),
 }
 """How the periods of balances are written; every other one is named by the trip."""
@@ -129,15 +130,21 @@ def _is_written_as(written: str, period: str, policy: PreparedPolicy) -> bool:
     pattern, _ = _WRITTEN_AS.get(period, (".+", ""))
     if re.fullmatch(pattern, written) is None:
         return False
+    if period == ROLLING:
+        return _find_day(written) is not None
     return period != "calendar_week" or _is_week_start(written, policy)
 
 
 def _is_week_start(written: str, policy: PreparedPolicy) -> bool:
+    day = _find_day(written)
+    return day is not None and week_start(day, policy.policy.week_starts) == day
+
+
+def _find_day(written: str) -> date | None:
     try:
-        day = date.fromisoformat(written)
+        return date.fromisoformat(written)
     except ValueError:
-        return False
-    return week_start(day, policy.policy.week_starts) == day
+        return None
 
 
 def _expected(period: str, policy: PreparedPolicy) -> str:

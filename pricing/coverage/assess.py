@@ -79,7 +79,7 @@ def assess(
     granted = _rounded(scene, rounder, grants)
     eligible = list(granted)
     penalties = penalise(scene, rounder, tested, eligible)
-    ledger = Ledger(dict(balances))
+    ledger = Ledger(dict(balances), prepared.windows)
     payable, capped_off, steps = _limited(
         scene, prepared, found, eligible, ledger=ledger, rounder=rounder
     )

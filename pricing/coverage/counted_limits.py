@@ -1,39 +1,64 @@
-"""Limits that count nights, days, legs, visits, trips, kilometres or miles instead of money."""
+"""Limits that count nights, days, legs, visits, trips, kilometres or miles instead of money.
+
+What several people share (a night in one room, a ride) counts once for each of them where the
+balance is each person's own; everybody's equal part is then paid as far as their own count goes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
+from pricing.coverage.decision import BalanceKey
 from pricing.coverage.decision_errors import FactNotStated
 from pricing.coverage.expressions.tree import Expression
 from pricing.coverage.legs import distance_of
-from pricing.coverage.limit_run import PERIODS, Run, balance_of, grouped
+from pricing.coverage.limit_run import (
+    PERIODS,
+    Run,
+    balance_for,
+    grouped_by_period,
+    owners_of,
+)
 from pricing.coverage.pieces import Piece
 from pricing.coverage.wording import decimal
+
+_MEASURED: Final = frozenset({"km", "mi"})
 
 
 def counted_cap(run: Run, cap: Expression) -> None:
     """Pay only so many nights, days, legs, visits, trips, kilometres or miles."""
-    for places in grouped(run):
-        key = balance_of(run, places[0])
-        limit = run.number(cap, places)
-        before = run.ledger.used(key) if run.rule.per in PERIODS else Fraction(0)
-        words = f"at most {decimal(limit)} {run.rule.of}" + (
-            f", {decimal(before)} used before" if before else ""
-        )
-        drawn = Fraction(0)
-        for unit, size in _units(run, places):
-            what = (run.rule.of, _COUNTS[run.rule.of](run.granted[unit[0]].piece))
-            used = run.ledger.used_by_others(key, what) if run.rule.per in PERIODS else drawn
-            part = min(size, max(Fraction(0), limit - used))
-            if run.rule.of not in {"km", "mi"} and part < size:
-                part = Fraction(0)
-            drawn += part
-            _keep_part(run, unit, part / size, words)
-            if run.rule.per in PERIODS:
-                run.ledger.draw_for(key, what, part)
+    for count in _counts(run, cap):
+        said = {owner: count.words_of_cap(owner) for owner in count.limits}
+        for unit, size in _units(run, count.places):
+            kept = {}
+            for owner in count.owners_of(unit):
+                part = min(size, count.left_for(owner, unit))
+                if run.rule.of not in _MEASURED and part < size:
+                    part = Fraction(0)
+                count.draw(owner, unit, part)
+                kept[owner] = part / size
+            words = "; ".join(said[owner] for owner, part in kept.items() if part < 1)
+            _keep_parts(run, unit, kept, words)
+
+
+def counted_deductible(run: Run, deductible: Expression) -> None:
+    """Leave the first nights, days, legs, kilometres … unpaid."""
+    for count in _counts(run, deductible):
+        for unit, size in _units(run, count.places):
+            kept = {}
+            words = []
+            for owner in count.owners_of(unit):
+                part = min(size, count.left_for(owner, unit))
+                count.draw(owner, unit, part)
+                kept[owner] = 1 - part / size
+                if part:
+                    whose = f" ({owner})" if run.rule.whose == "person" else ""
+                    first = decimal(count.limits[owner])
+                    words.append(f"the first {first} {run.rule.of} are not paid{whose}")
+            _keep_parts(run, unit, kept, "; ".join(words))
 
 
 def count_of(run: Run, places: Sequence[int]) -> Fraction:
@@ -41,30 +66,84 @@ def count_of(run: Run, places: Sequence[int]) -> Fraction:
     return sum((size for _, size in _units(run, places)), Fraction(0))
 
 
-def counted_deductible(run: Run, deductible: Expression) -> None:
-    """Leave the first nights, days, legs, kilometres … unpaid."""
-    for places in grouped(run):
-        key = balance_of(run, places[0])
-        limit = run.number(deductible, places)
-        used = run.ledger.used(key) if run.rule.per in PERIODS else Fraction(0)
-        taken = Fraction(0)
-        words = f"the first {decimal(limit)} {run.rule.of} are not paid"
-        for unit, size in _units(run, places):
-            part = min(size, max(Fraction(0), limit - used - taken))
-            taken += part
-            _keep_part(run, unit, 1 - part / size, words)
-        if run.rule.per in PERIODS:
-            run.ledger.draw(key, taken)
+@dataclass(slots=True)
+class _Count:
+    """One group of pieces being counted: each owner's limit, and what was counted so far.
+
+    A limit without a period counts within its group alone.
+    """
+
+    run: Run
+    places: Sequence[int]
+    limits: Mapping[str, Fraction]
+    counted: dict[str, Fraction] = field(default_factory=dict)
+
+    @property
+    def has_balance(self) -> bool:
+        """Return whether it draws on running balances."""
+        return self.run.rule.per in PERIODS
+
+    def owners_of(self, unit: Sequence[int]) -> list[str]:
+        """Return whose balances a unit draws on."""
+        found = (owner for place in unit for owner in _owners(self.run, place))
+        return list(dict.fromkeys(found))
+
+    def left_for(self, owner: str, unit: Sequence[int]) -> Fraction:
+        """Return how many are left for a unit."""
+        used = self.counted.get(owner, Fraction(0))
+        if self.has_balance:
+            what = self._what(unit)
+            used = self.run.ledger.used_by_others(self._key(owner, unit[0]), what)
+        return max(Fraction(0), self.limits[owner] - used)
+
+    def draw(self, owner: str, unit: Sequence[int], amount: Fraction) -> None:
+        """Count a unit."""
+        self.counted[owner] = self.counted.get(owner, Fraction(0)) + amount
+        if self.has_balance:
+            self.run.ledger.draw_for(self._key(owner, unit[0]), self._what(unit), amount)
+
+    def words_of_cap(self, owner: str) -> str:
+        """Return the cap and what was used of it before."""
+        first = next(place for place in self.places if owner in _owners(self.run, place))
+        key = self._key(owner, first)
+        before = self.run.ledger.used(key) if self.has_balance else Fraction(0)
+        whose = f" ({owner})" if self.run.rule.whose == "person" else ""
+        limit = f"at most {decimal(self.limits[owner])} {self.run.rule.of}"
+        return limit + (f", {decimal(before)} used before" if before else "") + whose
+
+    def _key(self, owner: str, place: int) -> BalanceKey:
+        return balance_for(self.run, owner, place)
+
+    def _what(self, unit: Sequence[int]) -> object:
+        return (self.run.rule.of, _COUNTS[self.run.rule.of](self.run.granted[unit[0]].piece))
 
 
-def _keep_part(run: Run, places: Sequence[int], part: Fraction, words: str) -> None:
-    if part == 1:
-        return
-    by_line: dict[int, list[int]] = {}
+def _counts(run: Run, amount: Expression) -> Iterator[_Count]:
+    for places in grouped_by_period(run):
+        of_owner: dict[str, list[int]] = {}
+        for place in places:
+            for owner in _owners(run, place):
+                of_owner.setdefault(owner, []).append(place)
+        limits = {owner: run.number(amount, own) for owner, own in of_owner.items()}
+        yield _Count(run, places, limits)
+
+
+def _owners(run: Run, place: int) -> list[str]:
+    return owners_of(run.scene, run.rule.whose, run.granted[place].covered.people)
+
+
+def _keep_parts(run: Run, places: Sequence[int], kept: Mapping[str, Fraction], words: str) -> None:
+    """Keep of every piece the mean of its owners' parts."""
+    parts = {}
     for place in places:
-        by_line.setdefault(run.granted[place].piece.line, []).append(place)
+        owners = _owners(run, place)
+        parts[place] = sum((kept[owner] for owner in owners), Fraction(0)) / len(owners)
+    by_line: dict[int, list[int]] = {}
+    for place, part in parts.items():
+        if part < 1:
+            by_line.setdefault(run.granted[place].piece.line, []).append(place)
     for of_line in by_line.values():
-        whole = run.round_kept(of_line, [run.current[place] * part for place in of_line])
+        whole = run.round_kept(of_line, [run.current[place] * parts[place] for place in of_line])
         for place, amount in zip(of_line, whole, strict=True):
             run.lower(place, amount, words)
 
@@ -79,13 +158,13 @@ def _units(run: Run, places: Sequence[int]) -> Iterator[tuple[list[int], Fractio
 
 
 def _size(run: Run, place: int) -> Fraction:
-    if run.rule.of not in {"km", "mi"}:
+    if run.rule.of not in _MEASURED:
         return Fraction(1)
     piece = run.granted[place].piece
     length = distance_of(piece, run.rule.of)
     if not length:
-        field = f"{piece.field}.distance_{run.rule.of}"
-        raise FactNotStated(f"leg.distance_{run.rule.of}", field=field, rule=run.rule.id)
+        field_name = f"{piece.field}.distance_{run.rule.of}"
+        raise FactNotStated(f"leg.distance_{run.rule.of}", field=field_name, rule=run.rule.id)
     return length
 
 

@@ -6,30 +6,41 @@ Money is counted in minor units, everything else as it is (nights, legs, kilomet
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Final
 
 from pricing.coverage.decision import BalanceChange, BalanceKey
+from pricing.coverage.documents.policy_document import ROLLING
 from pricing.coverage.legs import week_start
 from pricing.coverage.pieces import Piece, find_visit
 from pricing.coverage.scene import Scene
+from pricing.coverage.window import Window
 
 LIFETIME = "lifetime"
 
 
 @dataclass(slots=True)
 class Ledger:
-    """Balances by key; ``before`` is never changed."""
+    """Balances by key; ``before`` is never changed.
+
+    ``windows`` holds, by the name of their balance, the windows of rolling caps: their balances
+    have days as periods, and what is used on a day is the most that any window with it holds.
+    """
 
     before: dict[BalanceKey, Fraction]
+    windows: Mapping[str, Window] = field(default_factory=dict)
     drawn: dict[BalanceKey, Fraction] = field(default_factory=dict)
     _shares: dict[tuple[BalanceKey, object], Fraction] = field(default_factory=dict)
 
     def used(self, key: BalanceKey) -> Fraction:
         """Return what is used by now."""
-        return self.before.get(key, Fraction(0)) + self.drawn.get(key, Fraction(0))
+        return self._held(key, self.before, self.drawn)
+
+    def used_before(self, key: BalanceKey) -> Fraction:
+        """Return what was used before the trip."""
+        return self._held(key, self.before)
 
     def used_by_others(self, key: BalanceKey, what: object) -> Fraction:
         """Return what is used by now, but for what one thing has drawn itself.
@@ -47,16 +58,36 @@ class Ledger:
         """Add to what is used; a draw of nothing is remembered too, so that the balance shows."""
         self.drawn[key] = self.drawn.get(key, Fraction(0)) + amount
 
+    def _held(self, key: BalanceKey, *amounts: Mapping[BalanceKey, Fraction]) -> Fraction:
+        window = self.windows.get(key.balance)
+        if window is None:
+            return sum((one.get(key, Fraction(0)) for one in amounts), Fraction(0))
+        by_day: dict[date, Fraction] = {}
+        for one in amounts:
+            for other, amount in one.items():
+                day = _find_day(other.period)
+                if day is not None and replace(other, period=key.period) == key:
+                    by_day[day] = by_day.get(day, Fraction(0)) + amount
+        return window.most(date.fromisoformat(key.period), by_day)
+
     def changes(self) -> tuple[BalanceChange, ...]:
         """Return every balance, before and after, in order of keys: those untouched stay known."""
         return tuple(
             BalanceChange(
                 key=key,
                 before=self.before.get(key, Fraction(0)),
-                after=self.used(key),
+                after=self.before.get(key, Fraction(0)) + self.drawn.get(key, Fraction(0)),
             )
             for key in sorted({*self.before, *self.drawn})
         )
+
+
+def _find_day(period: str) -> date | None:
+    """Return the day that a period is, None for one that another version of a policy kept."""
+    try:
+        return date.fromisoformat(period)
+    except ValueError:
+        return None
 
 
 def period_key(scene: Scene, period: str, piece: Piece) -> str:
@@ -90,6 +121,7 @@ _PERIODS: Final[Mapping[str, Callable[[Scene, Piece], str | None]]] = {
         piece.day, scene.policy.plan_year_starts
     ).isoformat(),
     "lifetime": lambda _, __: LIFETIME,
+    ROLLING: lambda _, piece: piece.day.isoformat(),
 }
 
 

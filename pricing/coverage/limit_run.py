@@ -9,7 +9,7 @@ from typing import Final, get_args
 
 from pricing.coverage.benefits import place_of
 from pricing.coverage.decision import BalanceKey
-from pricing.coverage.documents.policy_document import Limit, Period
+from pricing.coverage.documents.policy_document import ROLLING, Limit, Period
 from pricing.coverage.expressions.evaluate import evaluate
 from pricing.coverage.expressions.tree import Expression
 from pricing.coverage.groups import Covered, LimitGroup, PieceGroup, group_by, multiplier
@@ -21,7 +21,7 @@ from pricing.coverage.rounding import RoundedOff, Rounder
 from pricing.coverage.scene import Scene
 from pricing.coverage.travellers import holds
 
-PERIODS: Final = frozenset(get_args(Period))
+PERIODS: Final = frozenset({*get_args(Period), ROLLING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +140,8 @@ class _Before:
         covered = self.run.granted[self.places[0]].covered
         keys = balances_of(self.run.scene, rule, covered.piece, covered.people)
         if rule.at_most is not None and rule.at_most_balance_name == rule.balance_name:
-            keys = [at_most_balance(self.run.scene, rule, covered)]
-        used = sum((self.run.ledger.before.get(key, Fraction(0)) for key in keys), Fraction(0))
+            keys = at_most_balances(self.run.scene, rule, covered.piece, covered.people)
+        used = sum((self.run.ledger.used_before(key) for key in keys), Fraction(0))
         return used / self.run.scene.minor_units if rule.of == "money" else used
 
     def left(self, limit_id: str) -> Fraction:
@@ -210,9 +210,31 @@ def balance_of(run: Run, place: int) -> BalanceKey:
     return balances_of(run.scene, run.rule, granted.piece, granted.covered.people)[0]
 
 
-def at_most_balance(scene: Scene, rule: Limit, covered: Covered) -> BalanceKey:
-    """Return the balance of what a limit may take off in its ``at_most_per``."""
-    whose = rule.at_most_whose or rule.whose
-    period = period_key(scene, rule.at_most_per or "", covered.piece)
-    owner = owners_of(scene, whose, covered.people)[0]
-    return BalanceKey(rule.at_most_balance_name, owner, period)
+def balance_for(run: Run, owner: str, place: int) -> BalanceKey:
+    """Return an owner's balance in the period that a piece falls into."""
+    period = period_key(run.scene, run.rule.per, run.granted[place].piece)
+    return BalanceKey(run.rule.balance_name, owner, period, run.rule.of == "money")
+
+
+def grouped_by_period(run: Run) -> list[list[int]]:
+    """Return the pieces of each period, or of each group of a limit that has no period.
+
+    Each window of a rolling limit ends on another day, so all its pieces are one group.
+    """
+    if run.rule.per not in PERIODS:
+        return grouped(run)
+    by_period: dict[str, list[int]] = {}
+    for place in run.applies_to():
+        piece = run.granted[place].piece
+        name = "" if run.rule.per == ROLLING else period_key(run.scene, run.rule.per, piece)
+        by_period.setdefault(name, []).append(place)
+    return list(by_period.values())
+
+
+def at_most_balances(
+    scene: Scene, rule: Limit, piece: Piece, people: Sequence[str]
+) -> list[BalanceKey]:
+    """Return the balances of what a limit may take off in its ``at_most_per``."""
+    period = period_key(scene, rule.at_most_per or "", piece)
+    owners = owners_of(scene, rule.at_most_whose or rule.whose, people)
+    return [BalanceKey(rule.at_most_balance_name, owner, period) for owner in owners]

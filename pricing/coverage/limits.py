@@ -17,7 +17,7 @@ from pricing.coverage.limit_run import (
     PERIODS,
     Run,
     amount_for,
-    at_most_balance,
+    at_most_balances,
     balance_of,
     balances_of,
     grouped,
@@ -60,15 +60,24 @@ def _share(run: Run, share: Expression) -> None:
                 run.kept.pop(line, None)  # what is left is no rounded share any more
 
 
-def _taken_at_most(run: Run, place: int, wished: int) -> int:
-    """Return how much may be taken off within ``at_most``, and remember it."""
+def _taken_at_most(run: Run, place: int, wished: int, people: Sequence[str] | None = None) -> int:
+    """Return how much may be taken off within ``at_most``, and remember it.
+
+    Of several people's balances each bears an equal part; ``people``: the piece's if left out.
+    """
     if run.rule.at_most is None:
         return wished
-    key = at_most_balance(run.scene, run.rule, run.granted[place].covered)
+    covered = run.granted[place].covered
+    of_whom = covered.people if people is None else people
+    keys = at_most_balances(run.scene, run.rule, covered.piece, of_whom)
     most = CENTS.round(run.number(run.rule.at_most, [place]) * run.scene.minor_units)
-    taken = min(wished, max(0, most - int(run.ledger.used(key))))
-    run.ledger.draw(key, Fraction(taken))
-    return taken
+    base, rest = divmod(wished, len(keys))
+    total = 0
+    for number, key in enumerate(keys):
+        part = min(base + (number < rest), max(0, most - int(run.ledger.used(key))))
+        run.ledger.draw(key, Fraction(part))
+        total += part
+    return total
 
 
 def _other_payments(run: Run) -> None:
@@ -148,7 +157,7 @@ def _cap_piece(run: Run, place: int, limit: int) -> None:
         part = min(base + (number < rest), int(left))
         run.ledger.draw_for(key, granted.piece.place, Fraction(part))
         paid += part
-        before = run.ledger.before.get(key, Fraction(0))
+        before = run.ledger.used_before(key)
         words.append(
             f"{money(run.scene, limit)} less {money(run.scene, before)} used before"
             f" ({key.whose}, {key.period})"
@@ -181,7 +190,7 @@ def _deduct_of_each(run: Run, deductible: Expression, place: int) -> None:
     taken = 0
     for number, key in enumerate(keys):
         left = max(0, charge - int(run.ledger.used(key)))
-        part = _taken_at_most(run, place, min(base + (number < rest), left))
+        part = _taken_at_most(run, place, min(base + (number < rest), left), [key.whose])
         run.ledger.draw(key, Fraction(part))
         taken += part
     run.lower(place, run.current[place] - taken, f"{money(run.scene, taken)} is the patient's own")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pricing.coverage.documents.policy_document import Benefit, Condition, Limit, Policy, Version
 from pricing.coverage.kinds import Kind, expand_known, with_units
 from pricing.coverage.tables import Table, table_of
+from pricing.coverage.window import Window, window_of
 from pricing.money import Money
 
 
@@ -22,12 +23,13 @@ class PreparedLimit:
 
 @dataclass(frozen=True, slots=True)
 class PreparedVersion:
-    """The rules of one version with the kinds they speak of."""
+    """The rules of one version with the kinds they speak of, and windows by balance."""
 
     version: Version
     conditions: tuple[tuple[Condition, frozenset[Kind]], ...]
     benefits: tuple[tuple[Benefit, frozenset[Kind]], ...]
     limits: tuple[PreparedLimit, ...]
+    windows: Mapping[str, Window]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,4 +67,9 @@ def _prepare_version(version: Version) -> PreparedVersion:
             )
             for rule in version.limits
         ),
+        windows={
+            rule.balance_name: window_of(rule.window)
+            for rule in version.limits
+            if rule.window is not None
+        },
     )

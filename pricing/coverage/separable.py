@@ -238,6 +238,8 @@ class _Reader:
         rule, kinds = limit.rule, self.kinds_of(limit)
         if rule.other_payments is not None:
             return Reach.OPTION  # a plan knows of none
+        if rule.window is not None:
+            return Reach.TRIP
         reach = self._read(_of_limit(rule), kind)
         if rule.pays_share is not None:
             return max(reach, Reach.STAY if kind in _SPANNING else Reach.OPTION)

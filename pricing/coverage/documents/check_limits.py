@@ -9,7 +9,7 @@ from pricing.coverage.documents.cycles import list_cycles
 from pricing.coverage.documents.fault_list import FaultList
 from pricing.coverage.documents.faults import quoted
 from pricing.coverage.documents.located import Step
-from pricing.coverage.documents.policy_document import Benefit, Limit, Period, Version
+from pricing.coverage.documents.policy_document import ROLLING, Benefit, Limit, Period, Version
 from pricing.coverage.documents.sentences import suggestion
 from pricing.coverage.expressions.tree import Expression, list_facts
 from pricing.coverage.kinds import expand_known, is_kind
@@ -37,7 +37,8 @@ def period_of(limit: Limit) -> str | None:
     if limit.deductible is not None and limit.at_most_per is not None:
         return limit.at_most_per
     keeps = limit.cap is not None or limit.deductible is not None
-    return limit.per if keeps and limit.per in get_args(Period) else None
+    has_period = limit.per == ROLLING or limit.per in get_args(Period)
+    return limit.per if keeps and has_period else None
 
 
 def _check_applies(
@@ -100,6 +101,7 @@ def _check_shared(limits: Sequence[Limit], path: _Path, found: FaultList) -> Non
         for what, own, theirs in (
             ("counts", limit.of, other.of),
             ("has the period", period_of(limit), period_of(other)),
+            ("has the window", limit.window, other.window),
             ("is for the", limit.whose, other.whose),
             ("is a", _sort_of(limit), _sort_of(other)),
         ):

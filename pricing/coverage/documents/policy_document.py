@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Discriminator, Field, StringConstraints, Tag, model_validator
 
 from pricing.coverage.documents.scalars import (
+    WINDOW,
     Amount,
     Bound,
     Currency,
@@ -52,6 +53,8 @@ Period = Literal[
     "plan_year",
     "lifetime",
 ]
+ROLLING: Final = "rolling"
+"""The ``per`` of a cap that looks back from each day of service."""
 Measure = Literal["money", "nights", "days", "legs", "visits", "trips", "km", "mi"]
 
 KindName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]*$")]
@@ -205,7 +208,8 @@ class Limit(Part):
     other_payments: Literal["subtract", "rest_of_cost"] | None = None
     minimum: Formula | None = None
     of: Measure = "money"
-    per: Literal[Per, Period] = "trip"
+    per: Literal[Per, Period, "rolling"] = "trip"
+    window: Annotated[str, Field(pattern=WINDOW)] | None = None
     whose: Literal["patient", "person", "household"] = "patient"
     balance: Id | None = None
     at_most: Formula | None = None
@@ -230,6 +234,17 @@ class Limit(Part):
             raise fault_at("at_most", "belongs to a deductible of money")
         if self.of != "money" and {"pays_share", "other_payments"} & {*stated}:
             raise fault_at("of", "belongs to a cap, a deductible or a minimum")
+        return self
+
+    @model_validator(mode="after")
+    def _window_is_a_caps(self) -> Self:
+        if self.per == ROLLING and self.cap is None:
+            message = "rolling is for caps; a deductible or minimum has a calendar period"
+            raise fault_at("per", message)
+        if (self.per == ROLLING) != (self.window is not None):
+            key = "per" if self.window is None else "window"
+            message = "rolling and its window belong together, such as window: 12 months"
+            raise fault_at(key, message)
         return self
 
     @property

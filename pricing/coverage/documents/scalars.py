@@ -159,12 +159,16 @@ FactValue = Annotated[
 
 FactsOf = dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")], FactValue]
 
+WINDOW: Final = r"^[1-9]\d{0,3} (day|week|month|year)s?$"
+"""How far a rolling cap looks back."""
+
 PATTERN_WORDS: Final = MappingProxyType({
     r"^[a-z0-9][a-z0-9_-]{0,63}$": "small letters, digits and hyphens, such as room-and-board",
     r"^\S(.*\S)?$": "one line of text without spaces around it",
     r"^[A-Z]{3}$": "three capital letters, such as USD",
     r"^[a-z][a-z0-9_]{0,63}$": "small letters, digits and _, such as income_percent",
     r"^[a-z][a-z_]*$": "a kind of expense or a group, such as lodging",
+    WINDOW: "so many days, weeks, months or years, such as 12 months",
     r"^\d\d-\d\d$": "a month and a day, such as 07-01",
     r"^[a-z_]+_to_[a-z_]+$": "two places joined by _to_, such as home_to_site",
 })  # fmt: skip

@@ -1,0 +1,128 @@
+"""Counts and bounds that are each person's own: everybody concerned draws, not the first alone."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from pricing.coverage.decision import BalanceKey, Decision
+from tests.pricing.coverage.deciding import decided, policy_text, trip_text
+
+HOTEL = "- {id: hotel, kind: lodging, check_in: 2026-03-01, check_out: 2026-03-05, amount: 400}"
+TAXIS = """
+- {id: first, kind: taxi, date: 2026-03-02, amount: 60, distance_km: 10, travellers: [mary, tom]}
+- {id: second, kind: taxi, date: 2026-03-03, amount: 60, distance_km: 10, travellers: [tom]}
+"""
+
+
+def made(
+    limit: str, expenses: str, used: dict[str, int] | None = None, *, more: str = ""
+) -> Decision:
+    """Return a decision under one limit; ``used`` is what each person had counted before."""
+    policy = policy_text(
+        f"""
+        benefits:
+        - {{id: all, text: All., covers: [everything], pays: actual}}
+        limits:
+        - {{id: own, text: L., {limit}}}
+        """
+    )
+    balances = {
+        BalanceKey("own", whose, "2026", is_money=False): Fraction(count)
+        for whose, count in (used or {}).items()
+    }
+    return decided(policy, trip_text(expenses, more=more), balances=balances)
+
+
+def counted(decision: Decision) -> dict[str, Fraction]:
+    """Return what everybody's balance holds after a decision."""
+    return {one.key.whose: one.after for one in decision.balances}
+
+
+NIGHTS = "cap: 3, of: nights, per: calendar_year, whose: person"
+
+
+@pytest.mark.parametrize(
+    ("used", "paid", "after"),
+    [
+        ({}, 300_00, {"mary": 3, "tom": 3}),
+        ({"mary": 3}, 150_00, {"mary": 3, "tom": 3}),
+        ({"tom": 3}, 150_00, {"mary": 3, "tom": 3}),
+        ({"mary": 1, "tom": 2}, 150_00, {"mary": 3, "tom": 3}),
+        ({"mary": 3, "tom": 3}, 0, {"mary": 3, "tom": 3}),
+    ],
+)
+def test_a_shared_night_counts_for_each_and_is_paid_for_those_who_have_some_left(
+    used: dict[str, int], paid: int, after: dict[str, int]
+) -> None:
+    decision = made(NIGHTS, HOTEL, used)
+
+    assert decision.payable == paid
+    assert counted(decision) == after
+
+
+def test_everybody_named_in_the_trace_had_none_left() -> None:
+    (line,) = made(NIGHTS, HOTEL, {"mary": 3}).lines
+
+    words = line.trace[-1].arithmetic
+    assert words == (
+        "at most 3 nights, 3 used before (mary); "
+        "at most 3 nights, 3 used before (mary); at most 3 nights (tom)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("limit", "paid", "after"),
+    [
+        ("cap: 1, of: legs, per: calendar_year, whose: person", 60_00, {"mary": 1, "tom": 1}),
+        ("cap: 15, of: km, per: calendar_year, whose: person", 90_00, {"mary": 10, "tom": 15}),
+        ("cap: 1, of: days, per: calendar_year, whose: person", 60_00, {"mary": 1, "tom": 1}),
+        ("cap: 1, of: trips, per: calendar_year, whose: person", 120_00, {"mary": 1, "tom": 1}),
+        ("deductible: 1, of: legs, per: calendar_year, whose: person", 60_00,
+         {"mary": 1, "tom": 1}),
+        ("deductible: 15, of: km, per: calendar_year, whose: person", 30_00,
+         {"mary": 10, "tom": 15}),
+    ],
+)  # fmt: skip
+def test_whoever_rides_along_is_counted(limit: str, paid: int, after: dict[str, int]) -> None:
+    decision = made(limit, TAXIS)
+
+    assert decision.payable == paid
+    assert counted(decision) == after
+
+
+def test_a_count_may_differ_from_person_to_person() -> None:
+    fares = """
+    - {id: air, kind: air, date: 2026-03-01, amount_each: 100,
+       legs: [{direction: out}, {direction: return, date: 2026-03-05}]}
+    """
+    limit = "cap: 'if(person.role = ''patient'', 2, 1)', of: legs, per: calendar_year"
+
+    decision = made(f"{limit}, whose: person", fares)
+
+    assert decision.payable == 150_00
+    assert counted(decision) == {"mary": 2, "tom": 1}
+
+
+@pytest.mark.parametrize(
+    ("before", "paid"),
+    [({}, 380_00), ({"mary": 20_00}, 390_00), ({"mary": 20_00, "tom": 20_00}, 400_00)],
+)
+def test_what_each_pays_at_most_is_borne_in_equal_parts(before: dict[str, int], paid: int) -> None:
+    policy = policy_text(
+        """
+        benefits:
+        - {id: all, text: All., covers: [everything], pays: actual}
+        limits:
+        - {id: own, text: L., pays_share: 95 %, at_most: 20, at_most_per: calendar_year,
+           at_most_whose: person}
+        """
+    )
+    balances = {
+        BalanceKey("own", whose, "2026"): Fraction(amount) for whose, amount in before.items()
+    }
+
+    decision = decided(policy, trip_text(HOTEL), balances=balances)
+
+    assert decision.payable == paid
