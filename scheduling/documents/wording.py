@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from logistics.places import Coordinates, find_airport, metres_between
@@ -31,6 +32,9 @@ _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufff
 _UNSEEN: Final = "\ufeff"
 """A mark for bytes, not for readers: PDF/UA refuses a document that has one in its text."""
 _SPACES: Final = re.compile(r"\s+")
+_RIGHT_TO_LEFT: Final = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 _MINUTES_A_DAY: Final = 24 * 60
 
 KIND_WORDS: Final = {
@@ -70,6 +74,18 @@ def one_line(text: str) -> str:
     return _SPACES.sub(" ", _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", seen)).strip()
 
 
+def isolated(text: str) -> str:
+    """Return the text on one line, to stand within a sentence.
+
+    Text that runs from right to left is isolated (Unicode's FSI and PDI), so that the numbers and
+    commas around it stay in their places.
+    """
+    line = one_line(text)
+    if _RIGHT_TO_LEFT.search(line) is None:
+        return line
+    return f"\N{FIRST STRONG ISOLATE}{line}\N{POP DIRECTIONAL ISOLATE}"
+
+
 def kind_name(kind: ItemKind) -> str:
     """Return what an item of that kind is called."""
     return _KINDS[kind]
@@ -91,13 +107,32 @@ def zone_abbreviation(instant: LocalInstant) -> str:
 
 def day(instant: LocalInstant) -> str:
     """Return the local date, as in ``"Tue 8 Dec 2026"``."""
-    return f"{short_day(instant)} {instant.local.year}"
+    return calendar_day(instant.local)
 
 
 def short_day(instant: LocalInstant) -> str:
     """Return the local date without the year, as in ``"Tue 8 Dec"``."""
-    local = instant.local
-    return f"{_WEEKDAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]}"
+    return _day_of_year(instant.local)
+
+
+def calendar_day(day: date) -> str:
+    """Return a date that no clock goes with, as in ``"Tue 8 Dec 2026"``."""
+    return f"{_day_of_year(day)} {day.year}"
+
+
+def day_span(first: date, last: date) -> str:
+    """Return the days from first to last, as in ``"24–26 Feb 2027"`` or ``"2 Mar 2027"``."""
+    month, year = f" {_MONTHS[first.month - 1]}", f" {first.year}"
+    end = f"{last.day} {_MONTHS[last.month - 1]} {last.year}"
+    if first == last:
+        return end
+    if (first.month, first.year) == (last.month, last.year):
+        return f"{first.day}–{end}"
+    return f"{first.day}{month}{year if first.year != last.year else ''} – {end}"
+
+
+def _day_of_year(day: date) -> str:
+    return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
 
 
 def moment(instant: LocalInstant) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
+from api.operations.claim_letters import write_letter
 from logistics.claims.claim import ClaimStatus
 from logistics.repository.claims import get_claim
 from tests.api.faces.claim_worlds import hotel, store_claim
@@ -147,6 +148,21 @@ def test_a_decision_has_a_letter_that_the_member_may_have(world: World) -> None:
     assert answer.mimetype == "application/pdf"
     assert answer.data.startswith(b"%PDF-")
     assert f"{claim.id}-decision-1.pdf" in answer.headers["Content-Disposition"]
+
+
+def test_a_letter_calls_people_and_expenses_as_people_do(world: World) -> None:
+    claim = store_claim(world, hotel(9_000))
+    reviewer = come_in(world, "demo-reviewer")
+    reviewer.open(f"/claims/{claim.id}/decision")
+    reviewer.send("/decide")
+
+    with world.services.database.read() as session:
+        letter = write_letter(session, claim.id, 1)
+
+    assert letter.expenses[0].label == "Hotel or other lodging"
+    assert letter.left.minor > 0
+    assert all(one.text and one.effects for one in letter.reasons)
+    assert str(claim.trip.patient.id) not in str(letter)
 
 
 def test_the_members_page_says_what_is_paid_before_anything_was_claimed(world: World) -> None:

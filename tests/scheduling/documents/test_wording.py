@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -21,6 +22,36 @@ from tests.itinerary_parts import CHICAGO, HOSPITAL, ZURICH, airport, at, stayin
 
 def test_a_moment_names_weekday_date_time_and_zone() -> None:
     assert wording.moment(at("2026-12-08", "14:05", ZURICH)) == "Tue 8 Dec 2026, 14:05 CET"
+
+
+def test_a_day_without_a_clock_names_its_weekday() -> None:
+    assert wording.calendar_day(date(2026, 12, 8)) == "Tue 8 Dec 2026"
+
+
+@pytest.mark.parametrize(
+    ("last", "written"),
+    [
+        (date(2026, 12, 24), "24 Dec 2026"),
+        (date(2026, 12, 26), "24–26 Dec 2026"),
+        (date(2027, 1, 2), "24 Dec 2026 – 2 Jan 2027"),
+        (date(2027, 12, 26), "24 Dec 2026 – 26 Dec 2027"),
+    ],
+)
+def test_a_span_of_days_repeats_no_more_than_it_must(last: date, written: str) -> None:
+    assert wording.day_span(date(2026, 12, 24), last) == written
+
+
+def test_a_span_within_a_year_names_the_year_once() -> None:
+    assert wording.day_span(date(2027, 2, 28), date(2027, 3, 2)) == "28 Feb – 2 Mar 2027"
+
+
+@pytest.mark.parametrize("text", ["דנה", "محمد 2", "Clinic محمد", "\U0001e900"])
+def test_text_from_right_to_left_is_isolated_within_a_sentence(text: str) -> None:
+    assert wording.isolated(f" {text}\n") == f"\u2068{text}\u2069"
+
+
+def test_text_from_left_to_right_stands_as_it_is() -> None:
+    assert wording.isolated("Zoë\n王小明") == "Zoë 王小明"
 
 
 @pytest.mark.parametrize(
