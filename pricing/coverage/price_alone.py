@@ -55,8 +55,11 @@ def spent_alone(question: Question) -> tuple[PriceAlone, ...]:
     return tuple(PriceAlone(cents, cents, cents) for cents in spent)
 
 
-def left_of_cap(question: Question, cap: Limit) -> int:
-    """Return what is left of a cap over everything, in minor units; needs one expense."""
+def left_of_cap(question: Question, cap: Limit) -> tuple[int, ...]:
+    """Return what is left of a cap over everything, in minor units.
+
+    One entry for each balance that the trip's expenses draw on.
+    """
     prepared = version_in_force(question.policy, question.trip, question.decided_on)
     scene, _ = scene_of(question, prepared)
     granted = [Granted(Covered(piece, piece.people), "") for piece in scene.pieces]
@@ -72,5 +75,8 @@ def left_of_cap(question: Question, cap: Limit) -> int:
     )
     amount = cap.cap
     assert amount is not None  # noqa: S101 — only caps are asked for
-    used = question.balances.get(balance_of(run, 0), Fraction(0))
-    return max(0, int(amount_for(run, amount, [0]) - used))
+    balances = {balance_of(run, place): place for place in range(len(granted))}
+    return tuple(
+        max(0, int(amount_for(run, amount, [place]) - question.balances.get(one, Fraction(0))))
+        for one, place in balances.items()
+    )

@@ -10,9 +10,10 @@ option, after the benefits and the limits that look at one expense alone, is kno
 | TRIP | only the whole trip |
 
 Limits are applied one after the other and each only lowers amounts. So the first limits that look
-at one expense alone (the *own* ones) leave of an option what they leave of it alone; one money cap
-over everything, last in the list, leaves min(sum, cap); whatever other limit there is makes the
-sum of the options' amounts an upper bound of the decision's.
+at one expense alone (the *own* ones) leave of an option what they leave of it alone; money caps
+over everything, last in the list, leave min(sum, caps); whatever other limit there is makes the
+sum of the options' amounts an upper bound of the decision's. Conditions on claims alone are not
+tested in a plan and say nothing about it.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
+from itertools import takewhile
 from typing import Final
 
 from pricing.coverage.documents.policy_document import Benefit, Condition, Limit, Policy, Version
@@ -67,15 +69,17 @@ _OF_PRICE: Final = frozenset(
 )
 """What two options of one kind have in common when they cost the same for the same people."""
 _CENT: Final = Decimal("0.01")
-_CAPS_OF_EVERYTHING: Final = frozenset({"trip", "occurrence", "lifetime"})
+_DATED: Final = frozenset({"calendar_year", "plan_year"})
+"""Periods of which a trip may touch two."""
+_CAPS_OF_EVERYTHING: Final = frozenset({"trip", "occurrence", "lifetime"}) | _DATED
 
 
 @dataclass(frozen=True, slots=True)
 class Separation:
     """How far a version of a policy is a sum over options.
 
-    ``reach`` is of the amounts after the first ``own_limits`` limits; ``cap`` is a money cap over
-    everything that stands last; ``is_sum`` tells that there is no limit besides these. Of kinds
+    ``reach`` is of the amounts after the first ``own_limits`` limits; ``caps`` are the money caps
+    over everything that stand last; ``is_sum`` tells that there is no limit besides these. Of kinds
     ``by_price`` two options at one price for the same people get the same; of kinds
     ``by_minimum`` that is a sum of minima of whole units of the price and fixed limits, each or
     all together rounded half up to cents.
@@ -83,7 +87,7 @@ class Separation:
 
     reach: dict[Kind, Reach]
     own_limits: int
-    cap: Limit | None
+    caps: tuple[Limit, ...]
     is_sum: bool
     by_price: frozenset[Kind] = frozenset()
     by_minimum: frozenset[Kind] = frozenset()
@@ -111,8 +115,8 @@ def separate(
     ``fixed`` holds paths of facts, or of their owners, that are the same for every plan.
     """
     reader = _Reader(policy, prepared, frozenset(kinds), frozenset(fixed))
-    cap = _last_cap(reader)
-    others = prepared.limits[:-1] if cap is not None else prepared.limits
+    caps = _last_caps(reader)
+    others = prepared.limits[: len(prepared.limits) - len(caps)]
     reach = {kind: reader.granted(kind) for kind in kinds}
     own = 0
     for limit in others:
@@ -125,29 +129,35 @@ def separate(
     by_price = frozenset(kind for kind in kinds if reader.looks_at_price_alone(kind))
     touched = {kind for limit in prepared.limits[:own] for kind in reader.kinds_of(limit)}
     by_minimum = frozenset(kind for kind in by_price - touched if reader.pays_a_minimum(kind))
-    return Separation(reach, own, cap, own == len(others), by_price, by_minimum)
+    return Separation(reach, own, caps, own == len(others), by_price, by_minimum)
 
 
-def _last_cap(reader: _Reader) -> Limit | None:
-    """Return the last limit when it caps everything together, by facts that do not vary."""
-    limits = reader.prepared.limits
-    if not limits:
-        return None
-    rule = limits[-1].rule
-    shared = [one for one in limits if one.rule.balance_name == rule.balance_name]
-    is_cap = (
+def is_dated(cap: Limit) -> bool:
+    """Return whether the cap is a year's, so that one trip may draw on two of them."""
+    return cap.per in _DATED
+
+
+def _last_caps(reader: _Reader) -> tuple[Limit, ...]:
+    """Return the last limits as far as each caps everything together, by facts that do not vary."""
+    last = takewhile(
+        lambda one: _is_cap_of_everything(reader, one), reversed(reader.prepared.limits)
+    )
+    return tuple(one.rule for one in last)
+
+
+def _is_cap_of_everything(reader: _Reader, limit: PreparedLimit) -> bool:
+    rule = limit.rule
+    names = [one.rule.balance_name for one in reader.prepared.limits]
+    return (
         rule.cap is not None
         and rule.of == "money"
         and rule.when is None
         and rule.per in _CAPS_OF_EVERYTHING
         and rule.whose != "person"
-        and len(shared) == 1
-        and reader.kinds_of(limits[-1]) >= reader.paid
+        and names.count(rule.balance_name) == 1
+        and reader.kinds_of(limit) >= reader.paid
+        and all(reader.is_fixed(path) for path in reader.facts_in([rule.cap]))
     )
-    if not is_cap:
-        return None
-    fixed = all(reader.is_fixed(path) for path in reader.facts_in([rule.cap]))
-    return rule if fixed else None
 
 
 @dataclass(frozen=True)
@@ -158,6 +168,11 @@ class _Reader:
     prepared: PreparedVersion
     kinds: frozenset[Kind]
     fixed: frozenset[str]
+
+    @property
+    def conditions(self) -> list[tuple[Condition, frozenset[Kind]]]:
+        """Return the conditions that a plan is held against."""
+        return [(one, kinds) for one, kinds in self.prepared.conditions if one.at != "claim"]
 
     @property
     def paid(self) -> frozenset[Kind]:
@@ -184,7 +199,7 @@ class _Reader:
         rounding = self.policy.rounding
         if rounding.mode != "half_up" or rounding.to != _CENT:
             return False
-        conditions = [one for one, kinds in self.prepared.conditions if kind in kinds]
+        conditions = [one for one, kinds in self.conditions if kind in kinds]
         benefits = [one for one, kinds in self.prepared.benefits if kind in kinds]
         rules = [part for one in conditions for part in _of_condition(one)]
         rules += [part for one in benefits for part in _of_benefit(self.prepared.version, one)]
@@ -196,7 +211,7 @@ class _Reader:
     def looks_at_price_alone(self, kind: Kind) -> bool:
         """Return whether options of a kind differ by nothing else that a rule looks at."""
         rules: list[Expression | None] = []
-        for condition, kinds in self.prepared.conditions:
+        for condition, kinds in self.conditions:
             rules += _of_condition(condition) if kind in kinds else []
         for benefit, kinds in self.prepared.benefits:
             if kind in kinds and benefit.per in {"mile", "km"}:
@@ -212,8 +227,8 @@ class _Reader:
     def granted(self, kind: Kind) -> Reach:
         """Return the reach of what conditions and benefits make of a kind."""
         reach = Reach.OPTION
-        for condition, kinds in self.prepared.conditions:
-            if kind in kinds and condition.at != "claim":
+        for condition, kinds in self.conditions:
+            if kind in kinds:
                 reach = max(reach, self._read(_of_condition(condition), kind))
                 if condition.otherwise is not None and kind in _SPANNING:
                     reach = max(reach, Reach.STAY)  # the part is rounded once for the expense

@@ -22,9 +22,11 @@ def tariff_for(supply: Supply) -> Tariff:
     """Return the tariff of the supply's options; raises NoVersionInForce."""
     question = _question(supply)
     prices = supply.preferences.prices
+    first, last = _horizon(supply)
     return tariff_of(
         question,
         separation_for(supply, question),
+        days=(first - timedelta(days=1), last),
         patient_first=prices.patient_cent >= prices.payer_cent,
         currency=supply.currency,
         facts=supply.facts.expenses,
@@ -38,13 +40,14 @@ def separation_for(supply: Supply, question: Question) -> Separation:
     prepared = version_in_force(supply.policy, question.trip, question.decided_on)
     separation = separate(policy, prepared, KINDS, fixed=tuple(_fixed(supply, first, last)))
     later = question.trip.model_copy(update={"starts": last, "ends": last})
-    reach = dict(separation.reach)
+    reach, caps = dict(separation.reach), separation.caps
     if version_in_force(supply.policy, later, question.decided_on) is not prepared:
-        reach = {kind: max(one, Reach.STAY) for kind, one in reach.items()}
+        # A later version has limits of its own.
+        reach, caps = {kind: max(one, Reach.STAY) for kind, one in reach.items()}, ()
     abroad = any(one.slot.fee.currency != policy.currency for one in supply.appointments)
     if abroad and policy.exchange is not None and policy.exchange.date.startswith("trip"):
         reach[Kind.CONSULTATION] = max(reach[Kind.CONSULTATION], Reach.STAY)
-    return replace(separation, reach=reach)
+    return replace(separation, reach=reach, caps=caps)
 
 
 def _question(supply: Supply) -> Question:

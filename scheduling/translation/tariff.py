@@ -14,17 +14,19 @@ amount that is known but for limits still to come is an upper bound of P, as lim
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
+from math import inf
 from typing import Final
 
 from logistics.case_facts import ExpenseFacts, complete_expense
 from pricing.coverage.decide import Question
+from pricing.coverage.documents.policy_document import Limit
 from pricing.coverage.documents.trip_document import Expense, Trip
 from pricing.coverage.kinds import Kind
 from pricing.coverage.price_alone import left_of_cap, price_alone, spent_alone
-from pricing.coverage.separable import Reach, Separation
+from pricing.coverage.separable import Reach, Separation, is_dated
 from pricing.money import Money
 from scheduling.planned_expenses import PlannedExpense
 from scheduling.trip_of_visit import with_expenses
@@ -58,6 +60,7 @@ class OpenOption:
 
 
 _ENDS: Final = 2
+_STEP: Final = timedelta(days=300)
 
 
 def fill_between(span: list[OpenOption]) -> bool:
@@ -81,8 +84,8 @@ class Tariff:
     """Prices options all at once; equal ones are priced once.
 
     ``question`` asks about the trip without expenses. ``patient_first`` tells that a patient's
-    cent weighs at least as much as a payer's. ``most`` is what is left of the policy's cap over
-    the whole visit, None without one; ``facts`` is what is so of every expense.
+    cent weighs at least as much as a payer's. ``most`` is what is left of the policy's caps over
+    the whole visit, None without any; ``facts`` is what is so of every expense.
     """
 
     question: Question
@@ -195,24 +198,47 @@ def tariff_of(
     question: Question,
     separation: Separation,
     *,
+    days: tuple[date, date],
     patient_first: bool,
     currency: str,
     facts: ExpenseFacts,
 ) -> Tariff:
-    """Return the tariff of a trip that has no expenses yet."""
-    most = None
-    if separation.cap is not None:
-        probe = Expense(
-            id="one",
-            kind=Kind.CONSULTATION,
-            date=_day(question.trip),
-            amount=0,
-            currency=currency,
-            visit=question.trip.visits[0].id,
-        )
-        most = left_of_cap(asking(question, probe), separation.cap)
+    """Return the tariff of a trip that has no expenses yet.
+
+    ``days`` are the first and the last on which it may happen.
+    """
+    most, adds_up = _left_of_caps(question, separation.caps, days, currency)
+    if not adds_up:
+        separation = replace(separation, is_sum=False)
     return Tariff(question, separation, patient_first, most, facts)
 
 
-def _day(trip: Trip) -> date:
-    return date(trip.starts.year, trip.starts.month, trip.starts.day)
+def _left_of_caps(
+    question: Question, caps: Iterable[Limit], days: tuple[date, date], currency: str
+) -> tuple[int | None, bool]:
+    """Return the most that caps over everything leave for a visit, and whether they leave that.
+
+    Of a year's cap a visit may draw on two years: together they leave at most the sum. That is no
+    more than said where each year leaves as much as a cap of the whole visit, which is met first.
+    """
+    probes = [_probe(question, day, currency) for day in _in_steps(*days)]
+    left = [(is_dated(cap), left_of_cap(asking(question, *probes), cap)) for cap in caps]
+    whole = [sum(each) for dated, each in left if not dated]
+    years = [each for dated, each in left if dated]
+    adds_up = all(len(each) == 1 or min(each) >= min(whole, default=inf) for each in years)
+    return min([*whole, *map(sum, years)], default=None), adds_up
+
+
+def _probe(question: Question, day: date, currency: str) -> Expense:
+    visit = question.trip.visits[0].id
+    return Expense(
+        id=f"on-{day}", kind=Kind.CONSULTATION, date=day, amount=0, currency=currency, visit=visit
+    )
+
+
+def _in_steps(first: date, last: date) -> Iterator[date]:
+    """Yield days from the first to the last, no year left out."""
+    while first < last:
+        yield first
+        first += _STEP
+    yield last

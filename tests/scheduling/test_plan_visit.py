@@ -229,7 +229,14 @@ def test_a_plan_pays_no_cent_of_a_cap_that_a_claim_has_used(sqlite_database: Dat
         claim = add_claim(session, case.reference, trip, by="patient", now=NOW)
         visit = case.visit.needs[0].id
         taxis = tuple(
-            Expense(id=f"taxi-{place}", kind=Kind.TAXI, date=day, amount=Decimal(75), visit=visit)
+            Expense(
+                id=f"taxi-{place}",
+                kind=Kind.TAXI,
+                date=day,
+                amount=Decimal(75),
+                visit=visit,
+                receipt=True,
+            )
             for place in range(4)
         )
         claim = change_expenses(session, claim.id, claim.version, taxis)

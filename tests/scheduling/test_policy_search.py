@@ -92,6 +92,11 @@ CASES = {
     "a rule by scheduled hours": supply_under(
         old="up_to: 800", new="up_to: 'if(line.scheduled_hours > 11, 1100, 200)'"
     ),
+    "a year's cap that turns during the visit": supply_under(
+        "  - {id: year, text: At most $900., cap: 900, per: plan_year}",
+        old="currency: USD",
+        new="currency: USD\nplan_year_starts: 12-08",
+    ),
     "a rule by hours away": supply_under(old="up_to: 800", new="up_to: trip.hours * 8"),
 }
 

@@ -9,7 +9,7 @@ from api.operations.claim_letters import write_letter
 from logistics.claims.claim import ClaimStatus
 from logistics.repository.claims import get_claim
 from tests.api.faces.claim_worlds import hotel, store_claim
-from tests.api.faces.page import Page
+from tests.api.faces.page import Page, text_of
 from tests.api.faces.visitors import Visitor, real_app
 from tests.api.faces.worlds import PLANNED, World
 
@@ -26,6 +26,12 @@ def come_in(world: World, who: str) -> Visitor:
 def has_form(page: Page, end: str) -> bool:
     """Return whether a form of the page is sent to such an address."""
     return any(str(one.get("action")).endswith(end) for one in page.all(".//form"))
+
+
+def part(page: Page, name: str) -> str:
+    """Return the text of the part of a page that this heading names."""
+    (found,) = page.all(f".//section[@aria-labelledby='{name}']")
+    return text_of(found)
 
 
 def status_of(world: World, claim_id: str) -> ClaimStatus:
@@ -170,6 +176,32 @@ def test_the_members_page_says_what_is_paid_before_anything_was_claimed(world: W
 
     assert "What is paid" in page.text
     assert "Nothing was claimed yet" in page.text
+
+
+def test_the_members_page_says_until_when_and_what_is_left_of_the_year(world: World) -> None:
+    claim = store_claim(world, hotel(300))
+    reviewer, patient = come_in(world, "demo-reviewer"), come_in(world, "demo-patient")
+
+    before = patient.open(PLAN)
+    reviewer.open(f"/claims/{claim.id}/decision")
+    reviewer.send("/decide")
+    after = patient.open(PLAN)
+
+    assert "within 90 days of the return" in part(before, "until")
+    assert "days left" in part(before, "until")
+    assert "USD 13,000.00" in part(before, "left")
+    assert "USD 12,700.00" in part(after, "left")
+
+
+def test_what_has_no_receipt_is_listed_with_its_day_and_its_worth(world: World) -> None:
+    bare = hotel(300).model_copy(update={"receipt": False})
+    claim = store_claim(world, bare)
+
+    page = come_in(world, "demo-patient").open(f"/claims/{claim.id}/decision")
+
+    assert "Send a photo or a PDF of the receipt." in page.text
+    assert "USD 300.00" in page.text
+    assert "days left" in page.text
 
 
 def test_somebody_elses_claim_is_not_there(world: World) -> None:
