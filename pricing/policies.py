@@ -11,16 +11,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
+from pricing.effective import EffectivePeriod, find_in_force
 from pricing.errors import NotInForce, NotTheDraft
 
 POLICY_ID: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}", re.ASCII)
 """What the id of a policy document looks like: small letters, digits, hyphens."""
 
 _TITLE: Final = re.compile(r"^title:[ \t]*[\"']?(\S.{0,199}?)[\"']?[ \t]*$", re.MULTILINE)
+_SPONSOR: Final = re.compile(_TITLE.pattern.replace("title", "sponsor"), re.MULTILINE)
 TEXT_MAX: Final = 400_000
 """Characters of a policy document that is kept; all eight public policies together have fewer."""
 
@@ -56,10 +58,19 @@ class RevisionKey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VersionPeriod:
+    """The days on which a version of a document is in force."""
+
+    version: str
+    period: EffectivePeriod
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RevisionNote:
     """What a list says of a revision; ``in_force_at`` is when it was put in force. Times are UTC.
 
-    ``saved_by`` is the id of a user, or of the service itself.
+    ``saved_by`` is the id of a user, or of the service itself; ``sponsor`` is the document's own
+    word. ``versions`` are kept of what was put in force, as only that is known to have no fault.
     """
 
     key: RevisionKey
@@ -68,6 +79,12 @@ class RevisionNote:
     saved_at: datetime
     saved_by: str
     in_force_at: datetime | None = None
+    sponsor: str | None = None
+    versions: tuple[VersionPeriod, ...] = ()
+
+    def find_version(self, day: date) -> VersionPeriod | None:
+        """Return the version in force on a day, or None."""
+        return find_in_force(self.versions, day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +135,12 @@ class SampleTrip:
 def find_title(text: str) -> str | None:
     """Return the title that a document says, without reading it; None where none is seen."""
     found = _TITLE.search(text)
+    return found[1] if found else None
+
+
+def find_sponsor(text: str) -> str | None:
+    """Return the sponsor that a document says, without reading it; None where none is seen."""
+    found = _SPONSOR.search(text)
     return found[1] if found else None
 
 

@@ -19,7 +19,10 @@ _IN_FORCE = text("status = 'in_force'")
 
 
 class PolicyRevisionRow(Row, table=True):
-    """One revision of a policy document, whole; ``saved_by`` is a user or the service itself."""
+    """One revision of a policy document, whole; ``saved_by`` is a user or the service itself.
+
+    ``sponsor`` and ``periods`` (JSON) repeat what the text says, for lists that do not read it.
+    """
 
     __tablename__ = "policy_revision"
     __table_args__: ClassVar = (
@@ -56,6 +59,8 @@ class PolicyRevisionRow(Row, table=True):
     saved_at: datetime = Field(sa_type=UtcInstant)
     saved_by: str = Field(sa_type=TEXT)
     in_force_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    sponsor: str | None = Field(default=None, sa_type=TEXT)
+    periods: str | None = Field(default=None, sa_type=TEXT)
 
 
 class SampleTripRow(Row, table=True):

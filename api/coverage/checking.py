@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from pricing.coverage.documents.check_ceilings import Ceilings
 from pricing.coverage.documents.faults import InvalidDocument
 from pricing.coverage.documents.policy_document import Policy
 from pricing.coverage.documents.read import read_policy
+from pricing.effective import EffectivePeriod
+from pricing.policies import VersionPeriod
 
 Checked = dict[str, Any]
 """``well``, ``faults`` (``line``, ``path``, ``message``); of a document that is well also ``id``,
@@ -34,6 +38,20 @@ def list_faults(error: InvalidDocument) -> list[dict[str, Any]]:
     return [
         {"line": fault.line, "path": fault.path, "message": fault.message} for fault in error.faults
     ]
+
+
+def to_versions(told: Iterable[Mapping[str, Any]]) -> tuple[VersionPeriod, ...]:
+    """Return the ``versions`` of a document that is well as values."""
+    return tuple(
+        VersionPeriod(
+            version=one["version"],
+            period=EffectivePeriod(
+                date.fromisoformat(one["valid_from"]),
+                one["valid_to"] and date.fromisoformat(one["valid_to"]),
+            ),
+        )
+        for one in told
+    )
 
 
 def _versions(document: Policy) -> list[dict[str, str | None]]:

@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlmodel import Session
 
+from api.coverage.checking import check_policy_text, to_versions
 from pricing.coverage.library import find_shipped_text, list_shipped
 from pricing.policies import RevisionKey, SampleTrip, find_title
 from pricing.repository.policies import add_policy, list_policies, put_in_force
@@ -67,7 +68,8 @@ def _add(session: Session, organisation_id: str, sample: SamplePolicy, now: date
         now=now,
     )
     key = RevisionKey(organisation_id=organisation_id, policy_id=sample.policy_id, revision=1)
-    put_in_force(session, key, now=now)
+    versions = to_versions(check_policy_text(sample.text, sample.policy_id)["versions"])
+    put_in_force(session, key, now=now, versions=versions)
     for trip_id, text in sample.trips.items():
         keep_sample_trip(
             session,

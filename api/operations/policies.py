@@ -17,6 +17,7 @@ from api.access.principal import Principal, PrincipalKind
 from api.audit.trail import NewEntry, Outcome, add_entry
 from api.coverage.apart import check_apart
 from api.coverage.ceilings import name_ceilings
+from api.coverage.checking import Checked, to_versions
 from api.coverage.wishes import rules_wish
 from api.overrides.approvals import Approval, ask
 from api.policy_errors import PolicyHasFaults
@@ -118,8 +119,8 @@ def force_policy(session: Session, approval: Approval, now: datetime) -> None:
     Raises NotTheDraft and PolicyHasFaults.
     """
     key = read_subject(approval.subject)
-    _require_faultless(session, get_revision(session, key))
-    put_in_force(session, key, now=now)
+    checked = _require_faultless(session, get_revision(session, key))
+    put_in_force(session, key, now=now, versions=to_versions(checked["versions"]))
     _note_decided(session, Action.COVERAGE_FORCE, approval, now)
     _LOG.info("policy.in_force", extra={"revision": key.revision, "approval": approval.id})
 
@@ -195,7 +196,7 @@ def told_of(key: RevisionKey) -> dict[str, str | int]:
     return {"sponsor": key.organisation_id, "policy": key.policy_id, "revision": key.revision}
 
 
-def _require_faultless(session: Session, revision: Revision) -> None:
+def _require_faultless(session: Session, revision: Revision) -> Checked:
     key = revision.note.key
     checked = check_apart(revision.text)
     faults = len(checked["faults"]) + checked.get("more", 0)
@@ -209,6 +210,7 @@ def _require_faultless(session: Session, revision: Revision) -> None:
         faults = len(missing) + (checked["id"] != key.policy_id)
     if faults:
         raise PolicyHasFaults(key.policy_id, key.revision, faults)
+    return checked
 
 
 def _require_unneeded(session: Session, key: RevisionKey) -> None:

@@ -80,7 +80,8 @@ def list_page() -> str:
     """Show the policies within reach, and what is in force."""
     with get_services().sessions.read() as session:
         policies, names = list_policies(session), names_in(session)
-    return render_template("policy_list.html", policies=present_policy_list(policies, names))
+    shown = present_policy_list(policies, names, today=get_services().today())
+    return render_template("policy_list.html", policies=shown)
 
 
 @pages.get("/policies/new")

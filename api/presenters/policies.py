@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from api.coverage.checking import Checked
@@ -46,13 +47,16 @@ class Names:
         return {"policy_id": key.policy_id, "of": of}
 
 
-def present_policy_list(policies: Iterable[KeptPolicy], names: Names) -> list[dict[str, Any]]:
+def present_policy_list(
+    policies: Iterable[KeptPolicy], names: Names, *, today: date
+) -> list[dict[str, Any]]:
     """Return the policies with what is in force and what waits."""
-    return [_listed(policy, names) for policy in policies]
+    return [_listed(policy, names, today) for policy in policies]
 
 
-def _listed(policy: KeptPolicy, names: Names) -> dict[str, Any]:
+def _listed(policy: KeptPolicy, names: Names, today: date) -> dict[str, Any]:
     in_force, draft = policy.in_force, policy.draft
+    shown = in_force or policy.newest
     words = []
     if in_force is not None:
         since = format_instant(in_force.in_force_at or in_force.saved_at, "UTC")
@@ -65,11 +69,25 @@ def _listed(policy: KeptPolicy, names: Names) -> dict[str, Any]:
     return {
         "address": names.address(policy),
         "id": policy.newest.key.policy_id,
-        "title": (in_force or policy.newest).title,
-        "sponsor": names.of_sponsor(policy.newest.key.organisation_id),
+        "title": shown.title,
+        "sponsor": shown.sponsor or "",
+        "owner": names.of_sponsor(policy.newest.key.organisation_id),
         "since": since,
+        "version": "" if in_force is None else _version_today(in_force, today),
         "statuses": words,
     }
+
+
+def _version_today(note: RevisionNote, today: date) -> str:
+    """Return the version that trips of today are decided under, in words."""
+    if not note.versions:
+        return ""
+    found = note.find_version(today)
+    if found is None:
+        return "no version for trips of today"
+    last = found.period.last
+    until = f"to {last}" if last else "still open"
+    return f"version {found.version}, from {found.period.first}, {until}"
 
 
 def present_policy(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any, Final
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, insert, select, update
 
+from pricing.effective import EffectivePeriod
 from pricing.errors import (
     PolicyExists,
     PolicyNotFound,
@@ -23,6 +25,8 @@ from pricing.policies import (
     Revision,
     RevisionKey,
     RevisionNote,
+    VersionPeriod,
+    find_sponsor,
     require_in_force,
     require_next,
 )
@@ -38,6 +42,8 @@ _NOTE_COLUMNS: Final[tuple[Any, ...]] = (
     _TABLE.saved_at,
     _TABLE.saved_by,
     _TABLE.in_force_at,
+    _TABLE.sponsor,
+    _TABLE.periods,
 )
 _WITH_TEXT: Final = (*_NOTE_COLUMNS, _TABLE.text)
 
@@ -179,15 +185,28 @@ def add_revision(
     return note
 
 
-def put_in_force(session: Session, key: RevisionKey, *, now: datetime) -> None:
-    """Put the draft in force and withdraw the revision that was; raises NotTheDraft."""
+def put_in_force(
+    session: Session,
+    key: RevisionKey,
+    *,
+    now: datetime,
+    versions: tuple[VersionPeriod, ...] = (),
+) -> None:
+    """Put the draft in force and withdraw the revision that was; raises NotTheDraft.
+
+    ``versions`` are those of its text, for lists; without them the lists name none.
+    """
     note = get_revision(session, key).note
     require_next(note, PolicyStatus.IN_FORCE)
     _withdraw_any(session, key, PolicyStatus.IN_FORCE)
     changed = session.exec(
         update(_TABLE)
         .where(*_is(key), col(_TABLE.status) == PolicyStatus.DRAFT.value)
-        .values(status=PolicyStatus.IN_FORCE.value, in_force_at=now)
+        .values(
+            status=PolicyStatus.IN_FORCE.value,
+            in_force_at=now,
+            periods=_to_json(versions) if versions else None,
+        )
     )
     if changed.rowcount != 1:
         raise PolicyTaken(key.policy_id)
@@ -235,6 +254,7 @@ def _insert(session: Session, note: RevisionNote, text: str) -> None:
                 status=note.status.value,
                 saved_at=note.saved_at,
                 saved_by=note.saved_by,
+                sponsor=find_sponsor(text),
             )
         )
 
@@ -273,4 +293,25 @@ def _to_note(row: Any) -> RevisionNote:  # noqa: ANN401 — a row of columns
         saved_at=row.saved_at,
         saved_by=row.saved_by,
         in_force_at=row.in_force_at,
+        sponsor=row.sponsor,
+        versions=tuple(_to_period(one) for one in json.loads(row.periods or "[]")),
     )
+
+
+def _to_json(versions: Iterable[VersionPeriod]) -> str:
+    return json.dumps(
+        [
+            {
+                "version": one.version,
+                "valid_from": one.period.first.isoformat(),
+                "valid_to": one.period.last and one.period.last.isoformat(),
+            }
+            for one in versions
+        ]
+    )
+
+
+def _to_period(kept: dict[str, Any]) -> VersionPeriod:
+    last = kept["valid_to"] and date.fromisoformat(kept["valid_to"])
+    period = EffectivePeriod(date.fromisoformat(kept["valid_from"]), last)
+    return VersionPeriod(version=kept["version"], period=period)

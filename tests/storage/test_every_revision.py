@@ -49,7 +49,7 @@ _SCHEMA: Final = {
 _GONE: Final = {"case_coverage": "stated"}
 """Columns that a later revision takes away; nothing was ever in them."""
 
-Rows = dict[str, list[tuple[Any, ...]]]
+Rows = dict[str, list[dict[str, Any]]]
 
 
 @pytest.fixture
@@ -121,11 +121,21 @@ def _rows(database: Database) -> Rows:
         }
 
 
-def _in_the_open(table: Table, row: RowMapping) -> tuple[Any, ...]:
+def _in_the_open(table: Table, row: RowMapping) -> dict[str, Any]:
     key = [row[one.name] for one in table.primary_key]
     # What a field is found by hangs on the key, and is compared where it is looked for.
     columns = [one for one in table.columns if not {"finds", "gone"} & {*one.info}]
-    return tuple(_opened(Place.of(table.name, key, one.name), row[one.name]) for one in columns)
+    return {
+        one.name: _opened(Place.of(table.name, key, one.name), row[one.name]) for one in columns
+    }
+
+
+def _as_before(after: Rows, before: Rows) -> Rows:
+    """Return the rows without the tables and columns that came later."""
+    return {
+        name: [{column: row[column] for column in rows[0]} for row in after[name]] if rows else []
+        for name, rows in before.items()
+    }
 
 
 def _opened(place: Place, stored: object) -> object:
@@ -154,7 +164,7 @@ def test_a_database_of_any_revision_comes_up_to_date_with_its_rows(
 
     after = _rows(full)
     assert full.describe().is_current
-    assert {name: after[name] for name in before} == before
+    assert _as_before(after, before) == before
     assert _schema(full) == schema
     with full._engines.migrator.connect() as connection:
         assert migrating.check(connection) == []
@@ -174,7 +184,7 @@ def test_a_backup_of_any_revision_is_restored_and_brought_up_to_date(
 
     after = _rows(target)
     assert target.describe().is_current
-    assert {name: after[name] for name in before} == before
+    assert _as_before(after, before) == before
     with target._engines.migrator.connect() as connection:
         assert migrating.check(connection) == []
     _require_sealed_and_chained(target)

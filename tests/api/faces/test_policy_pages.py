@@ -37,11 +37,25 @@ def test_the_list_tells_what_is_in_force_and_what_waits(world: World) -> None:
 
     page = _page(world, "coordinator", "/policies")
 
-    assert "Taxi plan taxi-plan · Meridian sample insurer" in page.text
+    assert "Taxi plan taxi-plan · sponsor Test · kept by Meridian sample insurer" in page.text
     assert "revision 1 in force" in page.text
     assert "draft 2" in page.text
     assert not page.all(".//a[@href='/policies/new']")
     assert "No policy yet" in _page(world, "strange_reviewer", "/policies").text
+
+
+def test_the_list_names_the_version_in_force_today(world: World) -> None:
+    page = _page(world, "coordinator", "/policies").text
+
+    assert "sojourn-vip · sponsor Sojourn" in page
+    vip = page.partition("sojourn-vip ·")[2]
+    assert "version vip-2026.1, from 2026-01-01, still open" in vip.partition("in force")[0]
+
+
+def test_the_list_says_when_nothing_is_in_force_for_trips_of_today(world: World) -> None:
+    page = _page(world, "coordinator", "/policies").text
+
+    assert "no version for trips of today" in page.partition("sharp-calpers-travel ·")[2]
 
 
 def test_a_new_policy_begins_as_a_draft_whatever_is_wrong_in_it(world: World) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from sqlmodel import Session
 from api.database import Database
 from logistics.organisation import OrganisationKind
 from logistics.repository.organisations import add_organisations
+from pricing.effective import EffectivePeriod
 from pricing.errors import (
     NotInForce,
     NotTheDraft,
@@ -22,7 +23,13 @@ from pricing.errors import (
     TooManyTrips,
     TripNotFound,
 )
-from pricing.policies import SAMPLE_TRIPS_MAX, PolicyStatus, RevisionKey, SampleTrip
+from pricing.policies import (
+    SAMPLE_TRIPS_MAX,
+    PolicyStatus,
+    RevisionKey,
+    SampleTrip,
+    VersionPeriod,
+)
 from pricing.repository.policies import (
     add_policy,
     add_revision,
@@ -114,6 +121,23 @@ def test_a_draft_that_was_replaced_is_not_put_in_force(database: Database) -> No
 
         with pytest.raises(NotTheDraft, match="revision 1 of plan is withdrawn"):
             put_in_force(session, _key(1), now=NOW)
+
+
+def test_a_list_knows_sponsor_and_versions_without_reading_the_text(database: Database) -> None:
+    versions = (
+        VersionPeriod(version="1", period=EffectivePeriod(date(2026, 1, 1), date(2026, 6, 30))),
+        VersionPeriod(version="2", period=EffectivePeriod(date(2026, 7, 1))),
+    )
+    with database.write() as session:
+        add_policy(session, **_facts(text="id: plan\nsponsor: 'Nobody & Sons'\n"))
+        put_in_force(session, _key(1), now=NOW, versions=versions)
+        (policy,) = list_policies(session)
+
+    assert policy.in_force is not None
+    assert policy.in_force.sponsor == "Nobody & Sons"
+    assert policy.in_force.versions == versions
+    assert policy.in_force.find_version(date(2026, 7, 1)) == versions[1]
+    assert policy.in_force.find_version(date(2025, 12, 31)) is None
 
 
 def test_what_is_withdrawn_leaves_nothing_in_force_and_the_draft_alone(database: Database) -> None:
