@@ -52,18 +52,25 @@ def present_approvals(
 
 
 def _subject(one: Approval) -> str:
-    policy = _policy(one)
-    if policy is None:
-        return one.subject
-    return f"{policy['policy_id']}, revision {policy['revision']}"
-
-
-def _policy(one: Approval) -> dict[str, Any] | None:
-    """Return what names the revision that a wish is about in an address, or None."""
     if one.action not in _ABOUT_POLICIES:
-        return None
+        return one.subject
     key = read_subject(one.subject)
-    return {"policy_id": key.policy_id, "revision": key.revision}
+    return f"{key.policy_id}, revision {key.revision}"
+
+
+def _links(one: Approval) -> dict[str, dict[str, Any]]:
+    """Return what the links to the revision that a wish is about say in their addresses.
+
+    ``of`` is always said: another sponsor may have a policy of the same id.
+    """
+    if one.action not in _ABOUT_POLICIES:
+        return {}
+    key = read_subject(one.subject)
+    policy = {"policy_id": key.policy_id, "of": key.organisation_id}
+    links = {"policy": {**policy, "revision": key.revision}}
+    if one.action == Action.COVERAGE_FORCE.value:
+        links["comparison"] = {**policy, "after": key.revision}
+    return links
 
 
 def _wish(
@@ -73,8 +80,7 @@ def _wish(
     return {
         "id": one.id,
         "what": f"{_WISHES.get(one.action, one.action)} {_subject(one)}",
-        "policy": _policy(one),
-        "is_compared": one.action == Action.COVERAGE_FORCE.value,
+        "links": _links(one),
         "reason": one.reason,
         "asked": f"{names.get(one.asked_by, one.asked_by)}, {format_instant(one.asked_at, 'UTC')}",
         "status": {"kind": kind, "words": words},

@@ -268,6 +268,23 @@ def test_what_is_in_force_is_withdrawn_by_two(world: World) -> None:
     ]
 
 
+def test_an_approval_leads_to_its_own_sponsors_policy(world: World) -> None:
+    store_policy(world)
+    store_policy(world, owner="sojourn-sample")
+    named = {"revision": "2", "reason": "wanted from January on"}
+    _post(world, "insurer_reviewer", "/policies/taxi-plan/force", **named)
+
+    page = _page(world, "insurer_reviewer", "/approvals")
+
+    addresses = [str(one.get("href")) for one in page.all(".//main//a")]
+    assert addresses == [
+        "/policies/taxi-plan?of=payer-sample&revision=2",
+        "/policies/taxi-plan/compare?of=payer-sample&after=2",
+    ]
+    for address in addresses:
+        assert "Taxi plan" in _page(world, "insurer_reviewer", address).text
+
+
 def test_what_was_replaced_meanwhile_is_not_withdrawn(world: World) -> None:
     store_policy(world)
     app = real_app(world)
