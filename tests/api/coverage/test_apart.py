@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 
 from api.coverage import apart
 from api.coverage.answering import FAULTS_MAX
-from api.coverage.apart import ask_apart, check_apart, cool_down
+from api.coverage.apart import AT_ONCE, ask_apart, check_apart, cool_down
 from api.coverage.wishes import list_refusals, rules_wish
-from api.policy_errors import TooLongToDecide
+from api.policy_errors import DecidingBusy, TooLongToDecide
 from tests.pricing.coverage.deciding import policy_text, trip_text
 
 TAXI = trip_text("- {id: taxi, kind: taxi, date: 2026-03-02, amount: 80}")
@@ -100,6 +102,53 @@ def test_many_ask_at_the_same_time() -> None:
         answers = list(pool.map(lambda _: _ask(PAID), range(12)))
 
     assert {one["answer"]["payable_cents"] for one in answers} == {80_00}
+
+
+@pytest.fixture
+def crowd() -> Iterator[ExitStack]:
+    """Others who hold every place until they are let go."""
+    with ExitStack() as held:
+        for _ in range(AT_ONCE):
+            held.enter_context(apart._places)
+        yield held
+
+
+def test_who_finds_no_place_is_told_so(crowd: ExitStack) -> None:
+    with pytest.raises(DecidingBusy, match="try again in a moment"):
+        _ask(PAID, seconds=0)
+
+    crowd.close()
+    assert "answer" in _ask(PAID)
+
+
+def test_that_there_was_no_place_is_not_remembered_of_a_document(
+    crowd: ExitStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = f"{PAID}\n# looked over by nobody before"
+    monkeypatch.setattr(apart, "CHECK_SECONDS", 0)
+    with pytest.raises(DecidingBusy):
+        check_apart(written)
+
+    crowd.close()
+    monkeypatch.undo()
+    assert check_apart(written)["well"]
+
+
+def test_a_document_that_was_looked_over_needs_no_place() -> None:
+    check_apart(PAID)
+
+    with ExitStack() as held:
+        for _ in range(AT_ONCE):
+            held.enter_context(apart._places)
+        assert check_apart(PAID)["well"]
+
+
+def test_a_place_is_free_again_after_whatever_became_of_a_question() -> None:
+    for _ in range(AT_ONCE + 1):
+        with pytest.raises(TooLongToDecide):
+            ask_apart("decide", {"no": "rules"})
+
+    assert "answer" in _ask(PAID)
 
 
 def test_the_process_is_started_anew_when_it_has_ended() -> None:

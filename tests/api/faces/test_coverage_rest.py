@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from api.coverage import apart
 from pricing.policies import RevisionKey
 from pricing.repository.policies import add_policy, add_revision, put_in_force
 from tests.api.faces.worlds import NOW, World
@@ -75,6 +77,23 @@ def test_what_cannot_be_decided_is_told_by_field(
     answer = _json(world.client, DECISIONS, body, 422)
 
     assert {one["field"].partition(".")[0] for one in answer["errors"]} == {field}
+
+
+def test_where_too_many_ask_the_next_is_asked_to_come_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apart, "CHECK_SECONDS", 0)
+    body = {"policy": f"{PAID}\n# looked over by nobody before"}
+
+    with ExitStack() as held:
+        for _ in range(apart.AT_ONCE):
+            held.enter_context(apart._places)
+        answer = world.client.post("/api/v1/policies/check", json=body)
+
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    assert answer.get_json()["title"] == "Too many policies are being tried"
+    assert "try again in a moment" in answer.get_json()["detail"]
 
 
 def test_a_document_is_looked_over_line_by_line(world: World) -> None:
