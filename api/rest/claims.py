@@ -1,4 +1,4 @@
-"""Claims over REST: those of a case, opening one with its expenses, one claim, filing it."""
+"""Claims over REST: those of a case, one claim, opening it, what was spent, filing it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from api.schemas.claim import (
     ClaimAnswer,
     ClaimBody,
     ClaimList,
+    ExpensesBody,
     FileBody,
     claim_answer,
     claim_summary,
@@ -97,6 +98,24 @@ def get_one_claim(path: ClaimPath) -> dict[str, Any]:
     with get_services().sessions.read() as session:
         claim = get_claim(session, path.claim_id)
         return claim_answer(claim, list_receipts(session, claim.id))
+
+
+@rest.put(
+    "/claims/<claim_id>/expenses",
+    responses={200: ClaimAnswer, **refusals(404, 409, 413, 415, 422)},
+    operation_id="changeExpenses",
+)
+@acts(Action.CLAIM_WRITE)
+def put_expenses(path: ClaimPath, body: ExpensesBody) -> dict[str, Any]:
+    """Replace what was spent in a draft; receipts of expenses that are gone go with them."""
+    with get_services().sessions.write() as session:
+        claim = get_claim(session, path.claim_id)
+        expenses = read_expenses(claim.trip, body.expenses)
+        _refuse_own_word(expenses)
+        claim = change_expenses(session, claim.id, body.version, expenses)
+        receipts = list_receipts(session, claim.id)
+        _note(session, claim, "expenses changed")
+    return claim_answer(claim, receipts)
 
 
 @rest.post(

@@ -15,6 +15,9 @@ from pricing.coverage.documents.write import to_plain
 
 _VERSION_MAX = 2**31 - 1
 
+Expenses = Annotated[list[dict[str, Any]], Field(max_length=EXPENSES_MAX)]
+Version = Annotated[int, Field(ge=1, le=_VERSION_MAX)]
+
 
 class ClaimBody(Body):
     """A new claim: the days away and what was spent."""
@@ -25,15 +28,24 @@ class ClaimBody(Body):
     ends: IsoDate | None = Field(
         default=None, description="last day away; default: as the itinerary says"
     )
-    expenses: Annotated[list[dict[str, Any]], Field(max_length=EXPENSES_MAX)] = Field(
+    expenses: Expenses = Field(
         default_factory=list, description="expenses as docs/trip-documents.md explains"
+    )
+
+
+class ExpensesBody(Body):
+    """Everything that was spent, in place of what a claim says, and of which version of it."""
+
+    version: Version = Field(description="the version that was looked at")
+    expenses: Expenses = Field(
+        description="all expenses, as docs/trip-documents.md explains; one left out goes"
     )
 
 
 class FileBody(Body):
     """Which version of a claim is filed."""
 
-    version: int = Field(ge=1, le=_VERSION_MAX, description="the version that was looked at")
+    version: Version = Field(description="the version that was looked at")
 
 
 class ReceiptAnswer(Answer):

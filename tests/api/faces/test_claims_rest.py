@@ -6,7 +6,9 @@ from typing import Any, Final
 
 import pytest
 
-from tests.api.faces.worlds import World
+from logistics.claims.receipt import new_receipt
+from logistics.handle_claim import send_receipt
+from tests.api.faces.worlds import NOW, World
 
 SPENT: Final[dict[str, Any]] = {
     "id": "taxi-1",
@@ -96,6 +98,66 @@ def test_a_stale_version_and_a_second_filing_are_refused(world: World) -> None:
     assert world.client.post(f"{CLAIM}/file", json={"version": version + 1}).status_code == 409
 
 
+def _change(world: World, who: str = "coordinator", **body: Any) -> Any:  # noqa: ANN401 — as above
+    return world.client_of(who).put(f"{CLAIM}/expenses", json=body)
+
+
+def test_what_was_spent_is_replaced_whole_in_a_draft(world: World) -> None:
+    version = _open(world).json["version"]
+    other = {**SPENT, "id": "taxi-2", "amount": "12"}
+
+    changed = _change(world, version=version, expenses=[other])
+
+    assert (changed.status_code, changed.json["version"]) == (200, version + 1)
+    assert changed.json["expenses"] == [other]
+    assert world.client.get(CLAIM).json == changed.json
+
+
+def test_receipts_stay_with_the_expenses_that_stay(world: World) -> None:
+    version = _open(world, expenses=[SPENT, {**SPENT, "id": "taxi-2"}]).json["version"]
+    for expense in ("taxi-1", "taxi-2"):
+        receipt = new_receipt(
+            claim_id="SJ-1001-C1", expense_id=expense, name="a.pdf", content=b"%PDF-1"
+        )
+        with world.services.database.write() as session:
+            send_receipt(session, receipt, by="demo-patient", now=NOW)
+
+    changed = _change(world, version=version, expenses=[{**SPENT, "amount": "41"}])
+
+    assert [one["expense_id"] for one in changed.json["receipts"]] == ["taxi-1"]
+
+
+def test_what_somebody_else_changed_meanwhile_is_not_overwritten(world: World) -> None:
+    version = _open(world).json["version"]
+    _change(world, version=version, expenses=[])
+
+    stale = _change(world, version=version, expenses=[SPENT])
+
+    assert stale.status_code == 409
+    assert "changed by somebody else" in stale.json["detail"]
+    assert _told(world, CLAIM)["expenses"] == []
+
+
+def test_what_was_filed_is_not_changed(world: World) -> None:
+    version = _open(world).json["version"]
+    world.client.post(f"{CLAIM}/file", json={"version": version})
+
+    assert _change(world, version=version + 1, expenses=[]).status_code == 409
+
+
+def test_a_change_that_cannot_be_kept_leaves_what_was(world: World) -> None:
+    version = _open(world).json["version"]
+
+    faulty = _change(world, version=version, expenses=[{**SPENT, "amount": "dear"}])
+    vouched = _change(world, "patient", version=version, expenses=[{**SPENT, "receipt": True}])
+    vague = _change(world, version=version)
+
+    assert [one.status_code for one in (faulty, vouched, vague)] == [422] * 3
+    assert faulty.json["errors"][0]["field"] == "expenses[taxi-1].amount"
+    assert vouched.json["errors"][0]["field"] == "expenses.0.receipt"
+    assert _told(world, CLAIM)["expenses"] == [SPENT]
+
+
 def test_the_same_key_opens_one_claim(world: World) -> None:
     headers = {"Idempotency-Key": "once"}
 
@@ -115,5 +177,7 @@ def test_a_foreign_claim_is_not_there(world: World) -> None:
     assert stranger.get(CLAIM).status_code == 404
     assert stranger.post(CASE, json={}).status_code == 404
     assert stranger.post(f"{CLAIM}/file", json={"version": 2}).status_code == 404
+    assert _change(world, "stranger", version=2, expenses=[]).status_code == 404
+    assert _change(world, "companion", version=2, expenses=[]).status_code == 403
     assert world.client_of("companion").get(CLAIM).status_code == 403
     assert world.client_of("insurer_reviewer").post(CASE, json={}).status_code == 403

@@ -69,6 +69,7 @@ EXPECTED: Final = {
     "claims.open_claim": _CLAIMANT,
     "claims_rest.open_claim": _CLAIMANT,
     "claims_rest.get_one_claim": "cmrp",
+    "claims_rest.put_expenses": _CLAIMANT,
     "claims_rest.file_one_claim": _CLAIMANT,
     "claims.claim_page": "cmrp",
     "claims.file": _CLAIMANT,

@@ -104,6 +104,7 @@ def _body(rule: Rule, form_token: str) -> dict[str, Any]:
             "plans_rest.accept": {"proposal": "best"},
             "case_facts_rest.put_facts": {"version": 0, "facts": {}},
             "claims_rest.open_claim": {"starts": "2027-03-08", "ends": "2027-03-09"},
+            "claims_rest.put_expenses": {"version": 1, "expenses": []},
             "claims_rest.file_one_claim": {"version": 1},
             "coverage_rest.check_policy": {"policy": PAID},
             "coverage_rest.decide_coverage": {"policy_id": "taxi-plan", "trip": TAXI},
