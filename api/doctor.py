@@ -80,6 +80,7 @@ def _settings(services: Services) -> Finding:
         found=f"{one.environment} at {one.public_url}, listening on {one.host}:{one.port} behind "
         f"{one.proxy_hops} proxies, trusted hosts {' '.join(one.trusted_hosts)}, "
         f"{one.rate_limit} requests a minute of up to {one.max_upload_bytes:,} bytes, "
+        f"receipts of up to {one.max_receipt_bytes:,} bytes, "
         f"{one.solve_seconds} s a solve, {one.plan_workers} plans and "
         f"{one.server_threads} requests at a time, "
         f"heads of the audit trail kept in {one.audit_heads or 'no file'}",

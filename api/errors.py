@@ -358,16 +358,22 @@ def field_errors_of(error: BaseException) -> tuple[FieldError, ...]:
 def _http_problem(error: HTTPException, instance: str) -> dict[str, Any]:
     status = error.code or 500
     title = HTTPStatus(status).phrase
-    detail = _HTTP_DETAILS.get(status) or _sentence(error.description or title)
-    if status == HTTPStatus.BAD_REQUEST and error.description:
-        detail = _sentence(error.description)
+    detail = _own_words(error, status) or _HTTP_DETAILS.get(status) or error.description or title
     return {
         "type": "about:blank",
         "title": title,
         "status": status,
-        "detail": detail,
+        "detail": _sentence(detail),
         "instance": instance,
     }
+
+
+def _own_words(error: HTTPException, status: int) -> str | None:
+    """Return what an error says of itself, where that is more than its status says."""
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        said: str | None = vars(error).get("description")
+        return said
+    return error.description if status == HTTPStatus.BAD_REQUEST else None
 
 
 def _problem(kind: ProblemKind, detail: str, instance: str) -> dict[str, Any]:

@@ -29,6 +29,8 @@ variable                    meaning, and its default
 ``SOJOURN_RATE_LIMIT``      requests of one user (or of one address without one) that are
                             answered in a minute, by all servers together: ``600``
 ``SOJOURN_MAX_UPLOAD_BYTES``  bytes of a request's body that are read: ``1000000``
+``SOJOURN_MAX_RECEIPT_BYTES``  bytes of a receipt that is sent, whatever other requests may
+                            have: ``10000000``
 ``SOJOURN_SECOND_FACTOR``   kinds of organisation whose users must have a second factor,
                             with commas between, or ``nobody``: ``operator,payer`` in
                             production, ``nobody`` in the sample
@@ -111,6 +113,7 @@ class Settings:
     metrics_token: str = field(default="", repr=False)
     rate_limit: int = 600
     max_upload_bytes: int = 1_000_000
+    max_receipt_bytes: int = 10_000_000
     audit_key: str = field(default="", repr=False)
     audit_heads: Path | None = None
     key_ring: KeyRing | None = None
@@ -150,6 +153,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         rate_limit=_whole(environment, "RATE_LIMIT", defaults.rate_limit, (1, 1_000_000)),
         max_upload_bytes=_whole(
             environment, "MAX_UPLOAD_BYTES", defaults.max_upload_bytes, (10_000, 100_000_000)
+        ),
+        max_receipt_bytes=_whole(
+            environment, "MAX_RECEIPT_BYTES", defaults.max_receipt_bytes, (10_000, 25_000_000)
         ),
         audit_key=environment.get(f"{PREFIX}AUDIT_KEY", defaults.audit_key).strip(),
         audit_heads=_audit_heads(environment),

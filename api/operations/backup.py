@@ -36,6 +36,8 @@ from pricing.column_types import Row
 
 _LOG: Final = logging.getLogger(__name__)
 _ROWS_AT_ONCE: Final = 500
+_FILES_AT_ONCE: Final = 5
+"""Rows of a table that holds files, such as receipts of many million bytes."""
 
 
 def back_up(
@@ -92,8 +94,10 @@ def _write_tables(archive: zipfile.ZipFile, connection: Connection) -> Iterator[
     """Write every table in an order in which they can be filled again."""
     for table in Row.metadata.sorted_tables:
         query = select(table).order_by(*table.primary_key)
+        holds_files = any(column.type.python_type is bytes for column in table.columns)
+        at_once = _FILES_AT_ONCE if holds_files else _ROWS_AT_ONCE
         rows = connection.execute(
-            query, execution_options={"stream_results": True, "yield_per": _ROWS_AT_ONCE}
+            query, execution_options={"stream_results": True, "yield_per": at_once}
         )
         yield write_table(archive, table, rows)
 

@@ -139,7 +139,7 @@ def expense_page_of(
     """Return the page of an expense; ``file_faults`` are about a receipt that was sent."""
     upload = FormState({"file": "File"}, {}, file_faults).to_dict()
     shown = form.to_dict()
-    limit = get_services().settings.max_upload_bytes
+    limit = get_services().settings.max_receipt_bytes
     return render_template(
         "claim_expense.html",
         subject=present_subject(

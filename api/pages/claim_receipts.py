@@ -70,7 +70,13 @@ def remove(claim_id: str, receipt_id: str) -> Response:
 
 def _keep(subject: Subject, expense_id: str, *, name: str, content: bytes) -> None:
     services, claim = get_services(), subject.claim
-    receipt = new_receipt(claim_id=claim.id, expense_id=expense_id, name=name, content=content)
+    receipt = new_receipt(
+        claim_id=claim.id,
+        expense_id=expense_id,
+        name=name,
+        content=content,
+        size_max=services.settings.max_receipt_bytes,
+    )
     with services.sessions.write() as session:
         send_receipt(session, receipt, by=get_principal().user_id, now=services.now())
         note_claim(session, claim, "receipt sent")

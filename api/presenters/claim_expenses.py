@@ -10,7 +10,7 @@ from flask import url_for
 from api.formatting import format_words
 from api.presenters.claims import present_receipt, size_words
 from logistics.claims.claim import Claim
-from logistics.claims.receipt import SIZE_MAX, Receipt
+from logistics.claims.receipt import Receipt
 from logistics.trip_parts import name_of
 from pricing.coverage.documents.trip_document import Expense, Trip
 from pricing.coverage.kinds import CARE, OTHER, TRANSPORT, Kind
@@ -18,7 +18,6 @@ from scheduling.documents import wording
 
 Option = dict[str, str]
 
-_AROUND_FILE: Final = 10_000
 """Bytes of a body that are not the file."""
 
 _GROUPS: Final = (
@@ -69,9 +68,9 @@ def present_kinds(claim: Claim) -> dict[str, Any]:
 
 
 def present_subject(
-    claim: Claim, kind: Kind, stored: Expense | None, receipts: Sequence[Receipt], body_max: int
+    claim: Claim, kind: Kind, stored: Expense | None, receipts: Sequence[Receipt], file_max: int
 ) -> dict[str, Any]:
-    """Return what an expense's page is about; ``body_max`` is the most bytes of a request."""
+    """Return what an expense's page is about; ``file_max`` is the most bytes of a receipt."""
     words = wording.KIND_WORDS[kind]
     address: dict[str, Any] = {"claim_id": claim.id}
     if stored is None:
@@ -89,7 +88,7 @@ def present_subject(
         "is_each": stored is not None and stored.amount_each is not None,
         "receipts": [present_receipt(one) for one in receipts],
         "send_action": "" if stored is None else url_for("claim_receipts.send", **address),
-        "file_max": size_words(min(SIZE_MAX, body_max - _AROUND_FILE)),
+        "file_max": size_words(file_max),
     }
 
 

@@ -33,6 +33,9 @@ from pricing.column_types import Row
 _LONGEST_PREFIX = 64
 """Letters that hold format and key id of every sealed text."""
 
+_FILES_AT_ONCE = 5
+"""Rows of a table that holds files, such as receipts of many million bytes."""
+
 RowKey = tuple[Any, ...]
 
 
@@ -93,6 +96,8 @@ def _count(session: Session, column: Column[Any]) -> Counter[str | None]:
 def read_batch(session: Session, table: str, *, after: RowKey | None, limit: int) -> Batch:
     """Return rows beyond a key that another key than the current one has sealed, sealed anew.
 
+    Of a table that holds files a batch has fewer rows.
+
     Raises SealBroken and UnknownKey: what cannot be opened cannot be sealed anew.
     """
     ring = get_ring(session)
@@ -116,7 +121,8 @@ def _query(table: str, ring: KeyRing, after: RowKey | None, limit: int) -> Selec
     found = Row.metadata.tables[table]
     keys, columns = list(found.primary_key), _sealed(found)
     others = or_(*(_of_another_key(column, ring) for column in columns))
-    query = select(*keys, *columns).where(others).order_by(*keys).limit(limit)
+    most = min(limit, _FILES_AT_ONCE) if any(map(_holds_bytes, columns)) else limit
+    query = select(*keys, *columns).where(others).order_by(*keys).limit(most)
     if after is not None:
         query = query.where(row_of(*keys) > row_of(*(literal(part) for part in after)))
     return query

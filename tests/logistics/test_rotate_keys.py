@@ -27,7 +27,9 @@ from hypothesis.stateful import (
 from api.database import Database, open_database
 from api.people.users import find_user_by_email
 from logistics.case.model import Case
+from logistics.claims.receipt import new_receipt
 from logistics.errors import SealBroken, UnknownKey
+from logistics.handle_claim import send_receipt
 from logistics.repository.cases import add_case, add_cases, get_case, list_cases, replace_case
 from logistics.repository.resealing import Batch, read_batch, write_batch
 from logistics.rotate_keys import (
@@ -41,6 +43,7 @@ from logistics.rotate_keys import (
 from logistics.sealing import Key, KeyRing
 from logistics.tables import CaseRow
 from tests.keys import KEY, OTHER_KEY
+from tests.logistics.claims.filing import hotel, open_draft, store_payer
 from tests.storage.builders import case
 from tests.storage.stored import opened, store_everything, stored_rows
 
@@ -68,6 +71,24 @@ def renewed(full: Database, database_url: str) -> Iterator[Database]:
 
 def _stale(database: Database) -> int:
     return count_stale(key_status(sessions=database), NEXT.current)
+
+
+def test_of_large_files_few_are_read_at_once(database: Database, database_url: str) -> None:
+    with database.write() as session:
+        store_payer(session)
+        claim = open_draft(session, "SJ-1001", hotel())
+        for number in range(7):
+            content = b"%PDF-" + bytes([number])
+            bill = new_receipt(claim_id=claim.id, expense_id="hotel", name="b.pdf", content=content)
+            send_receipt(session, bill, by="patient-user", now=claim.opened_at)
+    renewed = open_database(database_url, keys=NEXT)
+
+    with renewed.read() as session:
+        first = read_batch(session, "receipt", after=None, limit=200)
+        rest = read_batch(session, "receipt", after=first.last, limit=200)
+    renewed.dispose()
+
+    assert (len(first.changes), len(rest.changes)) == (5, 2)
 
 
 def test_everything_is_sealed_anew_and_says_the_same(full: Database, renewed: Database) -> None:

@@ -8,7 +8,6 @@ from typing import Any, Final
 import pytest
 from sqlalchemy import text as sql
 
-from logistics.claims.receipt import SIZE_MAX
 from tests.api.faces.page import Page, checked, fetch
 from tests.api.faces.visitors import Visitor, real_app
 from tests.api.faces.worlds import World
@@ -300,28 +299,56 @@ def test_what_is_no_receipt_is_told_at_the_file(
     assert page.all(".//a[@href='#field-file']")
 
 
-def test_a_file_of_six_megabytes_is_not_read(world: World) -> None:
+def test_a_photo_of_six_megabytes_is_kept_as_it_was_sent(world: World) -> None:
     _with_hotel(world)
+    photo = b"\xff\xd8\xff" + bytes(range(256)) * 23_437
 
-    assert _send(world, PDF + b"x" * 6_000_000).status_code == 413
+    assert _send(world, photo, "photo.jpg").status_code == 303
+
+    page = _page(world, "patient", f"/claims/{CLAIM}/expenses/hotel-1")
+    (link,) = [one for one in page.all(".//a") if "/receipts/" in str(one.get("href"))]
+    assert "at most 10 MB" in page.text
+    assert world.client_of("patient").get(str(link.get("href"))).data == photo
 
 
-def test_where_larger_bodies_are_read_a_receipt_has_its_own_limit(world: World) -> None:
+def test_a_receipt_larger_than_the_setting_says_is_refused_at_the_file(world: World) -> None:
     _with_hotel(world)
-    app = real_app(world, max_upload_bytes=8_000_000)
-    patient = Visitor(app)
+    patient = Visitor(real_app(world, max_receipt_bytes=20_000))
     patient.come_in_as("demo-patient")
     shown = patient.open(f"/claims/{CLAIM}/expenses/hotel-1")
-    assert "at most 5 MB" in shown.text
-    assert "at most 990 kB" in _page(world, "patient", f"/claims/{CLAIM}/expenses/hotel-1").text
+    assert "at most 20 kB" in shown.text
 
-    refused = patient.send(
-        "/receipts", file=(BytesIO(PDF + b"x" * 6_000_000), "bill.pdf"), status=422
-    )
-    assert "more than 5 MB" in refused.text
-
-    largest = PDF + b"x" * (SIZE_MAX - len(PDF))
+    large, largest = (PDF + b"x" * (size - len(PDF)) for size in (20_001, 20_000))
+    refused = patient.send("/receipts", file=(BytesIO(large), "bill.pdf"), status=422)
+    assert "more than 0.02 MB" in refused.text
     assert "bill.pdf" in patient.send("/receipts", file=(BytesIO(largest), "bill.pdf")).text
+
+
+def test_what_is_far_too_large_for_a_receipt_is_not_read_and_says_how_much_may_be(
+    world: World,
+) -> None:
+    _with_hotel(world)
+
+    answer = _send(world, PDF + b"x" * 10_020_000)
+
+    assert answer.status_code == 413
+    assert "A receipt has at most 10 MB; send a smaller picture" in answer.text
+
+
+def test_a_file_that_is_sent_is_never_written_to_a_disk(world: World) -> None:
+    sent = {"file": (BytesIO(PDF + bytes(900_000)), "bill.pdf")}
+
+    with world.app.test_request_context("/", method="POST", data=sent) as context:
+        assert isinstance(context.request.files["file"].stream, BytesIO)
+
+
+def test_no_other_form_takes_what_a_receipt_may_have(world: World) -> None:
+    path = _with_hotel(world)
+
+    answer = world.client_of("patient").post(path, data={"item": "x" * 1_100_000})
+
+    assert answer.status_code == 413
+    assert "send less" in answer.text
 
 
 def test_the_same_file_is_kept_once(world: World) -> None:

@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
+from api.security.bodies import AROUND_FILE
 from tests.api.faces.worlds import PEOPLE, World, log_in
 from tests.api.matrix.expected import ANYBODY, EXPECTED
 
@@ -34,6 +35,14 @@ def _doors(world: World) -> Iterator[tuple[Rule, str]]:
             yield rule, who
 
 
+def _too_much(world: World, rule: Rule) -> bytes:
+    """Return one byte more than is read at a door."""
+    settings = world.services.settings
+    if rule.endpoint == "claim_receipts.send":
+        return b"x" * (settings.max_receipt_bytes + AROUND_FILE + 1)
+    return b"x" * (settings.max_upload_bytes + 1)
+
+
 def _open(world: World, rule: Rule, who: str, **sent: Any) -> int:  # noqa: ANN401 — as werkzeug's own
     client = FlaskClient(world.app, world.app.response_class)
     secret = log_in(world.services, who) if who else "a browser of nobody"
@@ -48,13 +57,13 @@ def _open(world: World, rule: Rule, who: str, **sent: Any) -> int:  # noqa: ANN4
     "media", ["application/json", "application/x-www-form-urlencoded", "text/plain"]
 )
 def test_a_large_body_is_refused_at_every_door(world: World, media: str) -> None:
-    content = b"x" * (world.services.settings.max_upload_bytes + 1)
     doors = list(_doors(world))
 
     wrong = [
         (rule.rule, status)
         for rule, who in doors
-        if (status := _open(world, rule, who, data=content, content_type=media)) != 413
+        if (status := _open(world, rule, who, data=_too_much(world, rule), content_type=media))
+        != 413
     ]
 
     assert len(doors) > 35
@@ -62,8 +71,6 @@ def test_a_large_body_is_refused_at_every_door(world: World, media: str) -> None
 
 
 def test_a_large_body_of_unknown_length_is_refused_at_every_door(world: World) -> None:
-    content = b"x" * (world.services.settings.max_upload_bytes + 1)
-
     def status_of(rule: Rule, who: str) -> int:
         is_form = not rule.rule.startswith("/api/")
         media = "application/x-www-form-urlencoded" if is_form else "application/json"
@@ -71,7 +78,7 @@ def test_a_large_body_of_unknown_length_is_refused_at_every_door(world: World) -
             world,
             rule,
             who,
-            input_stream=io.BytesIO(content),
+            input_stream=io.BytesIO(_too_much(world, rule)),
             content_type=media,
             headers={"Sec-Fetch-Site": "same-origin", "Transfer-Encoding": "chunked"},
             environ_overrides={"wsgi.input_terminated": True},

@@ -135,7 +135,7 @@ def test_a_long_name_leaves_room_for_birth_date_and_number() -> None:
     [
         (b"", "empty"),
         (b"<html>", "send a PDF"),
-        (b"%PDF-" + bytes(SIZE_MAX), "more than 5 MB"),
+        (b"%PDF-" + bytes(SIZE_MAX), "more than 10 MB"),
     ],
 )
 def test_a_file_that_is_no_receipt_is_refused(content: bytes, said: str) -> None:
