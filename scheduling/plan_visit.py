@@ -27,7 +27,7 @@ from logistics.case_facts import CaseFacts
 from logistics.errors import InvalidField, SupplierError
 from logistics.facility import Facility
 from logistics.find_travel import find_travel
-from logistics.offers.search import FoundTravel, TravelSearch
+from logistics.offers.search import TravelSearch
 from logistics.places import get_airport
 from logistics.repository.case_facts import get_case_facts
 from logistics.repository.case_policies import CasePolicy, get_case_policy
@@ -47,6 +47,7 @@ from scheduling.errors import NothingToPlanWith, PlanDisagrees
 from scheduling.explain import explain_obstacles
 from scheduling.optimizer.answer import Answer, Status
 from scheduling.optimizer.errors import InvalidProblem, SolveCancelled, SolveKilled, WrongAnswer
+from scheduling.plan_notes import count_of, notes_of
 from scheduling.planning import Obstacle, Phase, Plan
 from scheduling.policy_search import search_plan
 from scheduling.preferences import Preferences, load_preferences
@@ -54,7 +55,7 @@ from scheduling.proposals import proposals_of
 from scheduling.repository.plans import get_plan, is_cancel_requested, move_plan, record_outcome
 from scheduling.repository.slots import list_open_slots
 from scheduling.solver_port import Solver
-from scheduling.translation.supply import Supply, supply_of
+from scheduling.translation.supply import supply_of
 from scheduling.translation.translate import Translation, translate
 from scheduling.visit import PlannedAppointment
 
@@ -169,7 +170,7 @@ def _work(run: _Run) -> Plan:
         facts=gathered.facts,
     )
     translation = translate(supply)
-    run.enter(Phase.SOLVING, f"Comparing {_count_of(supply)}")
+    run.enter(Phase.SOLVING, f"Comparing {count_of(supply)}")
     answer = search_plan(
         translation,
         run.solver,
@@ -181,7 +182,7 @@ def _work(run: _Run) -> Plan:
     return replace(
         done,
         status=str(answer.status),
-        notes=_notes(supply, found),
+        notes=notes_of(translation, found.set_aside),
         policy_version=_version(translation),
         problem=translation.document,
         statistics={**answer.statistics, "solve_seconds": round(answer.seconds, 4)},
@@ -270,16 +271,3 @@ def _no_plan(plan: Plan, sentence: str) -> Plan:
         status="INFEASIBLE",
         obstacles=(Obstacle("offers", sentence),),
     )
-
-
-def _count_of(supply: Supply) -> str:
-    flights = sum(len(one.outbound) + len(one.homebound) for one in supply.parties)
-    return (
-        f"{len(supply.appointments)} appointments, {flights} flights "
-        f"and {len(supply.lodgings)} lodgings"
-    )
-
-
-def _notes(supply: Supply, found: FoundTravel) -> tuple[str, ...]:
-    searched = f"Searched {_count_of(supply)}, as offered on {supply.now:%Y-%m-%d %H:%M} UTC."
-    return (searched, *(f"{one.sentence}." for one in found.set_aside))

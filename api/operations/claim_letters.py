@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
-from typing import Any, Final
+from typing import Any
 
 from sqlmodel import Session
 
@@ -24,7 +23,6 @@ from pricing.coverage.documents.read import read_trip
 from pricing.coverage.documents.trip_document import Expense, Trip
 from pricing.coverage.prepared import PreparedPolicy
 from pricing.coverage.read_once import prepared_policy
-from pricing.coverage.wording import decimal
 from pricing.money import Money
 from pricing.repository.policy_texts import get_text
 from scheduling.documents import wording
@@ -35,8 +33,6 @@ from scheduling.documents.reimbursement_letter import (
     ReimbursementLetter,
 )
 from scheduling.documents.reimbursement_letter import Expense as NamedExpense
-
-_MEASURES: Final = {"mi": "miles", "km": "kilometres"}
 
 
 def write_letter(session: Session, claim_id: str, number: int) -> ReimbursementLetter:
@@ -124,13 +120,6 @@ def label_of(expense: Expense) -> str:
     return _words(expense) if day is None else f"{_words(expense)}, {day}"
 
 
-def cap_amount(cap: CapLeft, amount: Fraction, currency: str) -> str:
-    """Return an amount of a cap in words: money, or a count of what it counts."""
-    if cap.is_money:
-        return wording.money(Money(int(amount), currency))
-    return f"{decimal(amount)} {_MEASURES.get(cap.measure, cap.measure)}"
-
-
 def _caps(policy: PreparedPolicy, answer: Mapping[str, Any]) -> list[CapInWords]:
     """Return each cap that the claim drew on."""
     currency = policy.policy.currency
@@ -146,6 +135,8 @@ def _cap(cap: CapLeft, currency: str) -> CapInWords:
         text=cap.text,
         whose=name_of(cap.whose),
         period_words=cap.period,
-        used=cap_amount(cap, cap.used, currency),
-        left="depends on the trip" if cap.left is None else cap_amount(cap, cap.left, currency),
+        used=wording.cap_amount(cap, cap.used, currency),
+        left="depends on the trip"
+        if cap.left is None
+        else wording.cap_amount(cap, cap.left, currency),
     )

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from api.formatting import format_count, format_date
-from api.operations.claim_letters import cap_amount, label_of
+from api.operations.claim_letters import label_of
 from api.operations.claims import ClaimFile, Foreseen, days_left
 from api.presenters.claims import present_status
 from api.presenters.decisions import present_decision
@@ -132,10 +132,10 @@ def present_caps(caps: Iterable[CapLeft], currency: str) -> list[dict[str, str]]
             "text": one.text,
             "whose": one.whose,
             "period": _period(one),
-            "used": cap_amount(one, one.used, currency),
+            "used": wording.cap_amount(one, one.used, currency),
             "left": "depends on the trip"
             if one.left is None
-            else cap_amount(one, one.left, currency),
+            else wording.cap_amount(one, one.left, currency),
         }
         for one in caps
     ]

@@ -8,11 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Final
 
 from logistics.places import Coordinates, find_airport, metres_between
 from logistics.timing import to_local
+from pricing.coverage.caps import CapLeft
 from pricing.coverage.kinds import Kind
+from pricing.coverage.wording import decimal
 from pricing.money import Money
 from scheduling.itinerary import ItemKind, Itinerary, ItineraryItem, LocalInstant, Stop
 
@@ -37,6 +40,7 @@ _RIGHT_TO_LEFT: Final = re.compile(
 )
 _MINUTES_A_DAY: Final = 24 * 60
 
+_MEASURES: Final = {"mi": "miles", "km": "kilometres"}
 KIND_WORDS: Final = {
     Kind.CAR: "Own car",
     Kind.AIR: "Flight",
@@ -66,6 +70,13 @@ KIND_WORDS: Final = {
     Kind.OTHER: "Something else",
 }
 """What each kind is called where somebody chooses one."""
+
+
+def cap_amount(cap: CapLeft, amount: Fraction, currency: str) -> str:
+    """Return an amount of a cap in words: money, or a count of what it counts."""
+    if cap.is_money:
+        return money(Money(int(amount), currency))
+    return f"{decimal(amount)} {_MEASURES.get(cap.measure, cap.measure)}"
 
 
 def one_line(text: str) -> str:

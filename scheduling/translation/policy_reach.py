@@ -22,7 +22,7 @@ def tariff_for(supply: Supply) -> Tariff:
     """Return the tariff of the supply's options; raises NoVersionInForce."""
     question = _question(supply)
     prices = supply.preferences.prices
-    first, last = _horizon(supply)
+    first, last = horizon_of(supply)
     return tariff_of(
         question,
         separation_for(supply, question),
@@ -36,7 +36,7 @@ def tariff_for(supply: Supply) -> Tariff:
 def separation_for(supply: Supply, question: Question) -> Separation:
     """Return how far the policy in force is a sum over the supply's options."""
     policy = supply.policy.policy
-    first, last = _horizon(supply)
+    first, last = horizon_of(supply)
     prepared = version_in_force(supply.policy, question.trip, question.decided_on)
     separation = separate(policy, prepared, KINDS, fixed=tuple(_fixed(supply, first, last)))
     later = question.trip.model_copy(update={"starts": last, "ends": last})
@@ -51,7 +51,7 @@ def separation_for(supply: Supply, question: Question) -> Separation:
 
 
 def _question(supply: Supply) -> Question:
-    first, _ = _horizon(supply)
+    first, _ = horizon_of(supply)
     return Question(
         policy=supply.policy,
         trip=_bare(supply, first),
@@ -69,7 +69,7 @@ def _bare(supply: Supply, day: date) -> Trip:
     return bare_trip(supply.case, parties, facility, days, supply.currency, facts=supply.facts)
 
 
-def _horizon(supply: Supply) -> tuple[date, date]:
+def horizon_of(supply: Supply) -> tuple[date, date]:
     """Return the first and the last day on which anything of the visit may happen."""
     moments = [one.slot.ends_at for one in supply.appointments]
     moments += [offer.arrives_at for one in supply.parties for offer in one.homebound]

@@ -244,8 +244,10 @@ def test_a_plan_pays_no_cent_of_a_cap_that_a_claim_has_used(sqlite_database: Dat
     before = world.plan("SJ-1001").best
     decide_it(sqlite_database, claim, now=NOW)
 
-    after = world.plan("SJ-1001", plan_id="PL-2").best
+    plan = world.plan("SJ-1001", plan_id="PL-2")
+    after = plan.best
 
+    assert "already paid this period: USD 300.00 for" in " ".join(plan.notes)
     assert before is not None
     assert after is not None
     assert before.coverage.payer.minor == 1400_00

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from itertools import product
 
 import pytest
 
+from logistics.trip_parts import member_ids
+from pricing.coverage.decision import BalanceKey
 from pricing.coverage.documents.read import read_policy
 from pricing.coverage.prepared import prepare
 from scheduling.optimizer.answer import Answer, Status
@@ -29,6 +32,7 @@ from tests.scheduling.supplies import (
     a_slot,
     a_supply,
     at,
+    usd,
 )
 from tests.scheduling.test_translate import all_choices, document_of
 
@@ -240,3 +244,54 @@ def test_another_policy_moves_the_best_plan_as_reckoned_by_hand() -> None:
     assert (soon.choice.returns["patient"], soon.cost) == ("home:patient:Zürich, CH:h4", 1030_00)
     assert (late.choice.returns["patient"], late.cost) == ("home:patient:Zürich, CH:h6", 390_00)
     assert (soon.status, late.status) == (Status.OPTIMAL, Status.OPTIMAL)
+
+
+def with_two_fees(*slots: str, used: int) -> Supply:
+    """Return one way there and back, one hotel, and of two slots the sooner at twice the fee."""
+    supply = by_patients_cents(
+        supply_under(
+            "  - {id: year, text: At most., cap: 9000, per: calendar_year}",
+            old="up_to: 300",
+            new="up_to: 1000",
+        )
+    )
+    prices = supply.preferences.prices.model_copy(
+        update={"patient_cent": 2, "payer_cent": 1, "waiting_day_cents": 500_00}
+    )
+    fees = {"s1": (9, 700_00), "s2": (10, 350_00)}
+    offered = [(a_slot(name, at(day, 9)), fee) for name, (day, fee) in fees.items()]
+    (patient,) = member_ids([(supply.case.patient.name, supply.case.patient.birth_date)])
+    party = supply.parties[0]
+    return replace(
+        supply,
+        preferences=supply.preferences.model_copy(update={"prices": prices}),
+        appointments=tuple(
+            replace(one, slot=replace(one.slot, fee=usd(fee)))
+            for one, fee in offered
+            if one.slot.id in slots
+        ),
+        parties=(replace(party, homebound=party.homebound[3:]),),
+        balances={BalanceKey("year", patient, "2026"): Fraction(used)},
+    )
+
+
+@pytest.mark.parametrize(
+    ("used", "chosen", "better_by"), [(0, "s1", 500_00 - 350_00), (8900_00, "s2", 700_00 - 500_00)]
+)
+def test_what_claims_have_used_moves_the_best_plan_as_reckoned_by_hand(
+    used: int, chosen: str, better_by: int
+) -> None:
+    """The sooner slot costs 350.00 more, and waiting a day is worth 500.00.
+
+    While the plan pays, its cent counts once: 350.00 is less than 500.00. With 100.00 left of the
+    year both visits cost more than that, the rest is the patient's, whose cent counts double: 700.
+    """
+    both = found_by(translate(with_two_fees("s1", "s2", used=used)))
+    other = found_by(translate(with_two_fees("s2" if chosen == "s1" else "s1", used=used)))
+
+    assert both.choice is not None
+    assert both.choice.slots == {"opinion": f"opinion:{chosen}"}
+    assert both.status is Status.OPTIMAL
+    assert both.cost is not None
+    assert other.cost is not None
+    assert other.cost - both.cost == better_by
