@@ -8,7 +8,8 @@ from api.problem_kind import ProblemKind
 from pricing import errors as pricing_errors
 from pricing.coverage import decision_errors
 from pricing.coverage import errors as coverage_errors
-from pricing.coverage.documents import faults as document_faults
+from pricing.documents import faults as document_faults
+from pricing.expressions import errors as expression_errors
 
 COVERAGE_PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     pricing_errors.InvalidAmount: ProblemKind(422, "Not an amount of money"),
@@ -27,9 +28,9 @@ COVERAGE_PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     pricing_errors.PolicyTaken: ProblemKind(409, "Somebody else saved the policy"),
     pricing_errors.TripNotFound: ProblemKind(404, "No such sample trip"),
     pricing_errors.TooManyTrips: ProblemKind(409, "Too many sample trips"),
-    coverage_errors.InvalidExpression: ProblemKind(422, "An expression cannot be read"),
-    coverage_errors.CannotCompute: ProblemKind(422, "An expression has no value"),
-    coverage_errors.UnknownFact: ProblemKind(422, "No such fact"),
+    expression_errors.InvalidExpression: ProblemKind(422, "An expression cannot be read"),
+    expression_errors.CannotCompute: ProblemKind(422, "An expression has no value"),
+    expression_errors.UnknownFact: ProblemKind(422, "No such fact"),
     coverage_errors.UnknownKind: ProblemKind(422, "No such kind of expense"),
     document_faults.InvalidDocument: ProblemKind(422, "A coverage document is not right"),
     decision_errors.FieldMissing: ProblemKind(422, "A field is missing"),

@@ -20,7 +20,7 @@ from api.problem_kind import ProblemKind
 from logistics import errors as logistics_errors
 from logistics.repository import errors as storage_errors
 from pricing import errors as pricing_errors
-from pricing.coverage.documents import faults as coverage_faults
+from pricing.documents import faults as coverage_faults
 from scheduling import errors as scheduling_errors
 from scheduling.documents import errors as document_errors
 from scheduling.invites import errors as invite_errors

@@ -15,7 +15,6 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import Field
 
-from pricing.coverage.documents.scalars import Amount, FactsOf, Name, Part, YesNo
 from pricing.coverage.documents.trip_document import (
     Approval,
     Care,
@@ -30,6 +29,7 @@ from pricing.coverage.documents.trip_document import (
     Trip,
     Visit,
 )
+from pricing.documents.scalars import Amount, FactsOf, Name, Part, YesNo
 
 FORMAT: Final = "sojourn-case-facts/1"
 

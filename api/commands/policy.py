@@ -47,7 +47,7 @@ def _checked(file: IO[bytes]) -> dict[str, Any]:
     """Return what is said of one document, as JSON."""
     from api.commands.coverage_files import ceilings_beside  # noqa: PLC0415 — as below
     from api.coverage.checking import check_policy_text  # noqa: PLC0415 — the schema needs none
-    from pricing.coverage.documents.compose import SIZE_MAX  # noqa: PLC0415 — as above
+    from pricing.documents.compose import SIZE_MAX  # noqa: PLC0415 — as above
 
     named = str(getattr(file, "name", "-"))
     name = "standard input" if named in _STANDARD_INPUT else named

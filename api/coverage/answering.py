@@ -19,12 +19,12 @@ from pricing.coverage.answer import balances_from, to_document
 from pricing.coverage.decide import Question, decide
 from pricing.coverage.decision import BalanceKey
 from pricing.coverage.decision_errors import CeilingNotFound, NoSuchVersion
-from pricing.coverage.documents.faults import InvalidDocument
 from pricing.coverage.documents.policy_document import Policy
 from pricing.coverage.documents.read import read_balances, read_policy, read_trip
 from pricing.coverage.library import find_shipped_text, read_ceilings
 from pricing.coverage.prepared import PreparedPolicy, PreparedVersion, prepare
 from pricing.coverage.record import Inputs, decide_recorded
+from pricing.documents.faults import InvalidDocument
 from pricing.ecb_rates import EcbRates
 from pricing.errors import PricingError
 

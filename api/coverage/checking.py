@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from pricing.coverage.documents.check_ceilings import Ceilings
-from pricing.coverage.documents.faults import InvalidDocument
 from pricing.coverage.documents.policy_document import Policy
 from pricing.coverage.documents.read import read_policy
+from pricing.documents.faults import InvalidDocument
 from pricing.effective import EffectivePeriod
 from pricing.policies import VersionPeriod
 

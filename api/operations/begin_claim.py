@@ -18,10 +18,10 @@ from logistics.repository.case_policies import get_case_policy
 from logistics.repository.cases import get_case
 from logistics.repository.claims import add_claim
 from logistics.repository.facilities import list_facilities
-from pricing.coverage.documents.faults import InvalidDocument
 from pricing.coverage.documents.read import read_trip
 from pricing.coverage.documents.trip_document import Expense, Trip
 from pricing.coverage.documents.write import to_plain, write_plain
+from pricing.documents.faults import InvalidDocument
 from scheduling.itinerary import Itinerary
 from scheduling.repository.itineraries import find_itinerary_for_case
 

@@ -17,11 +17,11 @@ from werkzeug.datastructures import MultiDict
 from api.errors import FieldError, InvalidRequest
 from logistics.claims.claim import Claim
 from logistics.plain_text import find_no_text
-from pricing.coverage.documents.faults import InvalidDocument
 from pricing.coverage.documents.read import read_trip
 from pricing.coverage.documents.trip_document import Expense, Trip
 from pricing.coverage.documents.write import write_document, write_plain
 from pricing.coverage.kinds import RIDES, TICKETS, Kind
+from pricing.documents.faults import InvalidDocument
 
 Form = MultiDict[str, str]
 Values = dict[str, str | list[str]]

@@ -9,7 +9,7 @@ from typing import Any, Final
 from api.formatting import format_date
 from api.operations.case_facts import FactsFile
 from logistics.fact_questions import FactQuestion, Place
-from pricing.coverage.expressions.types import FactType
+from pricing.expressions.types import FactType
 
 APPROVALS: Final = 2
 STAYS: Final = 1

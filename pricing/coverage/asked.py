@@ -11,11 +11,11 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from pricing.coverage.documents.policy_document import Benefit, Condition, Limit, TravellerSet
-from pricing.coverage.documents.scalars import Part
-from pricing.coverage.expressions.tree import Expression, list_facts, list_tables
-from pricing.coverage.expressions.types import FactType
 from pricing.coverage.facts import type_of
 from pricing.coverage.prepared import PreparedPolicy, PreparedVersion
+from pricing.documents.scalars import Part
+from pricing.expressions.tree import Expression, list_facts, list_tables
+from pricing.expressions.types import FactType
 
 _OF_PERIOD: Final[Mapping[str, str]] = MappingProxyType(
     {

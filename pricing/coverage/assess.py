@@ -11,7 +11,6 @@ from pricing.coverage.conditions import Tested, meet_conditions
 from pricing.coverage.decision import BalanceKey
 from pricing.coverage.decision_errors import FactNotStated, NoTableRow
 from pricing.coverage.documents.policy_document import Limit
-from pricing.coverage.errors import CannotCompute
 from pricing.coverage.ledger import Ledger
 from pricing.coverage.limit_run import Granted, Run
 from pricing.coverage.limits import apply_limit
@@ -20,6 +19,7 @@ from pricing.coverage.prepared import PreparedVersion
 from pricing.coverage.rounding import RoundedOff, Rounder, rounder_of
 from pricing.coverage.scene import Scene
 from pricing.coverage.travellers import members_of
+from pricing.expressions.errors import CannotCompute
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,6 @@ from typing import Final
 from pricing.coverage.cabins import cabin_cost
 from pricing.coverage.decision_errors import FactNotStated
 from pricing.coverage.documents.policy_document import Benefit
-from pricing.coverage.expressions.evaluate import evaluate
-from pricing.coverage.expressions.explain import explain
-from pricing.coverage.expressions.tree import Expression
 from pricing.coverage.groups import Covered, PieceGroup, group_by, multiplier
 from pricing.coverage.legs import distance_of
 from pricing.coverage.pieces import Piece
@@ -26,6 +23,9 @@ from pricing.coverage.prepared import PreparedVersion
 from pricing.coverage.scene import Scene
 from pricing.coverage.travellers import holds
 from pricing.coverage.wording import decimal, money
+from pricing.expressions.evaluate import evaluate
+from pricing.expressions.explain import explain
+from pricing.expressions.tree import Expression
 
 _DISTANCE_UNITS: Final[Mapping[str, str]] = {"mile": "mi", "km": "km"}
 

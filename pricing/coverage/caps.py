@@ -9,8 +9,8 @@ from typing import Final
 
 from pricing.coverage.decision import BalanceKey
 from pricing.coverage.documents.policy_document import Limit
-from pricing.coverage.expressions.tree import Constant
 from pricing.coverage.prepared import PreparedPolicy, PreparedVersion
+from pricing.expressions.tree import Constant
 
 LASTING: Final = frozenset(
     {

@@ -11,14 +11,14 @@ from pricing.coverage.benefits import place_of
 from pricing.coverage.decision_errors import FactNotStated, NoTableRow
 from pricing.coverage.documents.policy_document import Condition
 from pricing.coverage.documents.trip_document import Override
-from pricing.coverage.errors import CannotCompute
-from pricing.coverage.expressions.evaluate import evaluate
-from pricing.coverage.expressions.explain import explain
 from pricing.coverage.pieces import Piece
 from pricing.coverage.place import Place
 from pricing.coverage.prepared import PreparedVersion
 from pricing.coverage.scene import Scene
 from pricing.coverage.travellers import holds
+from pricing.expressions.errors import CannotCompute
+from pricing.expressions.evaluate import evaluate
+from pricing.expressions.explain import explain
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from typing import Final
 
 from pricing.coverage.decision import BalanceKey
 from pricing.coverage.decision_errors import FactNotStated
-from pricing.coverage.expressions.tree import Expression
 from pricing.coverage.legs import distance_of
 from pricing.coverage.limit_run import (
     PERIODS,
@@ -24,6 +23,7 @@ from pricing.coverage.limit_run import (
 )
 from pricing.coverage.pieces import Piece
 from pricing.coverage.wording import decimal
+from pricing.expressions.tree import Expression
 
 _MEASURED: Final = frozenset({"km", "mi"})
 

@@ -9,9 +9,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from pricing.coverage.errors import UnknownFact
-from pricing.coverage.expressions.types import FactType
 from pricing.coverage.kinds import SHARED, TRANSPORT, Kind
+from pricing.expressions.errors import UnknownFact
+from pricing.expressions.types import FactType
 
 
 class Level(StrEnum):

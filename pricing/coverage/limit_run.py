@@ -10,8 +10,6 @@ from typing import Final, get_args
 from pricing.coverage.benefits import place_of
 from pricing.coverage.decision import BalanceKey
 from pricing.coverage.documents.policy_document import ROLLING, Limit, Period
-from pricing.coverage.expressions.evaluate import evaluate
-from pricing.coverage.expressions.tree import Expression
 from pricing.coverage.groups import Covered, LimitGroup, PieceGroup, group_by, multiplier
 from pricing.coverage.ledger import Ledger, period_key
 from pricing.coverage.pieces import Piece
@@ -20,6 +18,8 @@ from pricing.coverage.prepared import PreparedLimit
 from pricing.coverage.rounding import RoundedOff, Rounder
 from pricing.coverage.scene import Scene
 from pricing.coverage.travellers import holds
+from pricing.expressions.evaluate import evaluate
+from pricing.expressions.tree import Expression
 
 PERIODS: Final = frozenset({*get_args(Period), ROLLING})
 

@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from pricing.coverage.counted_limits import count_of, counted_cap, counted_deductible
-from pricing.coverage.expressions.explain import explain
-from pricing.coverage.expressions.tree import Expression
 from pricing.coverage.limit_run import (
     PERIODS,
     Run,
@@ -24,6 +22,8 @@ from pricing.coverage.limit_run import (
 )
 from pricing.coverage.rounding import CENTS
 from pricing.coverage.wording import decimal, money
+from pricing.expressions.explain import explain
+from pricing.expressions.tree import Expression
 
 
 def apply_limit(run: Run) -> None:

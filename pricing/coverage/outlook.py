@@ -9,9 +9,9 @@ from pricing.coverage.assess import Assessed, assess
 from pricing.coverage.conditions import Tested
 from pricing.coverage.decision import BalanceKey, Change, Deadline
 from pricing.coverage.decision_errors import FactNotStated, NoTableRow
-from pricing.coverage.errors import CannotCompute
 from pricing.coverage.prepared import PreparedVersion
 from pricing.coverage.scene import Scene
+from pricing.expressions.errors import CannotCompute
 
 
 def list_deadlines(assessed: Assessed) -> tuple[Deadline, ...]:

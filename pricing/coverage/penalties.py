@@ -9,10 +9,10 @@ from fractions import Fraction
 from pricing.coverage.benefits import place_of
 from pricing.coverage.conditions import Tested
 from pricing.coverage.documents.policy_document import Condition
-from pricing.coverage.expressions.evaluate import evaluate
 from pricing.coverage.rounding import CENTS, RoundedOff, Rounder
 from pricing.coverage.scene import Scene
 from pricing.coverage.wording import decimal, money
+from pricing.expressions.evaluate import evaluate
 
 
 @dataclass(frozen=True, slots=True)

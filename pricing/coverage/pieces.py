@@ -23,7 +23,6 @@ from itertools import count
 from typing import Final
 
 from pricing.coverage.decision_errors import FieldMissing
-from pricing.coverage.documents.scalars import FactsOf
 from pricing.coverage.documents.trip_document import (
     Expense,
     Leg,
@@ -33,6 +32,7 @@ from pricing.coverage.documents.trip_document import (
 )
 from pricing.coverage.kinds import TICKETS, TRANSPORT, Kind
 from pricing.coverage.people import day_of, is_inpatient, people_of
+from pricing.documents.scalars import FactsOf
 from pricing.errors import InvalidAmount
 from pricing.money import Money
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from pricing.coverage.decision_errors import FactNotStated, NoTableRow
-from pricing.coverage.expressions.evaluate import evaluate
-from pricing.coverage.expressions.values import Value
 from pricing.coverage.own_facts import read_own_fact
 from pricing.coverage.piece_facts import PIECE_FACTS
 from pricing.coverage.trip_facts import TRIP_FACTS
 from pricing.coverage.view import Found, Unstated, View
+from pricing.expressions.evaluate import evaluate
+from pricing.expressions.values import Value
 
 _READERS = {**TRIP_FACTS, **PIECE_FACTS}
 

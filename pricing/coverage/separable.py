@@ -26,9 +26,9 @@ from itertools import takewhile
 from typing import Final
 
 from pricing.coverage.documents.policy_document import Benefit, Condition, Limit, Policy, Version
-from pricing.coverage.expressions.tree import Expression, list_facts, list_tables
 from pricing.coverage.kinds import Kind
 from pricing.coverage.prepared import PreparedLimit, PreparedVersion
+from pricing.expressions.tree import Expression, list_facts, list_tables
 
 
 class Reach(IntEnum):

@@ -10,8 +10,8 @@ from fractions import Fraction
 
 from pricing.coverage.decision_errors import NoTableRow
 from pricing.coverage.documents.policy_document import TableRow
-from pricing.coverage.expressions.tree import Expression
-from pricing.coverage.expressions.values import Value
+from pricing.expressions.tree import Expression
+from pricing.expressions.values import Value
 
 Point = Fraction | date
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import islice
 
 from pricing.coverage.documents.policy_document import CompanionEntry, TravellerSet
-from pricing.coverage.expressions.evaluate import evaluate
-from pricing.coverage.expressions.tree import Expression
 from pricing.coverage.place import Place
 from pricing.coverage.scene import Scene
+from pricing.expressions.evaluate import evaluate
+from pricing.expressions.tree import Expression
 
 EVERYONE = "everyone"
 PATIENT = "patient"

@@ -9,10 +9,10 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Protocol
 
-from pricing.coverage.expressions.values import Value
 from pricing.coverage.people import TripPerson
 from pricing.coverage.pieces import Piece
 from pricing.coverage.scene import Scene
+from pricing.expressions.values import Value
 
 
 class Group(Protocol):

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Final
 
-from pricing.coverage.expressions.arithmetic import add_months
+from pricing.expressions.arithmetic import add_months
 
 _MONTHS: Final[Mapping[str, int]] = {"months": 1, "years": 12}
 _DAYS: Final[Mapping[str, int]] = {"days": 1, "weeks": 7}

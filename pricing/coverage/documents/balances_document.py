@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from pricing.coverage.documents.scalars import Amount, Id, Name, Part, fault_at
+from pricing.documents.scalars import Amount, Id, Name, Part, fault_at
 
 FORMAT = "sojourn-balances/1"
 

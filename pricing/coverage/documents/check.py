@@ -11,8 +11,8 @@ from pricing.coverage.documents.check_tables import check_tables
 from pricing.coverage.documents.check_units import check_units
 from pricing.coverage.documents.check_versions import check_versions
 from pricing.coverage.documents.check_words import check_words
-from pricing.coverage.documents.fault_list import FaultList
 from pricing.coverage.documents.policy_document import Policy
+from pricing.documents.fault_list import FaultList
 
 
 def check_policy(policy: Policy, found: FaultList) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from pricing.coverage.documents.fault_list import FaultList
-from pricing.coverage.documents.faults import InvalidDocument, quoted
 from pricing.coverage.documents.policy_document import Policy
-from pricing.coverage.documents.sentences import suggestion
+from pricing.documents.fault_list import FaultList
+from pricing.documents.faults import InvalidDocument, quoted
+from pricing.documents.sentences import suggestion
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from types import MappingProxyType
 from typing import Final
 
 from pricing.coverage.documents.check_money import check_currency, check_decimals, is_currency
-from pricing.coverage.documents.fault_list import FaultList
-from pricing.coverage.documents.faults import quoted
-from pricing.coverage.documents.located import Step
-from pricing.coverage.documents.sentences import suggestion
 from pricing.coverage.documents.trip_document import Expense, Trip, day_of
 from pricing.coverage.kinds import Kind, expand
+from pricing.documents.fault_list import FaultList
+from pricing.documents.faults import quoted
+from pricing.documents.located import Step
+from pricing.documents.sentences import suggestion
 
 _Path = tuple[Step, ...]
 

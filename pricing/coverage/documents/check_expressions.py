@@ -7,15 +7,19 @@ from fractions import Fraction
 from functools import partial
 from typing import Final
 
-from pricing.coverage.documents.fault_list import FaultList
 from pricing.coverage.documents.formulas import Formula, list_formulas
 from pricing.coverage.documents.policy_document import Policy
-from pricing.coverage.errors import CannotCompute, InvalidExpression
-from pricing.coverage.expressions.evaluate import evaluate
-from pricing.coverage.expressions.tree import Expression, list_facts, list_tables
-from pricing.coverage.expressions.types import FactType, check
-from pricing.coverage.expressions.values import Value
 from pricing.coverage.facts import find_obstacle, type_of
+from pricing.documents.fault_list import FaultList
+from pricing.expressions.errors import CannotCompute, InvalidExpression
+from pricing.expressions.evaluate import evaluate
+from pricing.expressions.tree import (
+    Expression,
+    list_facts,
+    list_tables,
+)
+from pricing.expressions.types import FactType, check
+from pricing.expressions.values import Value
 
 
 def check_expressions(policy: Policy, found: FaultList) -> None:

@@ -8,10 +8,10 @@ from fractions import Fraction
 from typing import Final
 
 from pricing.coverage.documents.check_money import check_currency
-from pricing.coverage.documents.fault_list import FaultList
-from pricing.coverage.documents.faults import quoted
 from pricing.coverage.documents.policy_document import Policy
-from pricing.coverage.documents.sentences import suggestion
+from pricing.documents.fault_list import FaultList
+from pricing.documents.faults import quoted
+from pricing.documents.sentences import suggestion
 from pricing.money import Money
 
 OWNERS: Final = (

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from typing import Final, get_args
 
 from pricing.coverage.documents.cycles import list_cycles
-from pricing.coverage.documents.fault_list import FaultList
-from pricing.coverage.documents.faults import quoted
-from pricing.coverage.documents.located import Step
 from pricing.coverage.documents.policy_document import ROLLING, Benefit, Limit, Period, Version
-from pricing.coverage.documents.sentences import suggestion
-from pricing.coverage.expressions.tree import Expression, list_facts
 from pricing.coverage.kinds import expand_known, is_kind
+from pricing.documents.fault_list import FaultList
+from pricing.documents.faults import quoted
+from pricing.documents.located import Step
+from pricing.documents.sentences import suggestion
+from pricing.expressions.tree import Expression, list_facts
 
 _Path = tuple[Step, ...]
 

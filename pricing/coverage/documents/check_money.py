@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from pricing.coverage.documents.fault_list import FaultList
-from pricing.coverage.documents.located import Step
+from pricing.documents.fault_list import FaultList
+from pricing.documents.located import Step
 from pricing.errors import InvalidAmount
 from pricing.money import Money
 

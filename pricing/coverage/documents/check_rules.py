@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from pricing.coverage.documents.check_money import check_currency
-from pricing.coverage.documents.fault_list import FaultList
-from pricing.coverage.documents.faults import quoted
-from pricing.coverage.documents.located import Step
 from pricing.coverage.documents.policy_document import Benefit, Policy, Version
-from pricing.coverage.documents.sentences import suggestion
 from pricing.coverage.errors import UnknownKind
 from pricing.coverage.kinds import Kind, expand, expand_known
+from pricing.documents.fault_list import FaultList
+from pricing.documents.faults import quoted
+from pricing.documents.located import Step
+from pricing.documents.sentences import suggestion
 
 _Path = tuple[Step, ...]
 

@@ -11,10 +11,10 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from pricing.coverage.documents.cycles import list_cycles
-from pricing.coverage.documents.fault_list import FaultList
-from pricing.coverage.documents.located import Step
 from pricing.coverage.documents.policy_document import Policy, TableRow
-from pricing.coverage.expressions.tree import list_tables
+from pricing.documents.fault_list import FaultList
+from pricing.documents.located import Step
+from pricing.expressions.tree import list_tables
 
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _Path = tuple[Step, ...]

@@ -8,12 +8,12 @@ from typing import Final
 
 from pricing.coverage.documents.check_expense import check_expense
 from pricing.coverage.documents.check_money import check_currency, check_decimals
-from pricing.coverage.documents.fault_list import FaultList
-from pricing.coverage.documents.faults import quoted
-from pricing.coverage.documents.located import Step
-from pricing.coverage.documents.sentences import suggestion
 from pricing.coverage.documents.trip_document import Trip, day_of
 from pricing.coverage.kinds import is_kind
+from pricing.documents.fault_list import FaultList
+from pricing.documents.faults import quoted
+from pricing.documents.located import Step
+from pricing.documents.sentences import suggestion
 
 _LISTS: Final = ("companions", "visits", "expenses")
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from pricing.coverage.documents.fault_list import FaultList
-from pricing.coverage.documents.located import Step
 from pricing.coverage.documents.policy_document import Benefit, Limit, Version
 from pricing.coverage.kinds import (
     GROUPS,
@@ -15,6 +13,8 @@ from pricing.coverage.kinds import (
     expand_known,
     with_units,
 )
+from pricing.documents.fault_list import FaultList
+from pricing.documents.located import Step
 
 _Path = tuple[Step, ...]
 

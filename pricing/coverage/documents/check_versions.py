@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pricing.coverage.documents.fault_list import FaultList
-from pricing.coverage.documents.faults import quoted
 from pricing.coverage.documents.policy_document import Policy
+from pricing.documents.fault_list import FaultList
+from pricing.documents.faults import quoted
 from pricing.effective import EffectivePeriod
 
 

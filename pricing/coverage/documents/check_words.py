@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from pricing.coverage.documents.fault_list import FaultList
 from pricing.coverage.documents.formulas import list_formulas
 from pricing.coverage.documents.policy_document import Policy
-from pricing.coverage.expressions.tree import (
+from pricing.coverage.vocabulary import find_misspelling
+from pricing.documents.fault_list import FaultList
+from pricing.expressions.tree import (
     Binary,
     Call,
     Constant,
@@ -19,7 +20,6 @@ from pricing.coverage.expressions.tree import (
     Operator,
     walk,
 )
-from pricing.coverage.vocabulary import find_misspelling
 
 _COMPARED: Final = frozenset({Operator.EQUAL, Operator.UNEQUAL, Operator.IN, Operator.NOT_IN})
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from pricing.coverage.documents.located import Step
 from pricing.coverage.documents.policy_document import (
     Benefit,
     Condition,
@@ -14,10 +13,11 @@ from pricing.coverage.documents.policy_document import (
     TravellerSet,
     Version,
 )
-from pricing.coverage.expressions.tree import Expression
-from pricing.coverage.expressions.types import FactType
 from pricing.coverage.facts import Place
 from pricing.coverage.kinds import EVERYTHING, Kind, expand_known
+from pricing.documents.located import Step
+from pricing.expressions.tree import Expression
+from pricing.expressions.types import FactType
 
 _Path = tuple[Step, ...]
 

@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import Discriminator, Field, StringConstraints, Tag, model_validator
 
-from pricing.coverage.documents.scalars import (
+from pricing.documents.scalars import (
     WINDOW,
     Amount,
     Bound,

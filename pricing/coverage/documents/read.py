@@ -17,19 +17,19 @@ from pricing.coverage.documents.balances_document import BalancesDocument
 from pricing.coverage.documents.check import check_policy
 from pricing.coverage.documents.check_ceilings import Ceilings, check_ceilings
 from pricing.coverage.documents.check_trip import check_trip
-from pricing.coverage.documents.compose import read_located
-from pricing.coverage.documents.fault_list import FaultList
-from pricing.coverage.documents.faults import InvalidDocument
-from pricing.coverage.documents.located import Located, Step, list_nulls
 from pricing.coverage.documents.policy_document import Policy
-from pricing.coverage.documents.scalars import Part
-from pricing.coverage.documents.sentences import (
+from pricing.coverage.documents.trip_document import Trip
+from pricing.documents.compose import read_located
+from pricing.documents.fault_list import FaultList
+from pricing.documents.faults import InvalidDocument
+from pricing.documents.located import Located, Step, list_nulls
+from pricing.documents.scalars import Part
+from pricing.documents.sentences import (
     fault_words,
     is_known_key,
     schema_of,
     unknown_key_words,
 )
-from pricing.coverage.documents.trip_document import Trip
 
 _P = TypeVar("_P", bound=Part)
 _Path = tuple[Step, ...]

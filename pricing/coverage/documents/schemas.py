@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from pricing.coverage.documents.balances_document import BalancesDocument
 from pricing.coverage.documents.policy_document import Policy
-from pricing.coverage.documents.scalars import Part
 from pricing.coverage.documents.trip_document import Trip
+from pricing.documents.scalars import Part
 
 MODELS: Final[Mapping[str, type[Part]]] = MappingProxyType(
     {"policy": Policy, "trip": Trip, "balances": BalancesDocument}

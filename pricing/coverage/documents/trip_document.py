@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from pricing.coverage.documents.policy_document import Cabin
-from pricing.coverage.documents.scalars import (
+from pricing.coverage.kinds import KIND_MEANT, Kind
+from pricing.documents.faults import quoted
+from pricing.documents.scalars import (
     Amount,
     Currency,
     Day,
@@ -20,9 +22,19 @@ from pricing.coverage.documents.scalars import (
     YesNo,
     fault_at,
 )
-from pricing.coverage.kinds import Kind
 
 FORMAT = "sojourn-trip/1"
+
+
+def _to_kind(written: object) -> object:
+    """Refuse an everyday word for a kind with the word that it means."""
+    meant = KIND_MEANT.get(written.lower()) if isinstance(written, str) else None
+    if meant is not None and written not in {kind.value for kind in Kind}:
+        raise ValueError(f"{quoted(written)} does not exist; did you mean {meant}?")
+    return written
+
+
+KindOfExpense = Annotated[Kind, BeforeValidator(_to_kind)]
 
 
 def day_of(moment: date | datetime) -> date:
@@ -195,7 +207,7 @@ class Expense(Part):
     """One expense of the trip."""
 
     id: Name
-    kind: Kind
+    kind: KindOfExpense
     date: Day | None = None
     incurred: Day | None = None
     amount: Amount | None = None

@@ -10,8 +10,8 @@ from click.testing import CliRunner, Result
 
 from api.commands.group import main
 from api.errors import field_errors_of, find_problem_kind
-from pricing.coverage.documents.faults import InvalidDocument
 from pricing.coverage.documents.read import read_policy
+from pricing.documents.faults import InvalidDocument
 from tests.pricing.coverage.documents.examples import POLICY, changed
 
 BAD = changed(changed(POLICY, "pays: actual", "pay: actual"), "covers: [car]", "covers: car")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from pricing.coverage.decision_errors import FactNotStated
-from pricing.coverage.expressions.values import Value
+from pricing.expressions.values import Value
 
 
 @dataclass(frozen=True, slots=True)

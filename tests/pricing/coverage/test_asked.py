@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pricing.coverage.asked import AskedFact, asks_for_household, list_asked
 from pricing.coverage.documents.read import read_policy
-from pricing.coverage.expressions.types import FactType
 from pricing.coverage.prepared import PreparedPolicy, prepare
+from pricing.expressions.types import FactType
 from tests.pricing.coverage.deciding import policy_text
 
 BENEFIT = "- {id: bed, text: A bed., covers: [lodging], pays: actual}"

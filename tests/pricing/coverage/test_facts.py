@@ -7,8 +7,6 @@ from typing import Final
 
 import pytest
 
-from pricing.coverage.errors import UnknownFact
-from pricing.coverage.expressions.types import FactType
 from pricing.coverage.facts import (
     FACTS,
     OWNERS_OF_DECLARED,
@@ -21,6 +19,8 @@ from pricing.coverage.facts import (
     type_of,
 )
 from pricing.coverage.kinds import EVERYTHING, TRANSPORT, Kind
+from pricing.expressions.errors import UnknownFact
+from pricing.expressions.types import FactType
 from tests.house.checkout import ROOT
 
 DECLARED: Final = {"patient.facts.medicare": FactType.YES_NO}

@@ -9,8 +9,8 @@ import pytest
 
 from pricing.coverage.decision import BalanceKey, Decision
 from pricing.coverage.decision_errors import FactNotStated, MisspeltFact
-from pricing.coverage.documents.faults import InvalidDocument
 from pricing.coverage.documents.read import read_trip
+from pricing.documents.faults import InvalidDocument
 from pricing.errors import NoRate
 from tests.pricing.coverage.deciding import decided, policy_text, trip_text
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from pricing.coverage.documents.faults import Fault, InvalidDocument
+from pricing.documents.faults import Fault, InvalidDocument
 
 DOCS: Final = Path(__file__).parents[4] / "docs"
 HERE: Final = "# here"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pricing.coverage.documents.faults import InvalidDocument
 from pricing.coverage.documents.read import read_balances, read_policy, read_trip
+from pricing.documents.faults import InvalidDocument
 from tests.pricing.coverage.documents.examples import BALANCES, POLICY, TRIP
 
 Reader = Callable[[str | bytes, str], Any]

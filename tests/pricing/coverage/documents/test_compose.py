@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pricing.coverage.documents.compose import DEPTH_MAX, SIZE_MAX, read_located
-from pricing.coverage.documents.faults import InvalidDocument
+from pricing.documents.compose import DEPTH_MAX, SIZE_MAX, read_located
+from pricing.documents.faults import InvalidDocument
 from tests.pricing.coverage.documents.examples import HERE, line_of
 
 

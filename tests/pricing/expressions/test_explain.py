@@ -8,10 +8,10 @@ from fractions import Fraction
 import pytest
 
 from pricing.coverage.decision_errors import FactNotStated
-from pricing.coverage.errors import CannotCompute
-from pricing.coverage.expressions.explain import explain, to_shown
-from pricing.coverage.expressions.parse import parse_expression
-from pricing.coverage.expressions.values import Value
+from pricing.expressions.errors import CannotCompute
+from pricing.expressions.explain import explain, to_shown
+from pricing.expressions.parse import parse_expression
+from pricing.expressions.values import Value
 from tests.pricing.coverage.stated import Stated
 
 TRIP = Stated(

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
-from pricing.coverage.errors import CannotCompute
-from pricing.coverage.expressions.arithmetic import APPLIED, OPERATIONS, negate, yes_no_of
-from pricing.coverage.expressions.tree import (
+from pricing.expressions.arithmetic import APPLIED, OPERATIONS, negate, yes_no_of
+from pricing.expressions.errors import CannotCompute
+from pricing.expressions.tree import (
     Binary,
     Call,
     Constant,
@@ -23,7 +23,7 @@ from pricing.coverage.expressions.tree import (
     Operator,
     Unary,
 )
-from pricing.coverage.expressions.values import Facts, Value
+from pricing.expressions.values import Facts, Value
 
 _Compiled = Callable[[Facts], Value]
 _KEPT: Final = 8192

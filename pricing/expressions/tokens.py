@@ -9,7 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from pricing.coverage.errors import InvalidExpression
+from pricing.expressions.errors import InvalidExpression
 
 TEXT_LENGTH_MAX: Final = 2000
 _DIGITS_MAX: Final = 30

@@ -13,10 +13,10 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Final, TypeVar
 
-from pricing.coverage.errors import InvalidExpression
-from pricing.coverage.expressions.functions import FUNCTIONS, Signature
-from pricing.coverage.expressions.tokens import Token, TokenKind, list_tokens
-from pricing.coverage.expressions.tree import (
+from pricing.expressions.errors import InvalidExpression
+from pricing.expressions.functions import FUNCTIONS, Signature
+from pricing.expressions.tokens import Token, TokenKind, list_tokens
+from pricing.expressions.tree import (
     SIGN_STRENGTH,
     STRENGTH,
     Binary,

@@ -23,8 +23,8 @@ from yaml.events import (
     ScalarEvent,
 )
 
-from pricing.coverage.documents.faults import Fault, InvalidDocument, quoted
-from pricing.coverage.documents.located import Entry, Located
+from pricing.documents.faults import Fault, InvalidDocument, quoted
+from pricing.documents.located import Entry, Located
 
 SIZE_MAX: Final = 1_000_000
 """Characters, or bytes of UTF-8, of a document."""

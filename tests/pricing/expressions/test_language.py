@@ -10,15 +10,15 @@ from typing import Final
 from hypothesis import assume, event, given
 from hypothesis import strategies as st
 
-from pricing.coverage.errors import CannotCompute, InvalidExpression
-from pricing.coverage.expressions.evaluate import evaluate
-from pricing.coverage.expressions.explain import explain, to_shown
-from pricing.coverage.expressions.parse import parse_expression
-from pricing.coverage.expressions.tree import Expression, Node
-from pricing.coverage.expressions.types import FactType, check
-from pricing.coverage.expressions.values import Value
-from tests.pricing.coverage.expressions import trees
+from pricing.expressions.errors import CannotCompute, InvalidExpression
+from pricing.expressions.evaluate import evaluate
+from pricing.expressions.explain import explain, to_shown
+from pricing.expressions.parse import parse_expression
+from pricing.expressions.tree import Expression, Node
+from pricing.expressions.types import FactType, check
+from pricing.expressions.values import Value
 from tests.pricing.coverage.stated import Stated
+from tests.pricing.expressions import trees
 
 halves = st.integers(-20, 20).map(lambda count: Fraction(count, 2))
 trips = st.fixed_dictionaries(

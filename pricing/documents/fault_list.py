@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pricing.coverage.documents.faults import Fault, quoted
-from pricing.coverage.documents.located import Located, Step
+from pricing.documents.faults import Fault, quoted
+from pricing.documents.located import Located, Step
 
 _PLAIN_KEY: Final = re.compile(r"[\w-]{1,64}", re.ASCII)
 _NAMES: Final = ("id", "version", "balance")

@@ -8,7 +8,7 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from pricing.coverage.expressions.tree import (
+from pricing.expressions.tree import (
     SIGN_STRENGTH,
     STRENGTH,
     Binary,
@@ -20,7 +20,7 @@ from pricing.coverage.expressions.tree import (
     Operator,
     Unary,
 )
-from pricing.coverage.expressions.values import Single
+from pricing.expressions.values import Single
 
 ATOM: Final = 9
 COMPARISONS: Final = (

@@ -11,10 +11,9 @@ from typing import Any, Final
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from pricing.coverage.documents.faults import quoted
-from pricing.coverage.documents.located import Located, Step
-from pricing.coverage.documents.scalars import PATTERN_WORDS
-from pricing.coverage.kinds import KIND_MEANT
+from pricing.documents.faults import quoted
+from pricing.documents.located import Located, Step
+from pricing.documents.scalars import PATTERN_WORDS
 
 _KEYS_SHOWN: Final = 30
 _CHOICES_SHOWN: Final = 8
@@ -97,8 +96,7 @@ def _not_among(found: str, expected: str) -> str:
     known = re.findall(r"'([^']*)'", expected)
     if len(known) == 1:
         return f"must be {known[0]}"
-    meant = KIND_MEANT.get(found.lower(), "")
-    close = [meant] if meant in known else get_close_matches(found.lower(), known, n=1, cutoff=0.6)
+    close = get_close_matches(found.lower(), known, n=1, cutoff=0.6)
     if not close:
         return f"must be one of {', '.join(known)}"
     if len(known) > _CHOICES_SHOWN:

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pricing.coverage.errors import InvalidExpression
-from pricing.coverage.expressions.parse import parse_expression
-from pricing.coverage.expressions.tree import (
+from pricing.expressions.errors import InvalidExpression
+from pricing.expressions.parse import parse_expression
+from pricing.expressions.tree import (
     Binary,
     Call,
     Constant,
@@ -23,7 +23,7 @@ from pricing.coverage.expressions.tree import (
     list_facts,
     list_tables,
 )
-from pricing.coverage.expressions.values import Single
+from pricing.expressions.values import Single
 
 
 def constant(value: int | str | date) -> Constant:

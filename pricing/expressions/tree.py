@@ -12,7 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from pricing.coverage.expressions.values import Single
+from pricing.expressions.values import Single
 
 
 class Operator(StrEnum):

@@ -24,9 +24,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from pricing.coverage.errors import InvalidExpression
-from pricing.coverage.expressions.parse import parse_expression
-from pricing.coverage.expressions.tree import Expression
+from pricing.expressions.errors import InvalidExpression
+from pricing.expressions.parse import parse_expression
+from pricing.expressions.tree import Expression
 
 
 def fault_at(key: str, message: str) -> PydanticCustomError:

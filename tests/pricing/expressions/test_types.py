@@ -7,9 +7,9 @@ from typing import Final
 
 import pytest
 
-from pricing.coverage.errors import InvalidExpression, UnknownFact
-from pricing.coverage.expressions.parse import parse_expression
-from pricing.coverage.expressions.types import FactType, check
+from pricing.expressions.errors import InvalidExpression, UnknownFact
+from pricing.expressions.parse import parse_expression
+from pricing.expressions.types import FactType, check
 
 KNOWN: Final = MappingProxyType(
     {

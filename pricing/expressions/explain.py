@@ -13,9 +13,9 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Final
 
-from pricing.coverage.errors import CannotCompute
-from pricing.coverage.expressions.arithmetic import APPLIED, OPERATIONS, negate, yes_no_of
-from pricing.coverage.expressions.tree import (
+from pricing.expressions.arithmetic import APPLIED, OPERATIONS, negate, yes_no_of
+from pricing.expressions.errors import CannotCompute
+from pricing.expressions.tree import (
     SIGN_STRENGTH,
     STRENGTH,
     Binary,
@@ -28,7 +28,7 @@ from pricing.coverage.expressions.tree import (
     Operator,
     Unary,
 )
-from pricing.coverage.expressions.values import Facts, Value
+from pricing.expressions.values import Facts, Value
 
 _DECIMALS_MAX: Final = 6
 _MILLION: Final = 10**_DECIMALS_MAX

@@ -10,8 +10,8 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Final
 
-from pricing.coverage.errors import InvalidExpression, UnknownFact
-from pricing.coverage.expressions.tree import (
+from pricing.expressions.errors import InvalidExpression, UnknownFact
+from pricing.expressions.tree import (
     Binary,
     Call,
     Constant,

@@ -8,11 +8,11 @@ from fractions import Fraction
 import pytest
 
 from pricing.coverage.decision_errors import FactNotStated
-from pricing.coverage.errors import CannotCompute
-from pricing.coverage.expressions.evaluate import _compiled, evaluate
-from pricing.coverage.expressions.parse import parse_expression
-from pricing.coverage.expressions.tree import Expression
-from pricing.coverage.expressions.values import Value
+from pricing.expressions.errors import CannotCompute
+from pricing.expressions.evaluate import _compiled, evaluate
+from pricing.expressions.parse import parse_expression
+from pricing.expressions.tree import Expression
+from pricing.expressions.values import Value
 from tests.pricing.coverage.stated import Stated
 
 TRIP = Stated(

@@ -14,8 +14,8 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Final
 
-from pricing.coverage.expressions.tree import Operator
-from pricing.coverage.expressions.values import Value
+from pricing.expressions.tree import Operator
+from pricing.expressions.values import Value
 
 _HALF: Final = Fraction(1, 2)
 _MONTHS: Final = 12

@@ -1,1 +1,0 @@
-"""The little language of policy documents: words, tree, types, exact values, arithmetic as text."""

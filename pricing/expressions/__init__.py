@@ -1,0 +1,1 @@
+"""The little language of documents: words, tree, types, exact values, arithmetic as text."""
