@@ -1,0 +1,120 @@
+"""Reading documents: text in, a document that is well out, or every fault with its line.
+
+Three steps: YAML with lines (``compose``), the shape (pydantic), what the shape cannot say
+(the ``check`` of each kind of document).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from pricing.documents.compose import read_located
+from pricing.documents.fault_list import FaultList
+from pricing.documents.faults import InvalidDocument
+from pricing.documents.located import Located, Step, list_nulls
+from pricing.documents.scalars import Part
+from pricing.documents.sentences import (
+    fault_words,
+    is_known_key,
+    schema_of,
+    unknown_key_words,
+)
+
+_P = TypeVar("_P", bound=Part)
+_Path = tuple[Step, ...]
+
+
+def read_document(
+    text: str | bytes,
+    name: str,
+    model: type[_P],
+    may_be_null: Callable[[_Path], bool],
+    check: Callable[[_P, FaultList], None],
+) -> _P:
+    """Return the document that a text says; raises InvalidDocument with all its faults.
+
+    ``name`` is the document's name in error texts, ``may_be_null`` tells at which paths null has
+    a meaning, ``check`` notes what the shape cannot say.
+    """
+    root = read_located(text, name)
+    found = FaultList(root)
+    schema = _schema(model)
+    nulls = _refuse_nulls(found, schema, may_be_null)
+    document: _P | None = None
+    try:
+        document = model.model_validate(root.to_plain())
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            _note(detail, nulls, found, schema)
+    if document is not None and not found.faults:
+        check(document, found)
+    if document is None or found.faults:
+        raise InvalidDocument(name, found.faults)
+    return document
+
+
+def _refuse_nulls(
+    found: FaultList,
+    schema: Any,  # noqa: ANN401 — a JSON Schema
+    may_be_null: Callable[[_Path], bool],
+) -> set[_Path]:
+    """Note keys and entries without a value; return their paths."""
+    nulls = set()
+    for path, node in list_nulls(found.root):
+        is_known = not path or isinstance(path[-1], int) or is_known_key(path, schema)
+        if not is_known or node.is_blank or not may_be_null(path):
+            nulls.add(path)
+            found.add_at_key(path, _null_words(path, node, found.root, schema))
+    return nulls
+
+
+def _null_words(path: _Path, node: Located, root: Located, schema: Any) -> str:  # noqa: ANN401 — a JSON Schema
+    if not path:
+        return "the document is empty"
+    if isinstance(path[-1], int):
+        return "this entry is empty; write it or delete it"
+    parent = root.find(path[:-1])
+    if parent is not None and parent.is_flow and node.is_blank:
+        return "has no value; inside { } an expression with a comma needs quotes around it"
+    if not is_known_key(path, schema):
+        return unknown_key_words(path, root, schema)
+    return "has no value; write one, or leave the key out"
+
+
+def _note(error: ErrorDetails, nulls: set[_Path], found: FaultList, schema: Any) -> None:  # noqa: ANN401 — a JSON Schema
+    path = _path_of(error, found.root)
+    if any(path[: len(null)] == null for null in nulls):
+        return
+    if error["type"] == "too_short" and error["input"]:
+        return  # entries that are not well were not counted; each has its own fault
+    words = fault_words(error, path, found.root, schema)
+    if error["type"] == "extra_forbidden" or error["loc"][-1:] == ("[key]",):
+        found.add_at_key(path, words)
+    else:
+        found.add(path, words)
+
+
+def _path_of(error: ErrorDetails, root: Located) -> _Path:
+    """Return where in the document an error is; pydantic's names of alternatives are left out."""
+    path: _Path = ()
+    node: Located | None = root
+    for step in error["loc"]:
+        below = None if node is None else node.find((step,))
+        if below is not None:
+            path, node = (*path, step), below
+    if error["type"] == "at_key" and node is not None:
+        key = str(error["ctx"]["key"])
+        return path if node.find((key,)) is None else (*path, key)
+    if error["type"] == "missing":
+        return (*path, error["loc"][-1])
+    return path
+
+
+@cache
+def _schema(model: type[Part]) -> dict[str, Any]:
+    return schema_of(model)
