@@ -8,6 +8,7 @@ from api.problem_kind import ProblemKind
 from pricing import errors as pricing_errors
 from pricing.coverage import decision_errors
 from pricing.coverage import errors as coverage_errors
+from pricing.documents import errors as document_errors
 from pricing.documents import faults as document_faults
 from pricing.expressions import errors as expression_errors
 
@@ -36,7 +37,7 @@ COVERAGE_PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     decision_errors.FieldMissing: ProblemKind(422, "A field is missing"),
     decision_errors.FactNotStated: ProblemKind(422, "A fact is not stated"),
     decision_errors.InvalidFact: ProblemKind(422, "A fact is stated wrongly"),
-    decision_errors.NoTableRow: ProblemKind(422, "A table has no such row"),
+    document_errors.NoTableRow: ProblemKind(422, "A table has no such row"),
     decision_errors.NoVersionInForce: ProblemKind(422, "No version in force"),
     decision_errors.MisspeltFact: ProblemKind(422, "A fact is misspelt"),
     decision_errors.UnknownOverride: ProblemKind(422, "Nothing to set aside"),

@@ -29,7 +29,7 @@ class _Day(click.ParamType[date]):
         if _DAY.fullmatch(value):
             with contextlib.suppress(ValueError):
                 return date.fromisoformat(value)
-        self.fail(f"{value!r} is no day; write one like 2026-01-31", param, ctx)
+        raise click.BadParameter(f"{value!r} is no day; write one like 2026-01-31", ctx, param)
 
 
 @click.command()

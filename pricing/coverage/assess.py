@@ -9,7 +9,7 @@ from fractions import Fraction
 from pricing.coverage.benefits import Found, Grant, find_benefit, grant
 from pricing.coverage.conditions import Tested, meet_conditions
 from pricing.coverage.decision import BalanceKey
-from pricing.coverage.decision_errors import FactNotStated, NoTableRow
+from pricing.coverage.decision_errors import FactNotStated
 from pricing.coverage.documents.policy_document import Limit
 from pricing.coverage.ledger import Ledger
 from pricing.coverage.limit_run import Granted, Run
@@ -19,6 +19,7 @@ from pricing.coverage.prepared import PreparedVersion
 from pricing.coverage.rounding import RoundedOff, Rounder, rounder_of
 from pricing.coverage.scene import Scene
 from pricing.coverage.travellers import members_of
+from pricing.documents.errors import NoTableRow
 from pricing.expressions.errors import CannotCompute
 
 

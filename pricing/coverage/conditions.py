@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from pricing.coverage.benefits import place_of
-from pricing.coverage.decision_errors import FactNotStated, NoTableRow
+from pricing.coverage.decision_errors import FactNotStated
 from pricing.coverage.documents.policy_document import Condition
 from pricing.coverage.documents.trip_document import Override
 from pricing.coverage.pieces import Piece
@@ -16,6 +16,7 @@ from pricing.coverage.place import Place
 from pricing.coverage.prepared import PreparedVersion
 from pricing.coverage.scene import Scene
 from pricing.coverage.travellers import holds
+from pricing.documents.errors import NoTableRow
 from pricing.expressions.errors import CannotCompute
 from pricing.expressions.evaluate import evaluate
 from pricing.expressions.explain import explain

@@ -38,24 +38,6 @@ class InvalidFact(PricingError):
         self.expected = expected
 
 
-class NoTableRow(PricingError):
-    """A table of the policy has no row for what a rule looks up."""
-
-    def __init__(self, table: str, asked: str, nearby: str = "", *, asking: str = "") -> None:
-        """Keep the table's name and what was looked up.
-
-        ``nearby`` tells of the rows around it, ``asking`` which rule looked it up for what.
-        """
-        around = f" ({nearby})" if nearby else ""
-        super().__init__(
-            f"table {table} of the policy has no row for {asked}{around}{asking}; "
-            "add one, or an otherwise row"
-        )
-        self.table = table
-        self.asked = asked
-        self.nearby = nearby
-
-
 class NoVersionInForce(PricingError):
     """No version of the policy is in force on the day that chooses it."""
 

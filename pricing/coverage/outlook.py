@@ -8,9 +8,10 @@ from fractions import Fraction
 from pricing.coverage.assess import Assessed, assess
 from pricing.coverage.conditions import Tested
 from pricing.coverage.decision import BalanceKey, Change, Deadline
-from pricing.coverage.decision_errors import FactNotStated, NoTableRow
+from pricing.coverage.decision_errors import FactNotStated
 from pricing.coverage.prepared import PreparedVersion
 from pricing.coverage.scene import Scene
+from pricing.documents.errors import NoTableRow
 from pricing.expressions.errors import CannotCompute
 
 

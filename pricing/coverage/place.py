@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from pricing.coverage.decision_errors import FactNotStated, NoTableRow
+from pricing.coverage.decision_errors import FactNotStated
 from pricing.coverage.own_facts import read_own_fact
 from pricing.coverage.piece_facts import PIECE_FACTS
 from pricing.coverage.trip_facts import TRIP_FACTS
 from pricing.coverage.view import Found, Unstated, View
+from pricing.documents.errors import NoTableRow
 from pricing.expressions.evaluate import evaluate
 from pricing.expressions.values import Value
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from pricing.coverage.documents.policy_document import Benefit, Condition, Limit, Policy, Version
 from pricing.coverage.kinds import Kind, expand_known, with_units
-from pricing.coverage.tables import Table, table_of
 from pricing.coverage.window import Window, window_of
+from pricing.documents.tables import Table, table_of
 from pricing.money import Money
 
 

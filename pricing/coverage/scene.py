@@ -14,7 +14,7 @@ from pricing.coverage.documents.policy_document import Policy, Version
 from pricing.coverage.documents.trip_document import Trip
 from pricing.coverage.people import TripPerson, day_of
 from pricing.coverage.pieces import Piece
-from pricing.coverage.tables import Table
+from pricing.documents.tables import Table
 from pricing.money import Money
 
 

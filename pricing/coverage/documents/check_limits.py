@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, get_args
 
-from pricing.coverage.documents.cycles import list_cycles
 from pricing.coverage.documents.policy_document import ROLLING, Benefit, Limit, Period, Version
 from pricing.coverage.kinds import expand_known, is_kind
+from pricing.documents.cycles import list_cycles
 from pricing.documents.fault_list import FaultList
 from pricing.documents.faults import quoted
 from pricing.documents.located import Step

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from pricing.coverage.documents.check_tables import list_steps
 from pricing.coverage.documents.formulas import list_formulas
 from pricing.coverage.documents.policy_document import Policy
+from pricing.documents.check_tables import list_steps
 from pricing.documents.fault_list import FaultList
 from pricing.expressions.tree import (
     Binary,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pricing.coverage.decision_errors import NoTableRow
 from pricing.coverage.documents.read import read_policy
+from pricing.documents.errors import NoTableRow
 from tests.pricing.coverage.deciding import decided, policy_text, trip_text
 from tests.pricing.coverage.documents.examples import POLICY, changed, faults_of, line_of
 from tests.pricing.coverage.documents.test_policy_faults import table

@@ -1,4 +1,4 @@
-"""Tables of a policy: amounts by place, by date, by number."""
+"""Tables of a document: amounts by place, by date, by number."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from decimal import Decimal
 from difflib import get_close_matches
 from fractions import Fraction
 
-from pricing.coverage.decision_errors import NoTableRow
-from pricing.coverage.documents.policy_document import TableRow
+from pricing.documents.errors import NoTableRow
+from pricing.documents.table_row import TableRow
 from pricing.expressions.tree import Expression
 from pricing.expressions.values import Value
 
@@ -89,7 +89,7 @@ class Table:
 
 
 def table_of(name: str, rows: tuple[TableRow, ...]) -> Table:
-    """Return the table written in a policy document whose rows were checked."""
+    """Return the table written in a document whose rows were checked."""
     fallback = next((row.value for row in rows if row.otherwise), None)
     return Table(
         name,

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from pricing.coverage.documents.cycles import list_cycles
-from pricing.coverage.documents.policy_document import Policy, TableRow
+from pricing.documents.cycles import list_cycles
 from pricing.documents.fault_list import FaultList
 from pricing.documents.located import Step
+from pricing.documents.table_row import TableRow
 from pricing.expressions.tree import list_tables
 
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -41,13 +41,13 @@ class _Span:
     is_date: bool | None
 
 
-def check_tables(policy: Policy, found: FaultList) -> None:
-    """Note the faults of every table of a policy."""
-    for name, rows in policy.tables.items():
+def check_tables(tables: Mapping[str, Sequence[TableRow]], found: FaultList) -> None:
+    """Note the faults of every table of a document."""
+    for name, rows in tables.items():
         _check_table(("tables", name), rows, found)
     leads_to = {
         name: [str(table.value) for row in rows for table in list_tables(row.value)]
-        for name, rows in policy.tables.items()
+        for name, rows in tables.items()
     }
     for cycle in list_cycles(leads_to):
         found.add(("tables", cycle[0]), f"leads back to itself: {' → '.join(cycle)}")
