@@ -23,6 +23,7 @@ from logistics.claims.claim import (
 )
 from logistics.claims.receipt import RECEIPTS_MAX, NewReceipt, Receipt
 from logistics.errors import ClaimChanged, ClaimMoveRefused, ClaimNotFound, ReceiptRefused
+from logistics.repository.claim_questions import draw_on_account
 from logistics.repository.claims import get_claim, save_claim
 from logistics.repository.receipts import add_receipt, list_receipts, remove_receipt
 from pricing.coverage.documents.trip_document import Expense, Override
@@ -51,6 +52,7 @@ def file_claim(session: Session, claim_id: str, version: int, *, by: str, now: d
     if not claim.trip.expenses:
         raise ClaimMoveRefused(claim_id, "without any expense", ClaimMove.FILE.value)
     saved = save_claim(session, filed(claim, by=by, at=now, day=now.date()))
+    draw_on_account(session, saved, by=by, now=now)
     _LOG.info("claim.filed", extra={"claim": claim_id})
     return saved
 

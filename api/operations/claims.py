@@ -20,7 +20,7 @@ from logistics.claims.ruling import ClaimQuestion
 from logistics.errors import ClaimUndecidable
 from logistics.repository.accounts import list_decisions
 from logistics.repository.claim_questions import ask_about
-from logistics.repository.claims import get_claim
+from logistics.repository.claims import get_claim, list_filed_earlier
 from logistics.repository.receipts import list_receipts, list_same_elsewhere
 from pricing.coverage.decide import version_in_force
 from pricing.coverage.documents.policy_document import Condition
@@ -36,7 +36,8 @@ class ClaimFile:
     """A claim with its receipts, its decisions so far, and what is asked about it now.
 
     Nothing is asked (None) about a claim that is decided or withdrawn: its page must not need a
-    policy that is in force no more. ``texts`` are those of the latest decision, by digest.
+    policy that is in force no more. ``texts`` are those of the latest decision, by digest;
+    ``earlier`` are filed claims of the household about earlier services, which draw first.
     """
 
     claim: Claim
@@ -45,6 +46,7 @@ class ClaimFile:
     same_elsewhere: tuple[Receipt, ...]
     decisions: tuple[CoverageDecision, ...]
     texts: Mapping[str, str]
+    earlier: tuple[Claim, ...]
 
     @property
     def latest(self) -> CoverageDecision | None:
@@ -76,6 +78,7 @@ def open_file(session: Session, claim_id: str, *, now: datetime) -> ClaimFile:
         same_elsewhere=list_same_elsewhere(session, claim_id),
         decisions=decisions,
         texts={digest: get_text(session, digest) for digest in digests},
+        earlier=list_filed_earlier(session, claim) if claim.status is ClaimStatus.FILED else (),
     )
 
 

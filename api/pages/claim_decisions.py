@@ -23,6 +23,7 @@ from api.presenters.claim_decisions import (
     present_claim_head,
     present_decided,
     present_decisions,
+    present_earlier,
     present_foreseen,
     present_queue,
 )
@@ -136,6 +137,7 @@ def _page(claim_id: str, typed: Values, faults: tuple[FieldError, ...] = ()) -> 
         "claim_decision.html",
         claim=present_claim_head(file.claim),
         foreseen=foreseen and present_foreseen(file, foreseen, services.today()),
+        earlier=present_earlier(file),
         decided=latest and present_decided(latest),
         comes_back=comes_back(file),
         decisions=present_decisions(file.decisions, names),

@@ -81,6 +81,11 @@ def present_foreseen(file: ClaimFile, foreseen: Foreseen, today: date) -> dict[s
     }
 
 
+def present_earlier(file: ClaimFile) -> list[dict[str, str]]:
+    """Return the claims of the household that are to be decided before this one."""
+    return [{"id": one.id, "since": format_date(one.first_service)} for one in file.earlier]
+
+
 def present_decided(decision: CoverageDecision) -> dict[str, Any]:
     """Return a decision as it was made, its lines called as the claim called them then."""
     return present_decision(decision.answer, titles_of(read_trip(decision.inputs.trip, "claim")))

@@ -16,8 +16,10 @@ from enum import StrEnum
 from typing import Final
 
 from logistics.errors import ClaimMoveRefused
+from pricing.coverage.decision_errors import FieldMissing
 from pricing.coverage.documents.trip_document import Claim as Filing
-from pricing.coverage.documents.trip_document import Expense, Override, Trip
+from pricing.coverage.documents.trip_document import Expense, Override, Trip, day_of
+from pricing.coverage.pieces import cut
 
 
 class ClaimStatus(StrEnum):
@@ -74,6 +76,15 @@ class Claim:
     def is_open(self) -> bool:
         """Return whether its expenses may be changed."""
         return self.status is ClaimStatus.DRAFT
+
+    @property
+    def first_service(self) -> date:
+        """Return the day of the earliest service, or the first day away where that is not told."""
+        try:
+            days = [piece.day for piece in cut(self.trip)]
+        except FieldMissing:
+            days = []
+        return min(days, default=day_of(self.trip.starts))
 
 
 def next_status(claim: Claim, move: ClaimMove) -> ClaimStatus:

@@ -15,7 +15,7 @@ from pricing.coverage.record import Inputs
 class ClaimQuestion:
     """A claim with everything its decision is made from; ``texts`` are policies by digest.
 
-    ``account`` is None before the household's first decision under the policy; ``household``
+    ``account`` is None before the household's first claim under the policy is filed; ``household``
     names it. ``policy_revision`` is None for a policy that is not kept here.
     """
 

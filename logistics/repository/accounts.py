@@ -25,7 +25,7 @@ _INPUTS: Final[Documents[Inputs]] = Documents(Inputs)
 def find_account(
     session: Session, *, payer_id: str, policy_id: str, household: str
 ) -> CoverageAccount | None:
-    """Return the account of a household under a policy, or None before its first decision."""
+    """Return the account of a household under a policy, or None before its first claim."""
     indexes = get_ring(session).blind_indexes(_HOUSEHOLD, household)
     row = session.exec(
         select(CoverageAccountRow).where(
@@ -75,6 +75,14 @@ def open_account(
             raise
         return found
     return CoverageAccount(id=account_id, number=0, balances="", **asked)
+
+
+def is_linked(session: Session, case_reference: str) -> bool:
+    """Return whether a case draws on an account."""
+    query = select(CaseCoverageRow.account_id).where(
+        col(CaseCoverageRow.case_reference) == case_reference
+    )
+    return session.exec(query).first() is not None
 
 
 def link_case(

@@ -14,12 +14,18 @@ from logistics.claims.claim_trip import with_receipts
 from logistics.claims.coverage import CoverageAccount
 from logistics.claims.ruling import ClaimQuestion
 from logistics.organisation import CasePart
-from logistics.repository.accounts import find_account, list_decisions
+from logistics.repository.accounts import (
+    find_account,
+    is_linked,
+    link_case,
+    list_decisions,
+    open_account,
+)
 from logistics.repository.case_facts import get_case_facts
-from logistics.repository.case_policies import CasePolicy, get_case_policy
+from logistics.repository.case_policies import CasePolicy, get_case_policy, policy_id_of
 from logistics.repository.cases import get_case
 from logistics.repository.facilities import get_facility
-from logistics.repository.organisations import list_participants
+from logistics.repository.organisations import find_payer, list_participants
 from logistics.repository.receipts import list_receipts
 from logistics.trip_parts import household_of, member_ids
 from pricing.coverage.admission import is_kept
@@ -65,6 +71,23 @@ def ask_about(session: Session, claim: Claim, now: datetime) -> ClaimQuestion:
     )
 
 
+def draw_on_account(session: Session, claim: Claim, *, by: str, now: datetime) -> None:
+    """Have the case of a claim draw on its household's account, unless it draws on one.
+
+    So the claims of a household find each other before anything is decided.
+    """
+    if is_linked(session, claim.case_reference):
+        return
+    case = get_case(session, claim.case_reference)
+    account = open_account(
+        session,
+        payer_id=_keeper(session, case, find_payer(session, case.reference)),
+        policy_id=policy_id_of(case),
+        household=household_of(case, get_case_facts(session, case.reference).facts),
+    )
+    link_case(session, case.reference, account, by=by, now=now)
+
+
 def find_balances(
     session: Session, case: Case, policy: CasePolicy, facts: CaseFacts
 ) -> dict[BalanceKey, Fraction]:
@@ -94,7 +117,11 @@ def find_balances(
 
 def keeper_of(session: Session, case: Case, policy: CasePolicy) -> str:
     """Return who keeps the balances of a case: its payer, else the operator."""
-    return policy.payer_id or list_participants(session, case.reference)[CasePart.OPERATOR]
+    return _keeper(session, case, policy.payer_id)
+
+
+def _keeper(session: Session, case: Case, payer_id: str | None) -> str:
+    return payer_id or list_participants(session, case.reference)[CasePart.OPERATOR]
 
 
 def _members_of(case: Case) -> tuple[str, ...]:

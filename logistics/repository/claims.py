@@ -12,7 +12,7 @@ from logistics.claims.claim import Claim, ClaimStatus
 from logistics.errors import ClaimChanged, ClaimNotFound
 from logistics.repository.cases import require_case
 from logistics.repository.sealed import open_field, place_in, seal_field
-from logistics.tables import ClaimRow
+from logistics.tables import CaseCoverageRow, ClaimRow
 from pricing.coverage.documents.read import read_trip
 from pricing.coverage.documents.trip_document import Trip
 from pricing.coverage.documents.write import write_document
@@ -74,6 +74,25 @@ def list_claims_to_decide(session: Session) -> tuple[Claim, ...]:
         .order_by(col(ClaimRow.filed_at), col(ClaimRow.id))
     )
     return tuple(_to_value(session, row) for row in session.exec(query))
+
+
+def list_filed_earlier(session: Session, claim: Claim) -> tuple[Claim, ...]:
+    """Return filed claims that draw on the same account and are about earlier services.
+
+    The earliest first; of cases within reach alone.
+    """
+    own = select(CaseCoverageRow.account_id).where(
+        col(CaseCoverageRow.case_reference) == claim.case_reference
+    )
+    beside = select(CaseCoverageRow.case_reference).where(col(CaseCoverageRow.account_id).in_(own))
+    query = select(ClaimRow).where(
+        col(ClaimRow.status) == ClaimStatus.FILED.value,
+        col(ClaimRow.id) != claim.id,
+        col(ClaimRow.case_reference).in_(beside),
+    )
+    others = (_to_value(session, row) for row in session.exec(query))
+    earlier = (one for one in others if one.first_service < claim.first_service)
+    return tuple(sorted(earlier, key=lambda one: (one.first_service, one.id)))
 
 
 def save_claim(session: Session, claim: Claim) -> Claim:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 
@@ -56,6 +58,24 @@ def test_a_reviewer_decides_what_waits_and_the_member_sees_what_is_left(world: W
     assert claim.id in member.text
     assert "Decided" in member.text
     assert "Decided" in patient.open(f"/claims/{claim.id}/decision").text
+
+
+def test_while_an_earlier_service_waits_the_other_claim_is_offered_first(world: World) -> None:
+    later = store_claim(world)
+    stay = hotel()
+    assert stay.check_in is not None
+    before = {"check_in": stay.check_in - timedelta(days=1)}
+    earlier = store_claim(world, stay.model_copy(update=before))
+    reviewer = come_in(world, "demo-reviewer")
+
+    page = reviewer.open(f"/claims/{later.id}/decision")
+    assert "An earlier service of this household waits, too." in page.text
+    assert page.all(f".//main//a[@href='/claims/{earlier.id}/decision']")
+    assert "Decide this one first all the same" in page.text
+
+    reviewer.open(f"/claims/{earlier.id}/decision")
+    reviewer.send("/decide")
+    assert "earlier service" not in reviewer.open(f"/claims/{later.id}/decision").text
 
 
 def test_a_member_has_no_way_to_decide(world: World) -> None:
