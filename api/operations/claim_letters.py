@@ -115,9 +115,9 @@ def _named(
 
 
 def label_of(expense: Expense) -> str:
-    """Return what a list calls an expense: its kind, what it was, and its first day."""
-    day = _days(expense)[0]
-    return _words(expense) if day is None else f"{_words(expense)}, {day}"
+    """Return what a list calls an expense: what it was or else its kind, and its days."""
+    dates = _dates(expense)
+    return f"{_words(expense)}, {dates}" if dates else _words(expense)
 
 
 def _caps(policy: PreparedPolicy, answer: Mapping[str, Any]) -> list[CapInWords]:

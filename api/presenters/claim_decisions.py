@@ -10,9 +10,10 @@ from api.formatting import format_count, format_date
 from api.operations.claim_letters import label_of
 from api.operations.claims import ClaimFile, Foreseen, days_left
 from api.presenters.claims import present_status
-from api.presenters.decisions import present_decision
+from api.presenters.decisions import name_lines, present_decision
 from logistics.claims.claim import Claim, ClaimStatus
 from logistics.claims.coverage import CoverageDecision
+from logistics.trip_parts import name_of
 from pricing.coverage.caps import CapLeft
 from pricing.coverage.documents.read import read_trip
 from pricing.coverage.documents.trip_document import Trip
@@ -39,13 +40,16 @@ def present_queue(claims: Iterable[Claim], today: date) -> list[dict[str, Any]]:
             "id": claim.id,
             "case": claim.case_reference,
             "filed": format_date(claim.filed_at.date()) if claim.filed_at else "",
-            "waiting": format_count((today - claim.filed_at.date()).days, "day")
-            if claim.filed_at
-            else "",
+            "waiting": _waiting(claim, today),
             "expenses": format_count(len(claim.trip.expenses), "expense"),
         }
         for claim in claims
     ]
+
+
+def _waiting(claim: Claim, today: date) -> str:
+    days = 0 if claim.filed_at is None else (today - claim.filed_at.date()).days
+    return f"waits {format_count(days, 'day')}" if days else "came today"
 
 
 def present_claim_head(claim: Claim) -> dict[str, Any]:
@@ -100,7 +104,8 @@ def list_deficiencies(
     file: ClaimFile, answer: Mapping[str, Any], today: date
 ) -> list[dict[str, str]]:
     """Return what is missing in a claim: for which expenses, until when, and worth how much."""
-    found = [_deficiency(answer, one, today) for one in answer["would_change"]]
+    titles = titles_of(file.claim.trip)
+    found = [_deficiency(answer, one, titles, today) for one in answer["would_change"]]
     found += [
         {
             "text": f"The file “{one.name}” was sent for {one.claim_id} as well.",
@@ -122,7 +127,7 @@ def present_decisions(
         {
             "number": one.number,
             "day": format_date(one.decided_at.date()),
-            "by": names.get(one.decided_by, one.decided_by),
+            "by": names.get(one.decided_by, ""),
             "paid": _paid(one),
             "revision": one.policy_revision,
         }
@@ -135,7 +140,7 @@ def present_caps(caps: Iterable[CapLeft], currency: str) -> list[dict[str, str]]
     return [
         {
             "text": one.text,
-            "whose": one.whose,
+            "whose": name_of(one.whose),
             "period": _period(one),
             "used": wording.cap_amount(one, one.used, currency),
             "left": "depends on the trip"
@@ -147,7 +152,7 @@ def present_caps(caps: Iterable[CapLeft], currency: str) -> list[dict[str, str]]
 
 
 def _deficiency(
-    answer: Mapping[str, Any], change: Mapping[str, Any], today: date
+    answer: Mapping[str, Any], change: Mapping[str, Any], titles: Mapping[str, str], today: date
 ) -> dict[str, str]:
     until = date.fromisoformat(change["until"]) if change["until"] else None
     lines = [
@@ -161,7 +166,7 @@ def _deficiency(
     return {
         "text": change["text"],
         "remedy": change["remedy"],
-        "lines": ", ".join(lines),
+        "lines": name_lines(answer, lines, titles),
         "until": "" if until is None else _until(until, today),
         "worth": wording.money(Money(change["payable_change_cents"], answer["currency"])),
     }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, Final
 
 from api.errors import FieldError
-from api.formatting import format_date, format_difference, format_words
+from api.formatting import format_date, format_difference, format_list, format_words
+from logistics.trip_parts import name_of
 from pricing.coverage.wording import amount
 from pricing.money import Money
 from scheduling.documents import wording
@@ -23,7 +24,7 @@ def present_decision(answer: Answer, titles: Mapping[str, str] | None = None) ->
 
     ``titles`` are what lines are called, by their ids; the others go by their id.
     """
-    currency = answer["currency"]
+    currency, titles = answer["currency"], titles or {}
     return {
         "policy": f"{answer['policy']['id']}, version {answer['policy']['version']}",
         "source": answer["policy"]["source"],
@@ -38,13 +39,13 @@ def present_decision(answer: Answer, titles: Mapping[str, str] | None = None) ->
                 ("Of it taxable", "taxable"),
             )
         ],
-        "lines": [_line(line, currency, titles or {}) for line in answer["lines"]],
+        "lines": [_line(line, currency, titles) for line in answer["lines"]],
         "changes": [_change(one, currency) for one in answer["would_change"]],
         "deadlines": [
             {
                 "until": format_date(date.fromisoformat(one["until"])),
                 "text": one["text"],
-                "lines": ", ".join(one["lines"]),
+                "lines": name_lines(answer, one["lines"], titles),
             }
             for one in answer["deadlines"]
         ],
@@ -55,6 +56,13 @@ def present_decision(answer: Answer, titles: Mapping[str, str] | None = None) ->
             for one in answer["rates"]
         ],
     }
+
+
+def name_lines(answer: Answer, lines: Collection[str], titles: Mapping[str, str]) -> str:
+    """Return what these lines are called; nothing where that is all there are."""
+    if len(lines) == len(answer["lines"]) > 1:
+        return ""
+    return format_list([titles.get(one, one) for one in lines])
 
 
 def present_refusals(refusals: tuple[FieldError, ...]) -> list[str]:
@@ -105,7 +113,7 @@ def _balances(balances: Mapping[str, Any], currency: str) -> list[dict[str, str]
     return [
         {
             "name": one["balance"],
-            "whose": one["whose"],
+            "whose": name_of(one["whose"]),
             "period": one["period"],
             "before": _used(before.get(_key(one)), currency),
             "after": _used(one, currency),
