@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from importlib import resources
 
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from pricing.coverage.decision import BalanceKey
 from pricing.coverage.documents.read import read_balances, read_policy, read_trip
 from pricing.coverage.documents.schemas import MODELS, document_schema
+from tests.pricing.coverage.deciding import decided, policy_text, trip_text
 from tests.pricing.coverage.documents.examples import (
     BALANCES,
     POLICY,
@@ -101,3 +104,44 @@ def test_the_example_fits_the_published_schema(name: str) -> None:
     document = json.loads(json.dumps(yaml.safe_load(EXAMPLES[name]), default=str))
 
     assert not list(Draft202012Validator(schema).iter_errors(document))
+
+
+def out_of_pocket() -> str:
+    """Return the page's policy that pays everything but the shared out-of-pocket maximum."""
+    part = next(part for part in PARTS if "balance: oop" in part)
+    benefits = "benefits:\n- {id: all, text: All., covers: [everything], pays: actual}\n"
+    return policy_text(benefits + part)
+
+
+@pytest.mark.parametrize(
+    ("amount", "used", "paid", "after"),
+    [
+        (3000, {}, 2000_00, {"oop": 1000_00, "oop-at-most": 500_00}),
+        (10_000, {"oop": 1000_00, "oop-at-most": 500_00}, 9000_00,
+         {"oop": 2000_00, "oop-at-most": 500_00}),
+        (3000, {"oop-at-most": 3900_00}, 2320_00, {"oop": 680_00, "oop-at-most": 4000_00}),
+    ],
+)  # fmt: skip
+def test_the_pages_shared_maximum_is_reckoned_as_the_page_says(
+    amount: int, used: dict[str, int], paid: int, after: dict[str, int]
+) -> None:
+    whose = {"oop": "mary", "oop-at-most": "smith"}
+    balances = {
+        BalanceKey(name, whose[name], "2026"): Fraction(cents) for name, cents in used.items()
+    }
+    trip = trip_text(
+        f"- {{id: one, kind: treatment, date: 2026-03-02, amount: {amount}}}",
+        more="household: smith",
+    )
+
+    made = decided(out_of_pocket(), trip, balances=balances)
+
+    assert made.payable == paid
+    assert {one.key.balance: one.after for one in made.balances} == after
+    assert {one.key.balance: one.key.whose for one in made.balances} == whose
+
+
+def test_every_balances_document_of_the_page_is_well() -> None:
+    blocks = [one for one in blocks_of("trip-documents.md") if "sojourn-balances" in one]
+
+    assert [len(read_balances(one, "page").used) for one in blocks] == [3, 2]
