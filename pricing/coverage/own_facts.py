@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from difflib import get_close_matches
 from fractions import Fraction
 
 from pricing.coverage.decision_errors import InvalidFact
@@ -23,7 +24,19 @@ def read_own_fact(view: View, path: str, owner: str, name: str) -> Found:
     written = stated.get(name)
     if written is None:
         return Unstated(field)
-    return to_value(written, view.scene.policy.facts[path].type, field)
+    declared = view.scene.policy.facts[path]
+    value = to_value(written, declared.type, field)
+    if declared.values is not None:
+        _check_words(value, declared.values, field)
+    return value
+
+
+def _check_words(value: Found, words: Sequence[str], field: str) -> None:
+    for one in value if isinstance(value, tuple) else (value,):
+        if one not in words:
+            close = get_close_matches(str(one), words, n=1)
+            advice = f" (did you mean {close[0]}?)" if close else ""
+            raise InvalidFact(field, f"one of {', '.join(words)}{advice}")
 
 
 def to_value(written: str | tuple[str, ...], kind: str, field: str) -> Found:

@@ -47,9 +47,15 @@ _OF_STAY: Final = frozenset(
     {
         *("trip.start", "trip.end", "trip.days", "trip.nights", "patient.age", "person.age"),
         *("day.number", "day.first", "day.last", "night.number"),
+        *("patient.admitted", "patient.discharged"),
     }
 )
-_OF_TRIP: Final = frozenset({"trip.claimed", "trip.hours", "person.same_day"})
+_OF_TRIP: Final = frozenset(
+    {
+        *("trip.claimed", "trip.hours", "trip.start_hour", "trip.end_hour", "trip.kinds"),
+        "person.same_day",
+    }
+)
 _OF_SPAN: Final = frozenset({"line.nights", "line.claimed"})
 _OF_RIDE: Final = frozenset(
     {"line.date", "line.incurred", "leg.date", "leg.direction", "line.legs"}

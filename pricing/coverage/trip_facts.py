@@ -14,7 +14,15 @@ from pricing.coverage.view import Found, Unstated, View, field_of, plain
 
 
 def _trip(view: View, name: str) -> Found:
-    return _hours(view) if name == "hours" else _OF_TRIP[name](view.scene)
+    match name:
+        case "hours":
+            return _hours(view)
+        case "start_hour":
+            return _hour(view.scene.trip.starts, "starts (with its time, such as 2026-03-01T08:00)")
+        case "end_hour":
+            return _hour(view.scene.trip.ends, "ends (with its time, such as 2026-03-01T20:00)")
+        case _:
+            return _OF_TRIP[name](view.scene)
 
 
 _OF_TRIP: Final[Mapping[str, Callable[[Scene], Found]]] = {
@@ -25,6 +33,9 @@ _OF_TRIP: Final[Mapping[str, Callable[[Scene], Found]]] = {
     "persons": lambda scene: Fraction(len(scene.people)),
     "visits": lambda scene: Fraction(len(scene.trip.visits) or 1),
     "stage": lambda scene: scene.trip.stage,
+    "kinds": lambda scene: tuple(
+        dict.fromkeys(expense.kind.value for expense in scene.trip.expenses)
+    ),
     "claimed": lambda scene: Fraction(
         sum(price.cost or 0 for price in scene.prices), scene.minor_units
     ),
@@ -40,7 +51,19 @@ def _hours(view: View) -> Found:
     return Fraction((ends - starts) // timedelta(seconds=1), 3600)
 
 
+def _hour(moment: date, field: str) -> Found:
+    """Return the time of a moment in hours since midnight."""
+    if not isinstance(moment, datetime):
+        return Unstated(field)
+    return Fraction(moment.hour * 3600 + moment.minute * 60 + moment.second, 3600)
+
+
 def _patient(view: View, name: str) -> Found:
+    if name in {"admitted", "discharged"}:
+        days: list[date] = [getattr(stay, name) for stay in view.scene.trip.patient.inpatient]
+        if not days:
+            return Unstated("patient.inpatient")
+        return min(days) if name == "admitted" else max(days)
     patient = next(iter(view.scene.people.values()))
     return _one(patient, name, view.scene.start)
 

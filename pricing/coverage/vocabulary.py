@@ -18,6 +18,7 @@ CLOSED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "line.cabin": ("economy", "premium_economy", "business", "first"),
         "leg.direction": ("out", "return", "local"),
         "trip.stage": ("estimate", "claim"),
+        "trip.kinds": tuple(Kind),
     }
 )
 """Facts that never hold another word: trip documents are held to the same lists."""
@@ -39,9 +40,14 @@ USUAL: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 """Facts that may hold any word, and the words that are written the same everywhere."""
 
 
-def find_misspelling(fact: str, word: str) -> str | None:
-    """Return what is wrong with a word that a fact is compared with, or None."""
-    known = CLOSED.get(fact)
+def find_misspelling(
+    fact: str, word: str, own: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> str | None:
+    """Return what is wrong with a word that a fact is compared with, or None.
+
+    ``own`` holds the words of the policy's own facts, by their path.
+    """
+    known = CLOSED.get(fact) or own.get(fact)
     if known is not None:
         return None if word in known else f"{fact} is never '{word}'; {_advice(word, known)}"
     usual = USUAL.get(fact, ())
@@ -52,7 +58,7 @@ def find_misspelling(fact: str, word: str) -> str | None:
 
 
 def _advice(word: str, known: Sequence[str]) -> str:
-    if known is CLOSED["line.kind"] and word in GROUPS:
+    if Kind.CAR in known and word in GROUPS:
         return f"{word} is a group: list its kinds, or use applies_to or covers"
     meant = KIND_MEANT.get(_plain(word), "")
     close = [meant] if meant in known else get_close_matches(_plain(word), known, n=1)

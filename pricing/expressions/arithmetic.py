@@ -188,6 +188,11 @@ def month(day: Value) -> Fraction:
     return Fraction(_day_of(day).month)
 
 
+def weekday(day: Value) -> Fraction:
+    """Return the day of the week, from 1 for Monday to 7 for Sunday."""
+    return Fraction(_day_of(day).isoweekday())
+
+
 def number_of(value: Value) -> Fraction:
     """Return the value as the number it has to be."""
     if isinstance(value, Fraction):
@@ -266,6 +271,7 @@ APPLIED: Final[Mapping[str, Callable[..., Value]]] = MappingProxyType(
         "min": smallest,
         "month": month,
         "round": round_half_up,
+        "weekday": weekday,
         "year": year,
     }
 )

@@ -32,6 +32,7 @@ FUNCTIONS: Final[Mapping[str, Signature]] = MappingProxyType(
         "month": Signature("month(date)", 1, 1),
         "round": Signature("round(x)", 1, 1),
         "stated": Signature("stated(fact)", 1, 1),
+        "weekday": Signature("weekday(date)", 1, 1),
         "year": Signature("year(date)", 1, 1),
     }
 )

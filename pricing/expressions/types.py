@@ -58,6 +58,7 @@ _PARAMETERS: Final = MappingProxyType(
         "floor": (FactType.NUMBER,),
         "month": (FactType.DATE,),
         "round": (FactType.NUMBER,),
+        "weekday": (FactType.DATE,),
         "year": (FactType.DATE,),
     }
 )

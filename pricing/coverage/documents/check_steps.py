@@ -23,13 +23,23 @@ from pricing.expressions.tree import (
 
 _MAY_BE_A_FRACTION: Final = frozenset(
     {
-        *("hours", "claimed", "tax", "amount", "scheduled_hours", "distance_mi", "distance_km"),
+        *(
+            "hours",
+            "start_hour",
+            "end_hour",
+            "claimed",
+            "tax",
+            "amount",
+            "scheduled_hours",
+            "distance_mi",
+            "distance_km",
+        ),
         *("care_cost", "travel_cost", "cheapest_alternative", "other_payments"),
         *("road_mi", "road_km", "straight_mi", "straight_km"),
     }
 )
 """Last names of facts that are measured, not counted."""
-_WHOLE: Final = frozenset({"floor", "ceil", "round", "year", "month"})
+_WHOLE: Final = frozenset({"floor", "ceil", "round", "year", "month", "weekday"})
 
 
 def check_steps(policy: Policy, found: FaultList) -> None:

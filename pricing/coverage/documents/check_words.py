@@ -21,19 +21,22 @@ from pricing.expressions.tree import (
     walk,
 )
 
-_COMPARED: Final = frozenset({Operator.EQUAL, Operator.UNEQUAL, Operator.IN, Operator.NOT_IN})
+_COMPARED: Final = frozenset(
+    {Operator.EQUAL, Operator.UNEQUAL, Operator.IN, Operator.NOT_IN, Operator.HAS}
+)
 
 
 def check_words(policy: Policy, found: FaultList) -> None:
     """Note every word that a fact is compared with, or looked up by, and can never hold."""
+    own = {path: fact.values for path, fact in policy.facts.items() if fact.values is not None}
     for formula in list_formulas(policy):
         for fact, word in _compared(formula.expression):
-            fault = find_misspelling(fact, word)
+            fault = find_misspelling(fact, word, own)
             if fault is not None:
                 found.add(formula.path, fault)
         for fact, table in _looked_up(formula.expression):
             for place, row in enumerate(policy.tables.get(table, ())):
-                fault = None if row.key is None else find_misspelling(fact, row.key)
+                fault = None if row.key is None else find_misspelling(fact, row.key, own)
                 if fault is not None:
                     found.add(("tables", table, place, "key"), fault)
 

@@ -14,6 +14,7 @@ from pricing.documents.scalars import (
     Day,
     Formula,
     Id,
+    Name,
     Part,
     Sentence,
     YesNo,
@@ -79,6 +80,13 @@ class FactDeclaration(Part):
 
     type: Literal["yes_no", "number", "text", "date", "texts"]
     text: Sentence
+    values: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _values_are_texts(self) -> Self:
+        if self.values is not None and self.type not in {"text", "texts"}:
+            raise fault_at("values", "belongs to the types text and texts")
+        return self
 
 
 class CompanionEntry(Part):

@@ -1,0 +1,93 @@
+"""Facts that real plans turn on: times of day, weekdays, the stay in hospital, other expenses."""
+
+from __future__ import annotations
+
+import pytest
+
+from pricing.coverage.decision_errors import FactNotStated, InvalidFact
+from pricing.coverage.documents.read import read_policy
+from tests.pricing.coverage.deciding import decided, policy_text, trip_text
+from tests.pricing.coverage.documents.examples import faults_of
+
+TAXI = "- {id: taxi, kind: taxi, date: 2026-03-07, amount: 10}"
+TIMES = "starts: 2026-03-01T06:30\nends: 2026-03-06T19:00"
+STAYS = (
+    "patient: {id: mary, inpatient: [{admitted: 2026-03-03, discharged: 2026-03-04},"
+    " {admitted: 2026-03-02, discharged: 2026-03-03}]}"
+)
+TIER = "facts:\n  trip.facts.tier: {type: text, text: T., values: [gold, silver]}"
+
+
+def asking(test: str, *, head: str = "") -> str:
+    """Return a policy that pays when the test holds."""
+    return policy_text(
+        f"""
+        conditions:
+        - {{id: asked, text: A., requires: "{test}"}}
+        benefits:
+        - {{id: all, text: All., covers: [everything], pays: actual}}
+        """,
+        head=head,
+    )
+
+
+@pytest.mark.parametrize(
+    ("test", "more", "holds"),
+    [
+        ("trip.start_hour < 6.5", TIMES, False),
+        ("trip.start_hour <= 6.5", TIMES, True),
+        ("trip.end_hour >= 19", TIMES, True),
+        ("weekday(line.date) = 6", "", True),
+        ("weekday(line.date) in [1, 7]", "", False),
+        ("patient.admitted = 2026-03-02", STAYS, True),
+        ("patient.discharged = 2026-03-04", STAYS, True),
+        ("trip.kinds has 'taxi'", "", True),
+        ("trip.kinds has 'rental_car'", "", False),
+    ],
+)
+def test_a_rule_may_ask_for_it(test: str, more: str, holds: bool) -> None:  # noqa: FBT001 — what is expected
+    assert decided(asking(test), trip_text(TAXI, more=more)).payable == (10_00 if holds else 0)
+
+
+@pytest.mark.parametrize(
+    ("test", "field"),
+    [
+        ("trip.start_hour < 6", "starts (with its time"),
+        ("trip.end_hour < 6", "ends (with its time"),
+        ("patient.discharged > 2026-03-04", "patient.inpatient"),
+    ],
+)
+def test_what_is_not_stated_is_named(test: str, field: str) -> None:
+    with pytest.raises(FactNotStated) as raised:
+        decided(asking(test), trip_text(TAXI))
+
+    assert field in raised.value.field
+
+
+@pytest.mark.parametrize(
+    ("test", "words"),
+    [
+        ("trip.kinds has 'hotel'", "did you mean 'lodging'?"),
+        ("trip.facts.tier = 'glod'", "trip.facts.tier is never 'glod'; did you mean 'gold'?"),
+    ],
+)
+def test_a_word_outside_of_the_list_is_a_fault(test: str, words: str) -> None:
+    (fault,) = faults_of(read_policy, asking(test, head=TIER))
+
+    assert words in fault.message
+
+
+def test_a_fact_with_values_has_one_of_them() -> None:
+    policy = asking("trip.facts.tier = 'gold'", head=TIER)
+
+    assert decided(policy, trip_text(TAXI, more="facts: {tier: gold}")).payable == 10_00
+    with pytest.raises(InvalidFact, match=r"one of gold, silver \(did you mean silver\?\)"):
+        decided(policy, trip_text(TAXI, more="facts: {tier: sliver}"))
+
+
+def test_values_belong_to_texts() -> None:
+    head = "facts:\n  trip.facts.tier: {type: number, text: T., values: [gold]}"
+
+    (fault,) = faults_of(read_policy, asking("trip.facts.tier = 1", head=head))
+
+    assert fault.message == "belongs to the types text and texts"
