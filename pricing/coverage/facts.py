@@ -327,11 +327,38 @@ def _advice(path: str, declared: Mapping[str, FactType], balances: Collection[st
         return "a distance is written distances.home_to_site.road_mi (or road_km, straight_mi, …)"
     if name.startswith("facts.") and owner in OWNERS_OF_DECLARED:
         return _close(path, declared) or "declare it below facts"
-    close = _namesakes(name) or _close(path, [*_all_facts(), *declared])
+    close = (
+        _MEANT.get(f"{owner}.{name}", "")
+        or _namesakes(name)
+        or _close(path, [*_all_facts(), *declared])
+    )
     known = FACTS.get(owner)
     if close:
         return close
     return f"{owner} has {', '.join(known)}" if known else f"the owners are {', '.join(_LEVELS)}"
+
+
+_MEANT: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            ("line.mode", "line.type", "line.category", "expense.kind", "expense.type"),
+            "did you mean line.kind?",
+        ),
+        **dict.fromkeys(
+            ("line.amount", "line.cost", "line.price", "expense.amount"),
+            "did you mean line.claimed?",
+        ),
+        **dict.fromkeys(("line.class", "leg.class", "leg.cabin"), "did you mean line.cabin?"),
+        **dict.fromkeys(
+            ("line.location_type", "line.hotel_type"), "did you mean line.lodging_type?"
+        ),
+        **dict.fromkeys(("companion.age", "companions.age"), "did you mean person.age?"),
+        **dict.fromkeys(
+            ("companion.relation", "companions.relation"), "did you mean person.relation?"
+        ),
+    }
+)
+"""Names that people give to facts, and what to write."""
 
 
 def _namesakes(name: str) -> str:

@@ -31,10 +31,11 @@ def tax(
     rule = scene.version.tax
     if rule is None:
         return Taxed((0,) * len(payable), {}, NO_RULE)
+    reported = "" if rule.form is None else f" What is taxable is reported on {rule.form}."
     if rule.taxable == "nothing":
         return Taxed((0,) * len(payable), {}, "Nothing of it is taxable.")
     if rule.taxable == "everything":
-        return Taxed(payable, {}, "All of it is taxable.")
+        return Taxed(payable, {}, f"All of it is taxable.{reported}")
     assert ceiling is not None  # noqa: S101 — resolved before the decision
     assert prepared is not None  # noqa: S101 — resolved before the decision
     allowed = assess(ceiling, prepared, {})
@@ -43,7 +44,7 @@ def tax(
     return Taxed(
         taxable,
         _steps(ceiling, payable, allowed),
-        f"What {title} ({ceiling.version.version}) allows is tax-free, the rest taxable.",
+        f"What {title} ({ceiling.version.version}) allows is tax-free, the rest taxable.{reported}",
     )
 
 

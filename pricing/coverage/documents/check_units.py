@@ -31,6 +31,9 @@ def check_units(version: Version, path: _Path, found: FaultList) -> None:
         kinds = expand_known(benefit.covers)
         _check_unit(where, f"per: {benefit.per}", benefit.per, kinds, found)
         _check_tickets(where, benefit.per, kinds, found)
+        if benefit.cabin is not None and kinds and not kinds & TICKETS:
+            where = (*path, "benefits", place, "cabin")
+            found.add(where, f"there are no tickets of {_listed(kinds)}, so nothing has a cabin")
     for place, limit in enumerate(version.limits):
         for key, unit in (("per", limit.per), ("of", limit.of)):
             kinds = _kinds_limited(limit, unit, version.benefits)
@@ -65,7 +68,8 @@ def _kinds_limited(limit: Limit, unit: str, benefits: tuple[Benefit, ...]) -> fr
             paid |= expand_known(benefit.covers)
             by_id |= expand_known(benefit.covers) if benefit.id in limit.applies_to else frozenset()
     grouped = paid & expand_known(name for name in limit.applies_to if name in _OF_MANY)
-    named = paid & expand_known(name for name in limit.applies_to if name not in _OF_MANY)
+    ids = {benefit.id for benefit in benefits}
+    named = expand_known(name for name in limit.applies_to if name not in {*_OF_MANY, *ids})
     single = named | by_id
     having = with_units(grouped, unit)
     return single | (having if having or single else grouped)

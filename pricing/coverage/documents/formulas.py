@@ -14,7 +14,7 @@ from pricing.coverage.documents.policy_document import (
     Version,
 )
 from pricing.coverage.facts import Place
-from pricing.coverage.kinds import EVERYTHING, Kind, expand_known
+from pricing.coverage.kinds import EVERYTHING, Kind, expand_known, with_units
 from pricing.documents.located import Step
 from pricing.expressions.tree import Expression
 from pricing.expressions.types import FactType
@@ -132,6 +132,6 @@ def _of_limit(limit: Limit, version: Version, path: _Path) -> Iterator[Formula]:
                 expression,
                 FactType.YES_NO if key == "when" else FactType.NUMBER,
                 Place.LIMIT,
-                frozenset(kinds),
+                with_units(kinds, limit.of, limit.per),
                 is_share=key == "pays_share",
             )

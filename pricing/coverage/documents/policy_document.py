@@ -252,6 +252,7 @@ class Tax(Part):
 
     ceiling: Id | None = None
     taxable: Literal["nothing", "everything"] | None = None
+    form: Sentence | None = None
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> Self:

@@ -91,3 +91,20 @@ def test_values_belong_to_texts() -> None:
     (fault,) = faults_of(read_policy, asking("trip.facts.tier = 1", head=head))
 
     assert fault.message == "belongs to the types text and texts"
+
+
+@pytest.mark.parametrize(
+    ("tax", "told"),
+    [
+        ("taxable: everything, form: Form W-2", "taxable is reported on Form W-2."),
+        ("ceiling: free, form: Form 1099-MISC", "taxable is reported on Form 1099-MISC."),
+        ("taxable: everything", "All of it is taxable."),
+    ],
+)
+def test_the_form_of_what_is_taxable_is_told(tax: str, told: str) -> None:
+    rules = "benefits:\n- {id: all, text: All., covers: [everything], pays: actual}\n"
+    free = policy_text(rules, policy_id="free")
+
+    made = decided(policy_text(f"{rules}tax: {{{tax}}}"), trip_text(TAXI), ceiling=free)
+
+    assert made.tax_rule.endswith(told)

@@ -31,6 +31,7 @@ def told(text: str) -> list[tuple[int, str]]:
         ("trip.stage = 'estimated'", "did you mean 'estimate'?"),
         ("care.setting = 'inpatent'", "did you mean 'inpatient'?"),
         ("care.setting = 'Outpatient'", "did you mean 'outpatient'?"),
+        ("line.mode = 'air'", "there is no fact line.mode; did you mean line.kind?"),
         ("trip.purpose = 'exam'", "there is no fact trip.purpose; did you mean care.purpose"),
     ],
 )
@@ -63,6 +64,13 @@ def test_a_word_that_a_fact_never_holds_is_a_fault_with_the_near_one(test: str, 
         ("covers: [lodging], pays: allowance, amount: 1, per: mile", "not for lodging"),
         ("covers: [car, parking], pays: allowance, amount: 1, per: km", "not for parking"),
         (
+            (
+                "covers: [lodging], pays: actual,"
+                " cabin: {highest: [{cabin: economy}], above: nothing}"
+            ),
+            "there are no tickets of lodging, so nothing has a cabin",
+        ),
+        (
             "covers: [car, lodging], pays: actual, per: ticket",
             "there are no tickets of car, lodging",
         ),
@@ -84,6 +92,11 @@ def test_a_benefit_that_can_never_be_meant_so_is_a_fault(rule: str, words: str) 
         ("cap: 5, of: legs, applies_to: [room]", "of: legs exists only for transport"),
         ("deductible: 5, per: leg, applies_to: [lodging]", "transport, not for lodging"),
         ("cap: 100, per: night, applies_to: [car]", "not for car"),
+        ("deductible: 50, of: km, applies_to: [meals]", "not for meals: choose another"),
+        (
+            "cap: 100, applies_to: [flight]",
+            "neither a kind, a group nor a benefit; did you mean air",
+        ),
         ("cap: '5 - 10'", "must not be negative"),
         ("deductible: 5, per: leg, applies_to: [car], at_most: -1, at_most_per: trip", "negative"),
     ],
@@ -100,6 +113,7 @@ def test_a_limit_by_what_its_expenses_lack_is_a_fault(rule: str, words: str) -> 
         "cap: 5, of: nights, applies_to: [lodging]",
         "cap: 5, of: nights, applies_to: [room]",
         "cap: 5, of: nights",
+        "cap: 5, of: nights, when: night.number > 2",
         "deductible: 5, per: leg",
         "deductible: 50, of: km",
         "deductible: 50, of: km, applies_to: [transport]",
