@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from api import account_errors, archive_errors, override_errors, policy_errors
 from api.claim_problems import CLAIM_PROBLEMS
+from api.contract_problems import CONTRACT_PROBLEMS
 from api.coverage_problems import COVERAGE_PROBLEMS
 from api.problem_kind import ProblemKind
 from logistics import errors as logistics_errors
@@ -250,6 +251,7 @@ PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     account_errors.SampleOnly: ProblemKind(403, "Only in the sample setting"),
     AuditEntryNotFound: ProblemKind(404, "No such audit entry"),
     AuditHeadRefused: ProblemKind(422, "Not a signed head of ours"),
+    **CONTRACT_PROBLEMS,
     **COVERAGE_PROBLEMS,
     **CLAIM_PROBLEMS,
     AuditHeadNotKept: ProblemKind(503, "The head of the audit trail was not kept"),

@@ -25,6 +25,10 @@ _COMMANDS: Final = {
     "audit": ("audit", "Check, sign, list and export the audit trail."),
     "backup": ("keeping", "Write the whole database into FILE, or see whether FILE is whole."),
     "cases": ("visits", "List the cases."),
+    "contract": (
+        "contract",
+        "Price claims by the terms of a contract, compare offers, check the documents.",
+    ),
     "cover": (
         "covering",
         "Decide what a travel policy pays of a trip, line by line, with the reasons.",

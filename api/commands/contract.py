@@ -1,0 +1,129 @@
+"""The commands about contracts: ``sojourn contract price | compare | check | schema``.
+
+They need no database. ``pricing.contracts`` is imported when a command runs, so that the help
+starts at once.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from api.commands.answers import WRONG, as_json, print_json
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.group()
+def contract() -> None:
+    """Price claims by the terms of a contract, compare offers, check the documents."""
+
+
+@contract.command()
+@click.option("--terms", "terms_file", type=_FILE, required=True, help="The terms document.")
+@click.option("--claim", "claim_file", type=_FILE, required=True, help="The claim document.")
+@as_json
+def price(terms_file: Path, claim_file: Path, *, as_json: bool) -> None:
+    """Say what the terms allow for a claim, line by line, with the arithmetic."""
+    from api.commands.contract_files import read_claim_file, read_terms_file  # noqa: PLC0415 — as above
+    from pricing.contracts.answer import to_document  # noqa: PLC0415 — as above
+    from pricing.contracts.price import price_claim  # noqa: PLC0415 — as above
+
+    pricing = price_claim(read_terms_file(terms_file), read_claim_file(claim_file))
+    document = to_document(pricing)
+    if as_json:
+        print_json(document)
+    else:
+        click.echo(_text(document))
+
+
+@contract.command()
+@click.option("--terms", "files", type=_FILE, multiple=True, required=True, help="An offer; twice.")
+@click.option("--stay", "stay_file", type=_FILE, required=True, help="The expected stay.")
+@as_json
+def compare(files: tuple[Path, ...], stay_file: Path, *, as_json: bool) -> None:
+    """Price two offers on an expected stay, and over the length of stay."""
+    from api.commands.contract_files import read_stay_file, read_terms_file  # noqa: PLC0415 — as above
+    from pricing.contracts import compare as comparing  # noqa: PLC0415 — as above
+
+    if len(files) != 2:  # noqa: PLR2004 — an offer against another
+        raise click.UsageError("compare takes --terms twice: one offer against another")
+    first, second = (read_terms_file(file) for file in files)
+    comparison = comparing.compare(first, second, read_stay_file(stay_file))
+    if as_json:
+        print_json(comparing.to_document(comparison))
+    else:
+        click.echo("\n".join(comparing.lines_of(comparison)))
+
+
+@contract.command()
+@click.argument("files", metavar="FILE...", type=_FILE, nargs=-1, required=True)
+@as_json
+def check(files: tuple[Path, ...], *, as_json: bool) -> None:
+    """Say what is wrong in each FILE (terms, claim or expected stay), line by line."""
+    from api.commands.contract_files import check_file  # noqa: PLC0415 — as above
+
+    checked = [check_file(file) for file in files]
+    if as_json:
+        print_json({"documents": checked})
+    else:
+        click.echo("\n".join(line for one in checked for line in _faults(one)))
+    if not all(one["well"] for one in checked):
+        raise SystemExit(WRONG)
+
+
+@contract.command()
+@click.argument(
+    "name", type=click.Choice(["contract", "claim", "stay"]), required=False, default="contract"
+)
+def schema(*, name: str) -> None:
+    """Print the JSON Schema of contract, claim or stay documents."""
+    from importlib import resources  # noqa: PLC0415 — only the schema is read from the package
+
+    published = resources.files("seed_data") / "schemas" / f"{name}-1.json"
+    click.echo(published.read_text("utf-8"), nl=False)
+
+
+def _faults(checked: dict[str, Any]) -> list[str]:
+    if checked["well"]:
+        return [f"{checked['file']}: well, {checked['format']} {checked['id']}"]
+    return [
+        f"{fault['file']}:{fault['line']}: "
+        + (f"{fault['path']}: " if fault["path"] else "")
+        + fault["message"]
+        for fault in checked["faults"]
+    ]
+
+
+def _text(document: dict[str, Any]) -> str:
+    """Return a priced claim for a terminal: each line, then the claim's steps, then the sums."""
+    currency = document["currency"]
+    told = [f"{document['terms']['id']}, claim {document['claim']}", ""]
+    for line in document["lines"]:
+        codes = " ".join(line[key] for key in ("revenue_code", "code") if line[key])
+        allowed = _units(line["allowed_cents"], currency)
+        told.append(f"{line['id']} {codes}: {allowed} ({line['term'] or 'no term'})")
+        if line["reason"]:
+            told.append(f"  {line['reason']}")
+        told += [f"  {trace['what']}: {trace['arithmetic']}" for trace in line["trace"]]
+    for step in document["steps"]:
+        words = step["why_not"] or "; ".join(trace["arithmetic"] for trace in step["trace"])
+        told.append(f"{step['id']}: {words}")
+    told += [
+        f"{one['step']}: {_units(one['change_cents'], currency)} if paid"
+        + (f" by {one['until']}" if one["until"] else " in time")
+        for one in document["conditional"]
+    ]
+    sums = [f"{key} {_units(document[f'{key}_cents'], currency)}" for key in ("allowed", "payer")]
+    told += ["", f"{currency}: {', '.join(sums)}"]
+    if document["unpriced"]:
+        told.append(f"No term covers: {', '.join(document['unpriced'])}")
+    return "\n".join(told)
+
+
+def _units(cents: int, currency: str) -> str:
+    from pricing.money import Money  # noqa: PLC0415 — the help needs no engine
+
+    return Money(cents, currency).to_decimal_text()

@@ -1,0 +1,91 @@
+"""Terms, claims and expected stays read from files, with the schedules beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from api.commands.coverage_files import read_text
+from pricing.contracts.documents.claim_document import Claim
+from pricing.contracts.documents.read import read_claim, read_stay, read_terms
+from pricing.contracts.documents.stay_document import Stay
+from pricing.contracts.errors import ScheduleFileMissing
+from pricing.contracts.prepared import Prepared, prepare
+from pricing.documents.compose import read_located
+from pricing.documents.faults import Fault, InvalidDocument
+
+
+def read_terms_file(file: Path) -> Prepared:
+    """Return the terms in a file ("-": standard input), its schedules read from beside it."""
+    return prepare(read_terms(read_text(file), file.name), _beside(file))
+
+
+def read_claim_file(file: Path) -> Claim:
+    """Return the claim in a file."""
+    return read_claim(read_text(file), file.name)
+
+
+def read_stay_file(file: Path) -> Stay:
+    """Return the expected stay in a file."""
+    return read_stay(read_text(file), file.name)
+
+
+def check_file(file: Path) -> dict[str, Any]:
+    """Return what is said of one document, as JSON; its ``format`` says which kind it is."""
+    text, name = read_text(file), file.name
+    try:
+        written = _format_of(text, name)
+        readers: dict[str, Callable[[], Any]] = {
+            "sojourn-claim/1": lambda: read_claim(text, name),
+            "sojourn-stay/1": lambda: read_stay(text, name),
+        }
+        read = readers.get(written)
+        document = read_terms_file_of(text, file) if read is None else read()
+    except InvalidDocument as error:
+        return _with_faults(name, error.name, error.faults)
+    except ScheduleFileMissing as error:
+        return _with_faults(name, name, (Fault(1, f"schedules.{error.schedule}", str(error)),))
+    return {
+        "file": name,
+        "well": True,
+        "format": document.format,
+        "id": document.id,
+        "faults": [],
+    }
+
+
+def read_terms_file_of(text: str, file: Path) -> Any:  # noqa: ANN401 — any document has format and id
+    """Return the terms in a text, after the schedules beside the file were read too."""
+    return prepare(read_terms(text, file.name), _beside(file)).terms
+
+
+def _format_of(text: str, name: str) -> str:
+    found = read_located(text, name).find(("format",))
+    return found.content if found is not None and isinstance(found.content, str) else ""
+
+
+def _with_faults(name: str, file: str, faults: tuple[Fault, ...]) -> dict[str, Any]:
+    return {
+        "file": name,
+        "well": False,
+        "faults": [
+            {"file": file, "line": one.line, "path": one.path, "message": one.message}
+            for one in faults
+        ],
+    }
+
+
+def _beside(file: Path) -> Callable[[str], str | None]:
+    def read(name: str) -> str | None:
+        other = file.with_name(name)
+        if not other.is_file():
+            return None
+        try:
+            return other.read_bytes().decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise click.UsageError(f"{name} is not UTF-8 text; save it as UTF-8") from error
+
+    return read

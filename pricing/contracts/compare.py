@@ -1,0 +1,160 @@
+"""Two offers on the same expected stay: scenario by scenario, and over the length of stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final, Literal, cast
+
+from pricing.contracts.documents.stay_document import SCENARIOS, Scenario, Stay
+from pricing.contracts.expected_stay import claim_of
+from pricing.contracts.prepared import Prepared
+from pricing.contracts.price import Pricing, price_claim
+from pricing.money import Money
+
+FORMAT: Final = "sojourn-contract-comparison/1"
+Side = Literal["a", "b", "equal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What both offers come to for one length of stay, in minor units."""
+
+    days: int
+    charges: int
+    a: int
+    b: int
+
+    @property
+    def cheaper(self) -> Side:
+        """Return which offer is cheaper."""
+        if self.a == self.b:
+            return "equal"
+        return "a" if self.a < self.b else "b"
+
+
+@dataclass(frozen=True, slots=True)
+class BreakEven:
+    """A length of stay from which on another offer is cheaper than for a day less."""
+
+    days: int
+    before: Side
+    after: Side
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two offers on one stay: the scenarios low, expected, high; the curve from day 1 on."""
+
+    stay: Stay
+    a: Prepared
+    b: Prepared
+    scenarios: tuple[tuple[str, Point], ...]
+    curve: tuple[Point, ...]
+
+    @property
+    def break_even(self) -> tuple[BreakEven, ...]:
+        """Return every length of stay at which the cheaper offer changes."""
+        return tuple(
+            BreakEven(after.days, before.cheaper, after.cheaper)
+            for before, after in pairwise(self.curve)
+            if before.cheaper != after.cheaper
+        )
+
+
+def compare(a: Prepared, b: Prepared, stay: Stay) -> Comparison:
+    """Return both offers priced on every scenario and on each length of stay.
+
+    The curve runs to the stay's ``curve_to``, or to its high scenario's days, with the expected
+    figures for everything that does not depend on days. Raises as `price_claim` does.
+    """
+    scenarios = []
+    for scenario in SCENARIOS:
+        name = cast("Scenario", scenario)
+        scenarios.append((scenario, _point(a, b, stay, name, None)))
+    last = stay.curve_to or stay.days.high
+    curve = tuple(_point(a, b, stay, "expected", days) for days in range(1, last + 1))
+    return Comparison(stay, a, b, tuple(scenarios), curve)
+
+
+def _point(a: Prepared, b: Prepared, stay: Stay, scenario: Scenario, days: int | None) -> Point:
+    claim = claim_of(stay, scenario, days)
+    priced = [price_claim(prepared, claim) for prepared in (a, b)]
+    one, other = (pricing.rounder.to_minor(pricing.allowed) for pricing in priced)
+    return Point(int(claim.days or 0), _charges(priced[0]), one, other)
+
+
+def _charges(pricing: Pricing) -> int:
+    return sum(
+        pricing.rounder.to_minor(line.charge)
+        for line in pricing.scene.lines
+        if line.charge is not None
+    )
+
+
+def to_document(comparison: Comparison) -> dict[str, Any]:
+    """Return a comparison as JSON; amounts in minor units."""
+    return {
+        "format": FORMAT,
+        "stay": comparison.stay.id,
+        "currency": comparison.stay.currency,
+        "a": _offer(comparison.a),
+        "b": _offer(comparison.b),
+        "scenarios": [
+            {"scenario": name, **_point_document(point)} for name, point in comparison.scenarios
+        ],
+        "curve": [_point_document(point) for point in comparison.curve],
+        "break_even": [
+            {
+                "days": one.days,
+                "cheaper_before": one.before,
+                "cheaper_from": one.after,
+                "sentence": sentence_of(one, comparison),
+            }
+            for one in comparison.break_even
+        ],
+    }
+
+
+def sentence_of(one: BreakEven, comparison: Comparison) -> str:
+    """Return what happens at a break-even day, in words."""
+    names = {"a": comparison.a.terms.id, "b": comparison.b.terms.id}
+    if one.after == "equal":
+        return f"At {one.days} days both cost the same; below, {names[one.before]} is cheaper."
+    if one.before == "equal":
+        return f"From {one.days} days on {names[one.after]} is cheaper; a day less costs the same."
+    return (
+        f"From {one.days} days on {names[one.after]} is cheaper; up to {one.days - 1} days "
+        f"{names[one.before]} is."
+    )
+
+
+def _offer(prepared: Prepared) -> dict[str, Any]:
+    terms = prepared.terms
+    return {"terms": terms.id, "title": terms.title, "source": terms.source}
+
+
+def _point_document(point: Point) -> dict[str, Any]:
+    return {
+        "days": point.days,
+        "charges_cents": point.charges,
+        "a_cents": point.a,
+        "b_cents": point.b,
+        "difference_cents": point.b - point.a,
+        "cheaper": point.cheaper,
+    }
+
+
+def lines_of(comparison: Comparison) -> Iterable[str]:
+    """Yield a comparison for a terminal."""
+    currency = comparison.stay.currency
+    names = (comparison.a.terms.id, comparison.b.terms.id)
+    for name, point in comparison.scenarios:
+        amounts = [Money(cents, currency).to_decimal_text() for cents in (point.a, point.b)]
+        told = ", ".join(f"{who} {amount}" for who, amount in zip(names, amounts, strict=True))
+        yield f"{name} ({point.days} days): {told} {currency}"
+    for one in comparison.break_even:
+        yield sentence_of(one, comparison)
+    if not comparison.break_even:
+        yield f"No break-even up to {comparison.curve[-1].days} days."

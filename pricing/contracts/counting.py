@@ -1,0 +1,99 @@
+"""Days and units: how many count, and rates that differ from day to day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from pricing.contracts.documents.rate import CountedRow, Rate
+from pricing.contracts.errors import CannotPrice
+from pricing.contracts.scope import Scope
+from pricing.contracts.tracing import Priced, Trace, result, shown, told
+
+
+def counted_amount(rate: Rate, scope: Scope) -> tuple[Fraction, str]:
+    """Return how many units, days or lines a rate is for, and that in words."""
+    count, unit = _count(rate, scope)
+    if rate.count_at_least is not None:
+        least = scope.number(rate.count_at_least)
+        if count < least:
+            return least, f"{shown(least)} {unit} (at least; there were {shown(count)})"
+    if rate.count_at_most is not None:
+        most = scope.number(rate.count_at_most)
+        if count > most:
+            return most, f"{shown(most)} {unit} (at most; there were {shown(count)})"
+    return count, f"{shown(count)} {unit}"
+
+
+def _count(rate: Rate, scope: Scope) -> tuple[Fraction, str]:
+    is_daily = rate.per == "day" or rate.kind in {"per_diem", "case_rate"}
+    unit = "days" if is_daily else "lines" if rate.per == "line" else "units"
+    if rate.count is not None:
+        return scope.number(rate.count), unit
+    if is_daily:
+        days = scope.get("stay.days")
+        assert isinstance(days, Fraction)  # noqa: S101 — the fact's type
+        return days, unit
+    if rate.per == "line":
+        return Fraction(len(scope.group or ())), unit
+    return sum((line.units for line in scope.group or ()), Fraction(0)), unit
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The days of a stay that one row is for: numbers of the first and last, and how many."""
+
+    row: CountedRow
+    first: Fraction
+    last: Fraction
+
+    @property
+    def count(self) -> Fraction:
+        return self.last - self.first + 1
+
+
+def price_counted(rate: Rate, scope: Scope, unit: str) -> Priced:
+    """Return what days, or units, come to: each at the same amount, or row by row."""
+    count, counted = counted_amount(rate, scope)
+    rows = rate.per_diem if rate.per_diem is not None else rate.per_unit
+    what = "per diem" if unit == "day" else "per unit"
+    assert rows is not None  # noqa: S101 — the rate's kind
+    if not isinstance(rows, tuple):
+        each = scope.number(rows)
+        amount = each * count
+        text = f"{told(rows, scope)} × {counted}"
+        return Priced(amount, (Trace(what, result(text, amount), amount, rate.text),))
+    start = Fraction(1) if rate.count_from is None else scope.number(rate.count_from)
+    amount, words = Fraction(0), []
+    for part in _parts(rows, start, start + count - 1, scope.rule, unit):
+        each = scope.number(part.row.amount)
+        amount += each * part.count
+        words.append(f"{_span(part, unit)}: {shown(part.count)} × {told(part.row.amount, scope)}")
+    text = "; ".join(words) or "0"
+    return Priced(amount, (Trace(what, result(text, amount), amount, rate.text),))
+
+
+def _parts(
+    rows: tuple[CountedRow, ...], first: Fraction, last: Fraction, rule: str, unit: str
+) -> Iterator[_Part]:
+    if first <= last and first < rows[0].first:
+        raise CannotPrice(rule, f"{unit} {shown(first)} has no row; begin the rows with it")
+    for row in rows:
+        begins = max(first, Fraction(row.first))
+        ends = last if row.last is None else min(last, Fraction(row.last))
+        if begins <= ends or (begins < ends + 1 and row.last is None):
+            yield _Part(row, begins, ends)
+    end = rows[-1].last
+    if end is not None and last > end:
+        raise CannotPrice(
+            rule,
+            f"{unit} {end + 1} has no row; end the rows with one without `to` "
+            "(amount: 0 if it is not paid)",
+        )
+
+
+def _span(part: _Part, unit: str) -> str:
+    if part.first == part.last:
+        return f"{unit} {shown(part.first)}"
+    return f"{unit}s {shown(part.first)}–{shown(part.last)}"

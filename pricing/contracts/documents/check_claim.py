@@ -1,0 +1,73 @@
+"""What the shape of a claim or an expected stay cannot say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from pricing.contracts.documents.claim_document import Claim, LineHead
+from pricing.contracts.documents.stay_document import SCENARIOS, Stay, Three
+from pricing.documents.fault_list import FaultList
+from pricing.errors import InvalidAmount
+from pricing.money import Money
+
+
+def check_claim(claim: Claim, found: FaultList) -> None:
+    """Note every fault of a claim whose shape is right."""
+    _check_currency(claim.currency, found)
+    _check_line_ids(claim.lines, found)
+    if claim.admitted is not None and claim.discharged is not None:
+        if claim.discharged < claim.admitted:
+            found.add(("discharged",), f"must not be before admitted, {claim.admitted}")
+    elif claim.discharged is not None:
+        found.add(("discharged",), "is stated without admitted; state both")
+    if found.faults:
+        return
+    decimals = Money.zero(claim.currency).decimals
+    for place, line in enumerate(claim.lines):
+        for key in ("charge", "invoice", "medicare"):
+            amount = getattr(line, key)
+            if amount is not None and -amount.as_tuple().exponent > decimals:
+                words = f"has more than the {decimals} decimals of {claim.currency}"
+                found.add(("lines", place, key), words)
+
+
+def check_stay(stay: Stay, found: FaultList) -> None:
+    """Note every fault of an expected stay whose shape is right."""
+    _check_currency(stay.currency, found)
+    _check_line_ids(stay.lines, found)
+    days = stay.days
+    if not days.low <= days.expected <= days.high:
+        found.add(("days",), "must not fall from low to expected to high")
+    for place, line in enumerate(stay.lines):
+        path = ("lines", place)
+        if line.charge is not None and line.charge_per_day is not None:
+            found.add((*path, "charge_per_day"), "give either charge or charge_per_day")
+        if line.days is not None and line.charge_per_day is None:
+            found.add((*path, "days"), "counts the days of charge_per_day; give that, or units")
+        for key in ("charge", "charge_per_day", "units", "invoice", "medicare", "days"):
+            figure = getattr(line, key)
+            if isinstance(figure, Three) and not _rises(figure):
+                found.add((*path, key), "must not fall from low to expected to high")
+
+
+def _rises(figure: Three) -> bool:
+    amounts = [getattr(figure, scenario) for scenario in SCENARIOS]
+    return all(one <= after for one, after in pairwise(amounts))
+
+
+def _check_currency(currency: str, found: FaultList) -> None:
+    try:
+        Money.zero(currency)
+    except InvalidAmount as error:
+        found.add(("currency",), str(error))
+
+
+def _check_line_ids(lines: Sequence[LineHead], found: FaultList) -> None:
+    seen: dict[str, int] = {}
+    for place, line in enumerate(lines):
+        name = line.id or str(place + 1)
+        first = seen.setdefault(name, place)
+        if first != place:
+            where = found.root.line_at(("lines", first))
+            found.add(("lines", place), f"has the id of the line on {where} too: {name}")

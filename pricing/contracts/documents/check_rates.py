@@ -1,0 +1,95 @@
+"""Rates and steps: names that exist, rows in order, steps where they can be taken."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from itertools import pairwise
+
+from pricing.contracts.documents.rate import LISTS_OF_RATES, CountedRow, Rate, Step
+from pricing.contracts.documents.terms_document import Terms
+from pricing.documents.fault_list import FaultList
+from pricing.documents.located import Step as PathStep
+from pricing.documents.sentences import suggestion
+
+_Path = tuple[PathStep, ...]
+
+
+def check_rates(terms: Terms, found: FaultList) -> None:
+    """Note what is wrong with the rates of terms and with all steps."""
+    for place, term in enumerate(terms.terms):
+        is_line = term.grouped == "line"
+        for path, rate, alone in list_rates(term.pays, ("terms", place, "pays"), alone=is_line):
+            _check_rate(rate, path, terms, found)
+            if is_line and rate.kind in {"per_diem", "case_rate", "drg"} and rate.count is None:
+                found.add_at_key(
+                    (*path, rate.kind),
+                    "prices a stay, and this term prices each line by itself; write for: claim, "
+                    "or count: line.units",
+                )
+            for number, step in enumerate(rate.then):
+                _check_step(step, (*path, "then", number), terms, found, alone=alone)
+    ids = [term.id for term in terms.terms]
+    for place, step in enumerate(terms.steps):
+        path = ("steps", place)
+        _check_step(step, path, terms, found, alone=step.grouped == "line")
+        _check_names(step.applies_to or (), ids, (*path, "applies_to"), "term", found)
+        _check_names(step.not_to, ids, (*path, "not_to"), "term", found)
+        if step.ranked is not None:
+            found.add_at_key((*path, "ranked"), "ranks lines of one term; write it into its pays")
+
+
+def list_rates(rate: Rate, path: _Path, *, alone: bool) -> Iterator[tuple[_Path, Rate, bool]]:
+    """Yield a rate and all below it, each with its path and whether it prices a line alone."""
+    yield path, rate, alone
+    if rate.each_line is not None:
+        yield from list_rates(rate.each_line, (*path, "each_line"), alone=True)
+    for key in LISTS_OF_RATES:
+        for place, below in enumerate(getattr(rate, key) or ()):
+            yield from list_rates(below, (*path, key, place), alone=alone)
+
+
+def _check_rate(rate: Rate, path: _Path, terms: Terms, found: FaultList) -> None:
+    if rate.schedule is not None:
+        _check_names((rate.schedule,), terms.schedules, (*path, "schedule"), "schedule", found)
+    for key in ("per_diem", "per_unit"):
+        rows = getattr(rate, key)
+        if isinstance(rows, tuple):
+            _check_counted(rows, (*path, key), found)
+    for place, bracket in enumerate(rate.brackets or ()):
+        is_last = place == len(rate.brackets or ()) - 1
+        if bracket.up_to is None and not is_last:
+            found.add((*path, "brackets", place), "only the last bracket has no up_to")
+
+
+def _check_counted(rows: tuple[CountedRow, ...], path: _Path, found: FaultList) -> None:
+    for place, row in enumerate(rows):
+        if row.last is not None and row.last < row.first:
+            found.add((*path, place, "to"), f"must not be before from, {row.first}")
+    for place, (row, after) in enumerate(pairwise(rows), start=1):
+        if row.last is None or after.first <= row.last:
+            found.add((*path, place), "begins before the row above ends; write from and to")
+        elif after.first > row.last + 1:
+            found.add((*path, place), f"leaves a gap: nothing is said of {row.last + 1}")
+
+
+def _check_step(step: Step, path: _Path, terms: Terms, found: FaultList, *, alone: bool) -> None:
+    for key in ("ranked", "modifiers"):
+        if getattr(step, key) is not None and not alone:
+            found.add_at_key(
+                (*path, key), "is about single lines; write for: line, or put it below each_line"
+            )
+    if step.modifiers is not None:
+        _check_names((step.modifiers,), terms.modifiers, (*path, "modifiers"), "set", found)
+    if step.escalate is not None:
+        _check_names((step.escalate,), terms.escalators, (*path, "escalate"), "escalator", found)
+    if step.prompt_pay is not None and path[0] != "steps":
+        found.add_at_key((*path, "prompt_pay"), "is a step of the whole claim; put it below steps")
+
+
+def _check_names(
+    names: Collection[str], known: Collection[str], path: _Path, what: str, found: FaultList
+) -> None:
+    for place, name in enumerate(names):
+        if name not in known:
+            where = path if found.root.find((*path, place)) is None else (*path, place)
+            found.add(where, f"there is no {what} {name}; {suggestion(name, list(known))}")

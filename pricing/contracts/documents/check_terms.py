@@ -1,0 +1,179 @@
+"""What the shape of a terms document cannot say: names that exist, expressions that go together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from functools import partial
+from typing import Final
+
+from pricing.contracts.documents.check_rates import check_rates
+from pricing.contracts.documents.formulas import Formula, Path, list_formulas
+from pricing.contracts.documents.selector import Lines
+from pricing.contracts.documents.terms_document import ScheduleRow, Terms
+from pricing.contracts.facts import NAMED, OWNERS_OF_OWN, type_of
+from pricing.documents.check_tables import check_tables
+from pricing.documents.cycles import list_cycles
+from pricing.documents.fault_list import FaultList
+from pricing.documents.sentences import suggestion
+from pricing.errors import InvalidAmount
+from pricing.expressions.errors import InvalidExpression
+from pricing.expressions.tree import Constant, Expression, list_facts
+from pricing.expressions.types import FactType, check
+from pricing.money import Money
+
+_SHARE_MAX: Final = 20
+"""Two thousand percent; a larger share is a forgotten percent sign."""
+RESERVED: Final = "total"
+
+
+def check_terms(terms: Terms, found: FaultList) -> None:
+    """Note every fault of a terms document whose shape is right."""
+    _check_head(terms, found)
+    check_tables(terms.tables, found)
+    _check_ids(terms, found)
+    check_rates(terms, found)
+    for formula in list_formulas(terms):
+        _check_formula(formula, terms, found)
+    _check_amounts(terms, found)
+    _check_phases(terms, found)
+    for name, schedule in terms.schedules.items():
+        if isinstance(schedule, tuple):
+            _check_rows(schedule, ("schedules", name), found)
+
+
+def _check_head(terms: Terms, found: FaultList) -> None:
+    try:
+        Money.zero(terms.currency)
+    except InvalidAmount as error:
+        found.add(("currency",), str(error))
+    for path in terms.facts:
+        if not path.startswith(OWNERS_OF_OWN):
+            found.add_at_key(("facts", path), f"begins with {' or '.join(OWNERS_OF_OWN)}")
+    _check_period(terms, (), found)
+    for key, parts in (("terms", terms.terms), ("steps", terms.steps)):
+        for place, part in enumerate(parts):
+            _check_period(part, (key, place), found)
+
+
+def _check_period(part: object, path: Path, found: FaultList) -> None:
+    first, last = getattr(part, "valid_from", None), getattr(part, "valid_to", None)
+    if first is not None and last is not None and last < first:
+        found.add((*path, "valid_to"), f"must not be before valid_from, {first}")
+
+
+def _check_ids(terms: Terms, found: FaultList) -> None:
+    seen: dict[str, Path] = {}
+    named: list[tuple[Path, str]] = [
+        *((("terms", place, "id"), term.id) for place, term in enumerate(terms.terms)),
+        *((("steps", place, "id"), step.id) for place, step in enumerate(terms.steps)),
+    ]
+    for path, name in named:
+        first = seen.setdefault(name, path)
+        if name == RESERVED:
+            found.add(path, "allowed.total is the sum of all terms; take another id")
+        if first != path:
+            found.add(path, f"is the id on line {found.root.line_at(first)} too")
+
+
+def _check_formula(formula: Formula, terms: Terms, found: FaultList) -> None:
+    own = {path: FactType(fact.type) for path, fact in terms.facts.items()}
+    try:
+        check(
+            formula.expression,
+            fact_type=partial(type_of, own=own, named=_named(terms)),
+            tables=terms.tables,
+            expected=formula.type,
+        )
+    except InvalidExpression as error:
+        found.add(formula.path, str(error))
+        return
+    _check_owners(formula, found)
+    root = formula.expression.root
+    value = root.value if isinstance(root, Constant) else None
+    if formula.is_share and isinstance(value, Fraction) and value > _SHARE_MAX:
+        text = formula.expression.text.strip()
+        found.add(formula.path, f"is {text} times the whole; did you mean {text} %?")
+
+
+def _named(terms: Terms) -> Mapping[str, FactType]:
+    names = [f"measure.{name}" for name in terms.measures]
+    names += [f"amount.{name}" for name in terms.amounts]
+    names += [f"allowed.{one.id}" for one in terms.terms]
+    return dict.fromkeys([*names, f"allowed.{RESERVED}"], FactType.NUMBER)
+
+
+_OBSTACLES: Final = {
+    "line": "one line's facts stand only where one line is priced: in `lines`, below "
+    "`each_line`, in a term `for: line`; use group.charges and the like",
+    "group": "there is no group here; use claim or measure facts",
+    "this": "this.amount stands only in steps: the amount so far",
+    "allowed": "what terms allow is known only in the document's own steps",
+    "measure": "a measure cannot be made of measures",
+}
+
+
+def _check_owners(formula: Formula, found: FaultList) -> None:
+    told = set()
+    for fact in list_facts(formula.expression):
+        owner = fact.path.partition(".")[0]
+        if owner not in formula.owners and owner not in told:
+            told.add(owner)
+            found.add(formula.path, f"{fact.path}: {_OBSTACLES[owner]}")
+
+
+def _check_amounts(terms: Terms, found: FaultList) -> None:
+    leads_to = {name: list(_amounts_of(expr)) for name, expr in terms.amounts.items()}
+    for cycle in list_cycles(leads_to):
+        found.add(("amounts", cycle[0]), f"leads back to itself: {' → '.join(cycle)}")
+
+
+def _amounts_of(expression: Expression) -> Iterator[str]:
+    prefix = NAMED[1]
+    for fact in list_facts(expression):
+        if fact.path.startswith(prefix):
+            yield fact.path.removeprefix(prefix)
+
+
+def _check_phases(terms: Terms, found: FaultList) -> None:
+    known = [phase.id for phase in terms.phases]
+    if not known:
+        return  # the claim names its phases itself
+    for path, lines in _selectors(terms):
+        for place, name in enumerate(lines.phases or ()):
+            if name not in known:
+                found.add((*path, "phases", place), f"no such phase; {suggestion(name, known)}")
+
+
+def _selectors(terms: Terms) -> Iterator[tuple[Path, Lines]]:
+    for place, term in enumerate(terms.terms):
+        yield ("terms", place, "lines"), term.lines
+    for place, step in enumerate(terms.steps):
+        yield ("steps", place, "lines"), step.lines
+
+
+def _check_rows(rows: tuple[ScheduleRow, ...], path: Path, found: FaultList) -> None:
+    """Note rows that say the same twice for one day."""
+    seen: dict[tuple[object, ...], list[int]] = {}
+    for place, row in enumerate(rows):
+        if row.first is not None and row.last is not None and row.last < row.first:
+            found.add((*path, place, "to"), f"must not be before from, {row.first}")
+        for other in seen.setdefault(keys_of(row), []):
+            if _meet(row, rows[other]):
+                line = found.root.line_at((*path, other))
+                found.add((*path, place), f"could answer where the row on line {line} does")
+                break
+        seen[keys_of(row)].append(place)
+
+
+def keys_of(row: ScheduleRow) -> tuple[object, ...]:
+    """Return everything a row is held against but its dates."""
+    return (
+        row.code, row.code_type, row.modifier, row.revenue_code, row.drg, row.setting, row.place,
+    )  # fmt: skip
+
+
+def _meet(one: ScheduleRow, other: ScheduleRow) -> bool:
+    is_before = one.last is not None and other.first is not None and one.last < other.first
+    is_after = other.last is not None and one.first is not None and other.last < one.first
+    return not is_before and not is_after

@@ -1,0 +1,192 @@
+"""The shape of a terms document; what its keys mean is told in docs/contract-documents.md."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import Discriminator, Field, Tag, model_validator
+
+from pricing.contracts.documents.rate import Rate, Step
+from pricing.contracts.documents.selector import Claims, IdList, Lines, Setting
+from pricing.documents.scalars import (
+    Amount,
+    Currency,
+    Day,
+    Formula,
+    Id,
+    Part,
+    Sentence,
+    YesNo,
+    fault_at,
+)
+from pricing.documents.table_row import TableRow
+
+FORMAT = "sojourn-contract/1"
+
+RuleId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+"""The name of a term, a step, a measure: expressions read ``allowed.NAME``, ``measure.NAME``."""
+
+Group = Literal["line", "day", "code", "phase", "claim"]
+DatedBy = Literal["admission", "discharge", "service"]
+_Code = Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class Rounding(Part):
+    """To which multiple, which way, and when exact amounts become money."""
+
+    to: Annotated[Amount, Field(gt=0)] = Decimal("0.01")
+    mode: Literal["half_up", "half_even", "up", "down"] = "half_up"
+    each: Literal["line", "claim"] = "line"
+
+
+class OwnFact(Part):
+    """A fact of the terms' own, which the claim states below ``facts``."""
+
+    type: Literal["yes_no", "number", "text", "date", "texts"]
+    text: Sentence
+
+
+class StayDays(Part):
+    """How the days of a stay are counted where the claim does not state them."""
+
+    count: Literal["nights", "both_ends"] = "nights"
+    same_day: Annotated[int, Field(ge=0, le=1)] = 1
+
+
+class Measure(Part):
+    """A sum over lines of the claim, under a name."""
+
+    of: Literal["charges", "units", "invoice", "medicare", "lines"] = "charges"
+    lines: Lines = Lines()
+
+
+class ScheduleRow(Part):
+    """One row of a fee schedule: what it is for, from when to when, and the amount."""
+
+    code: _Code | None = None
+    code_type: _Code | None = None
+    modifier: _Code | None = None
+    revenue_code: _Code | None = None
+    drg: _Code | None = None
+    setting: Setting | None = None
+    place: _Code | None = None
+    first: Day | None = Field(default=None, alias="from")
+    last: Day | None = Field(default=None, alias="to")
+    amount: Formula
+
+
+class ScheduleFile(Part):
+    """A schedule in a CSV file beside the document: which column is which key of a row."""
+
+    file: Annotated[str, Field(max_length=100, pattern=r"^[\w][\w .-]*$")]
+    columns: dict[str, Annotated[str, Field(max_length=200)]] = Field(default_factory=dict)
+
+
+def _is_list(written: object) -> str:
+    return "rows" if isinstance(written, (list, tuple)) else "file"
+
+
+Schedule = Annotated[
+    Annotated[ScheduleFile, Tag("file")]
+    | Annotated[tuple[ScheduleRow, ...], Field(min_length=1), Tag("rows")],
+    Discriminator(_is_list),
+]
+
+
+class Raise(Part):
+    """From this day on rates are higher by a share."""
+
+    on: Day
+    by: Formula
+
+
+class Escalator(Part):
+    """Raises of rates, typed in one by one, or the same every so many months."""
+
+    raises: tuple[Raise, ...] = ()
+    first: Day | None = None
+    every_months: Annotated[int, Field(ge=1, le=1200)] | None = None
+    by: Formula | None = None
+    round_to: Annotated[Amount, Field(gt=0)] | None = None
+
+    @model_validator(mode="after")
+    def _is_one_or_the_other(self) -> Self:
+        regular = (self.first, self.every_months, self.by)
+        if self.raises and any(part is not None for part in regular):
+            raise fault_at("raises", "give raises, or first, every_months and by; not both")
+        if not self.raises and any(part is None for part in regular):
+            raise fault_at("first", "a regular raise needs first, every_months and by")
+        return self
+
+
+class Phase(Part):
+    """A span of days of an episode, such as of a transplant; both ends belong to it."""
+
+    id: Id
+    text: Sentence | None = None
+    first: Formula | None = Field(default=None, alias="from")
+    last: Formula | None = Field(default=None, alias="to")
+
+
+class Term(Part):
+    """Which lines, how they are grouped, and how they are paid."""
+
+    id: RuleId
+    text: Sentence
+    source: Sentence | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+    claim: Claims = Claims()
+    lines: Lines = Lines()
+    when: Formula | None = None
+    grouped: Group = Field(default="line", alias="for")
+    in_addition: YesNo = False
+    shown_on: Lines | None = None
+    allot: Literal["first", "charges"] = "first"
+    pays: Rate
+
+
+class ClaimStep(Step):
+    """A step over what the terms allow: stop-loss, floors and ceilings, discounts."""
+
+    id: RuleId
+    text: Sentence
+    source: Sentence | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+    claim: Claims = Claims()
+    lines: Lines = Lines()
+    applies_to: IdList | None = None
+    not_to: IdList = ()
+    grouped: Literal["line", "claim"] = Field(default="claim", alias="for")
+    of: Literal["allowed", "payer"] = "allowed"
+
+
+class Terms(Part):
+    """Reimbursement terms between a facility and a payer."""
+
+    format: Literal["sojourn-contract/1"]
+    id: Id
+    title: Sentence
+    facility: Sentence | None = None
+    payer: Sentence | None = None
+    currency: Currency
+    source: Sentence | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+    dated_by: DatedBy = "admission"
+    rounding: Rounding = Rounding()
+    days: StayDays = StayDays()
+    facts: dict[str, OwnFact] = Field(default_factory=dict)
+    tables: dict[Id, Annotated[tuple[TableRow, ...], Field(min_length=1)]] = Field(
+        default_factory=dict
+    )
+    schedules: dict[Id, Schedule] = Field(default_factory=dict)
+    measures: dict[RuleId, Measure] = Field(default_factory=dict)
+    amounts: dict[RuleId, Formula] = Field(default_factory=dict)
+    modifiers: dict[Id, dict[_Code, Formula]] = Field(default_factory=dict)
+    escalators: dict[Id, Escalator] = Field(default_factory=dict)
+    phases: tuple[Phase, ...] = ()
+    terms: Annotated[tuple[Term, ...], Field(min_length=1)]
+    steps: tuple[ClaimStep, ...] = ()

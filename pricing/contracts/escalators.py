@@ -1,0 +1,52 @@
+"""Raises of rates from one day on: typed in one by one, or every so many months."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+from typing import Final
+
+from pricing.contracts.documents.rate import Step
+from pricing.contracts.documents.terms_document import Escalator
+from pricing.contracts.errors import CannotPrice
+from pricing.contracts.rounding import round_half_up
+from pricing.contracts.scope import Scope
+from pricing.contracts.tracing import Trace, shown
+from pricing.expressions.arithmetic import add_months
+
+_MONTHS_MAX: Final = 1200
+
+
+def escalate(step: Step, amount: Fraction, scope: Scope) -> Trace:
+    """Return the amount after every raise up to the day whose rates count."""
+    assert step.escalate is not None  # noqa: S101 — the step's kind
+    escalator = scope.scene.prepared.terms.escalators[step.escalate]
+    day = scope.get("claim.rate_date" if scope.line is None else "line.rate_date")
+    assert isinstance(day, date)  # noqa: S101 — the fact's type
+    after, words = amount, shown(amount)
+    for on, share in _raises(escalator, scope, day):
+        after *= 1 + share
+        words += f" × {shown(1 + share)} (from {on})"
+        if escalator.round_to is not None:
+            after = round_half_up(after, Fraction(escalator.round_to))
+            words += f", rounded {shown(after)},"
+    if after == amount:
+        return Trace("raised", f"{words}: no raise until {day}", after, step.text)
+    return Trace("raised", f"{words.rstrip(',')} = {shown(after)}", after, step.text)
+
+
+def _raises(escalator: Escalator, scope: Scope, day: date) -> Iterator[tuple[date, Fraction]]:
+    for one in sorted(escalator.raises, key=lambda raised: raised.on):
+        if one.on <= day:
+            yield one.on, scope.number(one.by)
+    if escalator.first is None or escalator.by is None or escalator.every_months is None:
+        return
+    months, share = 0, scope.number(escalator.by)
+    on = escalator.first
+    while on <= day:
+        if months > _MONTHS_MAX:
+            raise CannotPrice(scope.rule, f"too many raises since {escalator.first}")
+        yield on, share
+        months += escalator.every_months
+        on = add_months(escalator.first, Fraction(months))

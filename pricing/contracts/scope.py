@@ -1,0 +1,154 @@
+"""Where an expression of the terms looks from: the claim, a line, a group of lines, an amount.
+
+A fact is read by its path. What the claim states is read from it and named by its place there
+when it is missing; everything else is computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+
+from pricing.contracts.errors import ClaimFactMissing
+from pricing.contracts.line_facts import LineFacts, Unstated
+from pricing.contracts.own_facts import to_value
+from pricing.contracts.scene import Line, Scene
+from pricing.contracts.selecting import choose_lines
+from pricing.contracts.stay_facts import read_stay_fact
+from pricing.expressions.evaluate import evaluate
+from pricing.expressions.tree import Expression
+from pricing.expressions.values import Value
+
+_Found = Value | Unstated
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The facts as one rate, step or selector sees them.
+
+    ``rule`` is who asks; ``line`` the one line that is priced, ``group`` all lines priced
+    together; ``amount`` what a step begins with; ``allowed`` what the terms allow so far.
+    """
+
+    scene: Scene
+    rule: str = ""
+    line: Line | None = None
+    group: tuple[Line, ...] | None = None
+    amount: Fraction | None = None
+    units: Fraction | None = None
+    allowed: Mapping[str, Fraction] = field(default_factory=dict)
+
+    def get(self, path: str) -> Value:
+        """Return a fact; raises ClaimFactMissing naming the field that would state it."""
+        found = self._read(path)
+        if isinstance(found, Unstated):
+            raise ClaimFactMissing(path, field=found.field, rule=self.rule)
+        return found
+
+    def is_stated(self, path: str) -> bool:
+        """Return whether `get` would answer."""
+        try:
+            return not isinstance(self._read(path), Unstated)
+        except ClaimFactMissing:
+            return False
+
+    def look_up(self, table: str, arguments: tuple[Value, ...]) -> Fraction:
+        """Return a table's value for the arguments; raises NoTableRow."""
+        row = self.scene.prepared.tables[table].find(arguments)
+        return self.number(row)
+
+    def number(self, expression: Expression) -> Fraction:
+        """Return what an expression that is a number is worth here."""
+        value = evaluate(expression, self)
+        assert isinstance(value, Fraction)  # noqa: S101 — checked when the document was read
+        return value
+
+    def holds(self, expression: Expression | None) -> bool:
+        """Return whether a condition holds here; one that is not written does."""
+        return expression is None or evaluate(expression, self) is True
+
+    def for_line(self, line: Line) -> Scope:
+        """Return the scope of one line, priced alone."""
+        return replace(self, line=line, group=(line,))
+
+    def with_amount(self, amount: Fraction, units: Fraction | None = None) -> Scope:
+        """Return the scope of a step that begins with an amount."""
+        return replace(self, amount=amount, units=units)
+
+    def phase_of(self, line: Line) -> str | None:
+        """Return the phase a line states, or whose days hold its date; None: neither."""
+        if line.phase is not None or line.date is None:
+            return line.phase
+        asking = replace(self, line=None, group=None)
+        for phase in self.scene.prepared.terms.phases:
+            bounds = [b for b in (phase.first, phase.last) if b is not None]
+            try:
+                days = [evaluate(bound, asking) for bound in bounds]
+            except ClaimFactMissing:
+                continue
+            first = days[0] if phase.first is not None else date.min
+            last = days[-1] if phase.last is not None else date.max
+            if isinstance(first, date) and isinstance(last, date) and first <= line.date <= last:
+                return phase.id
+        return None
+
+    def _read(self, path: str) -> _Found:
+        owner, _, name = path.partition(".")
+        if name.startswith("facts."):
+            return self._own(path, owner, name.removeprefix("facts."))
+        match owner:
+            case "stay":
+                return read_stay_fact(self.scene, name)
+            case "line":
+                return self._line_fact(name)
+            case "this":
+                return self._this(name)
+            case "measure" | "amount" | "allowed":
+                return self._named(owner, name)
+            case _:
+                return self._lines_fact(owner, name)
+
+    def _line_fact(self, name: str) -> _Found:
+        assert self.line is not None  # noqa: S101 — checked when the document was read
+        if name == "rate_date":
+            return self.scene.rate_date(self.line) or Unstated(f"lines[{self.line.id}].date")
+        if name == "phase":
+            return self.phase_of(self.line) or Unstated(f"lines[{self.line.id}].phase")
+        return LineFacts(self.scene, (self.line,)).of_line(name)
+
+    def _this(self, name: str) -> _Found:
+        value = self.amount if name == "amount" else self.units
+        assert value is not None  # noqa: S101 — checked when the document was read
+        return value
+
+    def _named(self, owner: str, name: str) -> _Found:
+        terms = self.scene.prepared.terms
+        if owner == "allowed":
+            return self.allowed.get(name, Fraction(0))
+        if owner == "amount":
+            return evaluate(terms.amounts[name], replace(self, line=None, group=None, amount=None))
+        measure = terms.measures[name]
+        lines = choose_lines(measure.lines, self.scene.lines, self)
+        return LineFacts(self.scene, lines).of_lines(measure.of)
+
+    def _lines_fact(self, owner: str, name: str) -> _Found:
+        if owner == "group":
+            assert self.group is not None  # noqa: S101 — checked when the document was read
+            if name == "rate_date":
+                return self.scene.rate_date(self.line) or Unstated("admitted")
+            return LineFacts(self.scene, self.group, alone=self.line is not None).of_lines(name)
+        if name == "rate_date":
+            return self.scene.rate_date(None) or Unstated("admitted")
+        return LineFacts(self.scene, self.scene.lines).of_claim(name)
+
+    def _own(self, path: str, owner: str, name: str) -> _Found:
+        if owner == "line":
+            assert self.line is not None  # noqa: S101 — checked when the document was read
+            stated, where = self.line.facts, f"lines[{self.line.id}].facts.{name}"
+        else:
+            stated, where = self.scene.claim.facts, f"facts.{name}"
+        if name not in stated:
+            return Unstated(where)
+        return to_value(stated[name], self.scene.prepared.own_facts[path], where)

@@ -1,0 +1,192 @@
+"""The claim's own steps, after all terms: stop-loss, floors and ceilings, discounts, reductions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Final
+
+from pricing.contracts.documents.rate import PromptPay
+from pricing.contracts.documents.terms_document import ClaimStep
+from pricing.contracts.errors import CannotPrice
+from pricing.contracts.ledger import Entry, Ledger
+from pricing.contracts.run import Run
+from pricing.contracts.scene import Line, Scene
+from pricing.contracts.scope import Scope
+from pricing.contracts.selecting import claim_refusal, line_refusal, period_refusal
+from pricing.contracts.steps import take_step
+from pricing.contracts.tracing import Trace, shown
+from pricing.expressions.evaluate import evaluate
+
+_ZERO: Final = Fraction(0)
+_SATURDAY: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step of the claim: the amount before and after, or why it was not taken."""
+
+    step: ClaimStep
+    before: Fraction
+    after: Fraction
+    lines: tuple[str, ...]
+    trace: tuple[Trace, ...]
+    why_not: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional:
+    """What would still change the amount: a prompt-pay discount before anything is paid."""
+
+    step: ClaimStep
+    until: date | None
+    after: Fraction
+    change: Fraction
+
+
+@dataclass(slots=True)
+class Settling:
+    """A claim whose terms have been taken, while its steps are."""
+
+    scene: Scene
+    ledger: Ledger
+
+    def allow(self, step: ClaimStep) -> tuple[Taken, ...]:
+        """Take a step over what the terms allow."""
+        scope = Scope(self.scene, rule=f"step {step.id}", allowed=self.ledger.allowed())
+        entries = self._entries_of(step, scope)
+        why_not = self._refusal(step, scope) or (None if entries else "it is for no line here")
+        if why_not is not None:
+            return (self._not_taken(step, entries, why_not),)
+        if step.grouped == "claim":
+            return (self._take(step, entries, scope),)
+        by_line: dict[str, list[Entry]] = {}
+        for entry in entries:
+            by_line.setdefault(entry.line.id, []).append(entry)
+        return tuple(self._take(step, one, scope.for_line(one[0].line)) for one in by_line.values())
+
+    def pay(self, step: ClaimStep, payer: Fraction) -> Taken:
+        """Take a step over what the payer pays, after the patient's share."""
+        scope = Scope(
+            self.scene,
+            rule=f"step {step.id}",
+            group=self.scene.lines,
+            allowed=self.ledger.allowed(),
+        )
+        why_not = self._refusal(step, scope)
+        if why_not is None and not scope.with_amount(payer, _ZERO).holds(step.when):
+            why_not = f"{step.when.text if step.when else ''} does not hold"
+        if why_not is not None:
+            return Taken(step, payer, payer, (), (), why_not)
+        trace = take_step(step, payer, scope, Run(()))
+        return Taken(step, payer, self.ledger.rounder.round_units(trace.amount), (), (trace,))
+
+    def find_conditional(self, step: ClaimStep, amount: Fraction) -> Conditional | None:
+        """Return a discount that depends on a payment not made yet, or None."""
+        if step.prompt_pay is None or self.scene.claim.paid is not None:
+            return None
+        scope = Scope(self.scene, rule=f"step {step.id}", group=self.scene.lines)
+        share = scope.with_amount(amount).number(step.prompt_pay.discount)
+        after = self.ledger.rounder.round_units(amount * (1 - share))
+        since = self._since(step.prompt_pay, scope)
+        until = None if since is None else last_day(since, step.prompt_pay)
+        return Conditional(step, until, after, after - amount)
+
+    def _entries_of(self, step: ClaimStep, scope: Scope) -> list[Entry]:
+        return [
+            entry
+            for entry in self.ledger.entries
+            if _is_applied_to(step, entry) and line_refusal(step.lines, entry.line, scope) is None
+        ]
+
+    def _refusal(self, step: ClaimStep, scope: Scope) -> str | None:
+        phases = [scope.phase_of(line) for line in self.scene.lines] if step.claim.phases else []
+        return (
+            claim_refusal(step.claim, self.scene, phases)
+            or period_refusal(step.valid_from, step.valid_to, self.scene.rate_date(None))
+            or self._unpaid(step, scope)
+        )
+
+    def _unpaid(self, step: ClaimStep, scope: Scope) -> str | None:
+        """Return why a prompt-pay discount is not taken, or None."""
+        discount = step.prompt_pay
+        if discount is None:
+            return None
+        paid = self.scene.claim.paid
+        if paid is None:
+            return "the claim states no day of payment"
+        since = evaluate(discount.since, scope)
+        assert isinstance(since, date)  # noqa: S101 — checked when the document was read
+        last = last_day(since, discount)
+        return None if paid <= last else f"paid on {paid}, after {last}"
+
+    def _since(self, discount: PromptPay, scope: Scope) -> date | None:
+        paths = ("claim.received",)
+        if any(path in discount.since.text and not scope.is_stated(path) for path in paths):
+            return None
+        since = evaluate(discount.since, scope)
+        return since if isinstance(since, date) else None
+
+    def _not_taken(self, step: ClaimStep, entries: list[Entry], why: str) -> Taken:
+        amount = sum((entry.amount for entry in entries), _ZERO)
+        return Taken(step, amount, amount, _ids(entries), (), why)
+
+    def _take(self, step: ClaimStep, entries: list[Entry], scope: Scope) -> Taken:
+        group = _lines(entries)
+        there = Scope(
+            self.scene, rule=scope.rule, line=scope.line, group=group, allowed=scope.allowed
+        )
+        before = sum((entry.amount for entry in entries), _ZERO)
+        units = sum((line.units for line in group), _ZERO)
+        if not there.with_amount(before, units).holds(step.when):
+            why = f"{step.when.text if step.when else ''} does not hold"
+            return Taken(step, before, before, _ids(entries), (), why)
+        trace = take_step(step, before, there, Run(group))
+        if trace.amount < 0:
+            raise CannotPrice(there.rule, f"comes to {shown(trace.amount)}, which is below 0")
+        after = self.ledger.settled(trace.amount)
+        if after != before:
+            self.ledger.share_out(entries, after, _weights(step, entries))
+        return Taken(step, before, after, _ids(entries), (trace,))
+
+
+def last_day(since: date, discount: PromptPay) -> date:
+    """Return the last day on which a payment is prompt; business days are Monday to Friday."""
+    if discount.days == "calendar":
+        return since + timedelta(days=discount.within_days)
+    day, left = since, discount.within_days
+    while left:
+        day += timedelta(days=1)
+        left -= day.weekday() < _SATURDAY
+    return day
+
+
+def _is_applied_to(step: ClaimStep, entry: Entry) -> bool:
+    term = None if entry.term is None else entry.term.id
+    if step.applies_to is not None and term not in step.applies_to:
+        return False
+    return term not in step.not_to
+
+
+def _weights(step: ClaimStep, entries: list[Entry]) -> list[Fraction]:
+    """Return by what a new total is shared out: charges for a first-dollar stop-loss."""
+    is_of_charges = step.stop_loss is not None and step.stop_loss.form == "first_dollar"
+    if is_of_charges or not any(entry.amount for entry in entries):
+        seen: set[str] = set()
+        weights = []
+        for entry in entries:
+            is_first = entry.line.id not in seen
+            seen.add(entry.line.id)
+            weights.append((entry.line.charge or _ZERO) if is_first else _ZERO)
+        return weights
+    return [entry.amount for entry in entries]
+
+
+def _lines(entries: list[Entry]) -> tuple[Line, ...]:
+    found = {entry.line.id: entry.line for entry in entries}
+    return tuple(found.values())
+
+
+def _ids(entries: list[Entry]) -> tuple[str, ...]:
+    return tuple(line.id for line in _lines(entries))
