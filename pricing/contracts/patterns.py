@@ -1,7 +1,7 @@
 """Codes as a contract lists them: one code, a range, or everything that begins alike.
 
 ``27447``, ``0120-0179``, ``J*``. Codes are compared in capitals without dots; a revenue code is
-four digits, an MS-DRG three, however many zeros were typed in front.
+four digits, an MS-DRG three, with or without the zeros in front.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ def normal_revenue_code(written: str) -> str:
 
 
 def normal_drg(written: str) -> str:
-    """Return a DRG with its leading zeros; APR-DRGs keep their severity (``1402`` or ``140-2``)."""
-    return normal_code(written).zfill(DRG_DIGITS)
+    """Return a DRG of three digits, or an APR-DRG with its severity: ``1402`` for ``140-2``."""
+    return normal_code(written).replace("-", "").zfill(DRG_DIGITS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Final
 
-from pricing.contracts.documents.rate import Step
+from pricing.contracts.documents.rate import Step, StopLoss
 from pricing.contracts.escalators import escalate
 from pricing.contracts.ranking import rank
 from pricing.contracts.rounding import round_half_up
@@ -146,13 +146,14 @@ def _outlier(step: Step, amount: Fraction, scope: Scope, _: Run) -> Trace:
 def _stop_loss(step: Step, amount: Fraction, scope: Scope, _: Run) -> Trace:
     stop = step.stop_loss
     assert stop is not None  # noqa: S101 — the step's kind
-    measured, bound = scope.number(stop.of), scope.number(stop.exceeds)
+    measured, bound, is_over = _held_against(stop, scope)
+    verb = "exceed" if stop.exceeds is not None else "reach"
     what = f"stop-loss ({stop.form.replace('_', '-')})"
-    if measured <= bound:
-        text = f"{shown(measured)} does not exceed {shown(bound)}: {shown(amount)} stays"
+    if not is_over:
+        text = f"{shown(measured)} does not {verb} {shown(bound)}: {shown(amount)} stays"
         return Trace(what, text, amount, step.text)
     share = scope.number(stop.share)
-    exceeds = f"{shown(measured)} exceeds {shown(bound)}"
+    exceeds = f"{shown(measured)} {'exceeds' if verb == 'exceed' else 'reaches'} {shown(bound)}"
     if stop.form == "first_dollar":
         base = measured if stop.share_of is None else scope.number(stop.share_of)
         after = share * base
@@ -166,6 +167,17 @@ def _stop_loss(step: Step, amount: Fraction, scope: Scope, _: Run) -> Trace:
         Considered(what, text, after, is_taken=True),
     )
     return Trace(what, text, after, step.text, considered)
+
+
+def _held_against(stop: StopLoss, scope: Scope) -> tuple[Fraction, Fraction, bool]:
+    """Return what is measured, the bound, and whether the measure is over it."""
+    measured = scope.number(stop.of)
+    if stop.exceeds is not None:
+        bound = scope.number(stop.exceeds)
+        return measured, bound, measured > bound
+    assert stop.reaches is not None  # noqa: S101 — checked with the shape
+    bound = scope.number(stop.reaches)
+    return measured, bound, measured >= bound
 
 
 def _prompt_pay(step: Step, amount: Fraction, scope: Scope, _: Run) -> Trace:

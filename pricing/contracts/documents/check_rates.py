@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from itertools import pairwise
 
 from pricing.contracts.documents.rate import LISTS_OF_RATES, CountedRow, Rate, Step
+from pricing.contracts.documents.selector import Lines
 from pricing.contracts.documents.terms_document import Terms
 from pricing.documents.fault_list import FaultList
 from pricing.documents.located import Step as PathStep
@@ -34,6 +35,9 @@ def check_rates(terms: Terms, found: FaultList) -> None:
         _check_step(step, path, terms, found, alone=step.grouped == "line")
         _check_names(step.applies_to or (), ids, (*path, "applies_to"), "term", found)
         _check_names(step.not_to, ids, (*path, "not_to"), "term", found)
+        is_chosen = step.applies_to is not None or step.not_to or step.lines != Lines()
+        if step.of == "payer" and (is_chosen or step.grouped == "line"):
+            found.add_at_key((*path, "of"), "the payer pays one amount; leave out lines and terms")
         if step.ranked is not None:
             found.add_at_key((*path, "ranked"), "ranks lines of one term; write it into its pays")
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Final
 
+from pricing.contracts.documents.check_codes import check_codes
 from pricing.contracts.documents.check_rates import check_rates
 from pricing.contracts.documents.formulas import Formula, Path, list_formulas
 from pricing.contracts.documents.selector import Lines
@@ -89,6 +90,7 @@ def _check_formula(formula: Formula, terms: Terms, found: FaultList) -> None:
         found.add(formula.path, str(error))
         return
     _check_owners(formula, found)
+    check_codes(formula, found)
     root = formula.expression.root
     value = root.value if isinstance(root, Constant) else None
     if formula.is_share and isinstance(value, Fraction) and value > _SHARE_MAX:

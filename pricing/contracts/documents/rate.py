@@ -108,12 +108,15 @@ class StopLoss(Part):
 
     form: Literal["first_dollar", "second_dollar"]
     of: Base = Field(default_factory=lambda: _BASES["charges"])
-    exceeds: Formula
+    exceeds: Formula | None = None
+    reaches: Formula | None = None
     share: Formula
     share_of: Base | None = None
 
     @model_validator(mode="after")
     def _has_what_it_uses(self) -> Self:
+        if (self.exceeds is None) == (self.reaches is None):
+            raise fault_at("exceeds", "give either exceeds (more than) or reaches (as much as)")
         if self.form == "second_dollar" and self.share_of is not None:
             raise fault_at("share_of", "second_dollar pays a share of the excess; leave it out")
         return self

@@ -1,0 +1,1 @@
+"""What facility and payer agreed, priced."""
