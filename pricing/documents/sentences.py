@@ -19,6 +19,24 @@ _KEYS_SHOWN: Final = 30
 _CHOICES_SHOWN: Final = 8
 """Choices that are all named beside the one that was probably meant."""
 
+_MEANT: Final = MappingProxyType(
+    {
+        "percent": "share",
+        "percentage": "share",
+        "fee_schedule": "schedule",
+        "rate": "amount",
+        "flat": "amount",
+        "per_day": "per_diem",
+        "cap": "at_most",
+        "maximum": "at_most",
+        "minimum": "at_least",
+        "floor": "at_least",
+        "except": "but_not",
+        "exclude": "but_not",
+    }
+)
+"""What people write for a key whose name is not alike; a suggestion where the key may stand."""
+
 _WORDS: Final = MappingProxyType(
     {
         "missing": "is missing",
@@ -85,10 +103,13 @@ def unknown_key_words(path: tuple[Step, ...], root: Located, schema: Any) -> str
     parent = root.find(path[:-1])
     present = parent.content if parent is not None and isinstance(parent.content, dict) else {}
     known = _keys_at(path[:-1], schema)
+    meant = _MEANT.get(str(path[-1]).lower())
+    absent = [key for key in known if key not in present]
+    if meant in absent:
+        return f"is no key here; did you mean {meant}?"
     close = get_close_matches(str(path[-1]).lower(), known, n=1, cutoff=0.6)
     if close and close[0] in present:
         return f"is no key here; {close[0]} is there already"
-    absent = [key for key in known if key not in present]
     return f"is no key here; {suggestion(str(path[-1]), absent)}"
 
 

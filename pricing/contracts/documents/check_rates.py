@@ -78,7 +78,8 @@ def _check_counted(rows: tuple[CountedRow, ...], path: _Path, found: FaultList) 
 
 def _check_step(step: Step, path: _Path, terms: Terms, found: FaultList, *, alone: bool) -> None:
     for key in ("ranked", "modifiers"):
-        if getattr(step, key) is not None and not alone:
+        is_told_elsewhere = key == "ranked" and path[0] == "steps"
+        if getattr(step, key) is not None and not alone and not is_told_elsewhere:
             found.add_at_key(
                 (*path, key), "is about single lines; write for: line, or put it below each_line"
             )

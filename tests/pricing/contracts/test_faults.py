@@ -1,0 +1,123 @@
+"""Every fault of a document is told on its line, with what to write instead."""
+
+from __future__ import annotations
+
+import pytest
+
+from pricing.contracts.documents.read import read_claim, read_terms
+from pricing.contracts.prepared import prepare
+from pricing.documents.faults import InvalidDocument
+from tests.pricing.contracts.pricing_of import CLAIM_HEAD, TERMS_HEAD, with_head
+from tests.pricing.coverage.documents.examples import faults_of, line_of
+
+TERM = "terms: [{id: t, text: T., pays: {amount: 1}}]\n"
+
+
+def pays(rate: str, group: str = "claim") -> str:
+    """Return terms with one rate, marked as the line at fault."""
+    return f"terms:\n- id: t\n  text: T.\n  for: {group}\n  pays:\n    {rate} # here\n"
+
+
+def step(text: str) -> str:
+    """Return terms with one step of the document, marked as the line at fault."""
+    return f"{TERM}steps:\n- id: s\n  text: S.\n  {text} # here\n"
+
+
+TERMS = {
+    "terms: [] # here": "must have at least one entry",
+    pays("amount: line.charge"): "one line's facts stand only where one line is priced",
+    pays("percent: 80"): "is no key here; did you mean share?",
+    pays("per_diem: 1400", group="line"): "prices a stay, and this term prices each line by itself",
+    pays("schedule: fees"): "there is no schedule fees; there is none",
+    pays("amount: 1\n    then: [{ranked: [100 %]}]"): "is about single lines; write for: line",
+    pays("lesser_of: [{share: 80, of: charges}]"): "is 80 times the whole; did you mean 80 %?",
+    pays("amount: if(claim.drg = 70, 1, 2)"): "a text cannot be compared with a number",
+    pays("amount: if(claim.drg = '70', 1, 2)"): "write '070' instead of '70': so codes are held",
+    pays("amount: if(claim.revenue_codes has '450', 1, 2)"): "write '0450' instead of '450'",
+    pays("amount: this.amount * 2"): "this.amount stands only in steps",
+    pays("amount: claim.day"): "there is no fact claim.day; did you mean claim.days?",
+    pays("amount: claim.facts.x"): "there is no fact claim.facts.x; declare it below facts",
+    pays("amount: measure.x"): "there is no fact measure.x",
+    pays("amount: lookup('x', claim.drg)"): "there is no table 'x'",
+    pays("{amount: 1, case_rate: 2}"): "a rate is of one kind, and amount stands here already",
+    pays("{amount: 1, of: charges}"): "does not go with amount; see the table of rates",
+    pays("share: 80 %"): "say what it is a share of: of: charges, medicare, invoice",
+    pays("{case_rate: 1, days_included: 2}"): "days_included and then_per_day belong together",
+    pays("per_diem: [{from: 1, to: 3, amount: 1}, {from: 5, amount: 1}]"): "leaves a gap",
+    pays("per_diem: [{from: 1, to: 3, amount: 1}, {from: 3, amount: 1}]"): "begins before the row",
+    pays("{brackets: [{share: 1 %}, {share: 2 %}], of: charges}"): "only the last bracket has no",
+    step("plus: 1\n  applies_to: [x]"): "there is no term x; there is t",
+    step("ranked: [100 %]"): "ranks lines of one term; write it into its pays",
+    step("plus: 1\n  lines: {codes: A}\n  of: payer"): "the payer pays one amount",
+    step("plus: 1\n  less: 2"): "a step does one thing, and plus stands here already",
+    step("stop_loss: {form: first_dollar, share: 50 %}"): "give either exceeds",
+    step("plus: allowed.x"): "there is no fact allowed.x",
+    f"{TERM}currency: XXX # here": "is not an amount of money: currency must be one of",
+    f"{TERM}modifiers: {{m: {{'50': 150}}}} # here": "did you mean 150 %?",
+    f"{TERM}facts: {{trip.x: {{type: text, text: X.}}}} # here": "begins with claim.facts. or",
+    f"{TERM}amounts: {{a: amount.b, b: amount.a}} # here": "leads back to itself: a → b → a",
+    "terms:\n- {id: a, text: T., pays: {amount: 1}}\n- {id: a, text: T., pays: {amount: 1}} # here":
+        "is the id on line 6 too",
+    "terms: [{id: total, text: T., pays: {amount: 1}}] # here": "is the sum of all terms",
+    f"{TERM}schedules: {{s: [{{code: A, amount: 1}}, {{code: A, amount: 2}}]}} # here":
+        "could answer where the row on line",
+    f"{TERM}valid_from: 2026-02-01\nvalid_to: 2026-01-31 # here": "must not be before valid_from",
+    "phases: [{id: before}]\n"
+    "terms: [{id: t, text: T., lines: {phases: after}, pays: {amount: 1}}] # here":
+        "no such phase; there is before",
+    "terms: [{id: t, text: T., lines: {revenue_codes: 0129-0120}, pays: {amount: 1}}] # here":
+        "the range ends before it begins",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "words"), TERMS.items())
+def test_a_fault_of_terms_is_told_on_its_line(text: str, words: str) -> None:
+    document = with_head(text, TERMS_HEAD)
+
+    faults = faults_of(read_terms, document)
+
+    assert [fault.line for fault in faults] == [line_of(document)], faults
+    assert words in faults[0].message
+
+
+CLAIMS = {
+    "lines: [] # here": "must have at least one entry",
+    "lines: [{charge: 10.005}] # here": "has more than the 2 decimals of USD",
+    "lines: [{charge: -1}] # here": "must not be negative",
+    "lines: [{charge: '1,000'}] # here": "without currency or thousands separators",
+    "lines: [{charge: 1}]\nadmitted: 2026-01-02\ndischarged: 2026-01-01 # here":
+        "must not be before admitted",
+    "lines: [{charge: 1}]\ndischarged: 2026-01-01 # here": "is stated without admitted",
+    "lines:\n- {id: '2'}\n- {charge: 1} # here": "has the id of the line on 5 too: 2",
+    "lines: [{charge: 1}]\nsettings: inpatient # here": "did you mean setting?",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "words"), CLAIMS.items())
+def test_a_fault_of_a_claim_is_told_on_its_line(text: str, words: str) -> None:
+    document = with_head(text, CLAIM_HEAD)
+
+    faults = faults_of(read_claim, document)
+
+    assert [fault.line for fault in faults] == [line_of(document)], faults
+    assert words in faults[0].message
+
+
+FILE = with_head(f"{TERM}schedules: {{fees: {{file: fees.csv}}}}", TERMS_HEAD)
+
+
+@pytest.mark.parametrize(
+    ("csv", "line", "words"),
+    [
+        ("code,fee\nA1,1\n", 1, "which column is the amount?"),
+        ("code,amount\nA1,1\nA2,one two\n", 3, "one"),
+        ("code,amount\n", 1, "the file has no rows"),
+    ],
+)
+def test_a_fault_of_a_fee_file_names_the_file_and_its_line(csv: str, line: int, words: str) -> None:
+    with pytest.raises(InvalidDocument) as caught:
+        prepare(read_terms(FILE, "terms"), lambda _: csv)
+
+    assert caught.value.name == "fees.csv"
+    assert [fault.line for fault in caught.value.faults] == [line]
+    assert words in caught.value.faults[0].message
