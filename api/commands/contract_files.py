@@ -35,17 +35,18 @@ def read_stay_file(file: Path) -> Stay:
 
 def check_file(file: Path) -> dict[str, Any]:
     """Return what is said of one document, as JSON; its ``format`` says which kind it is."""
-    text, name = read_text(file), file.name
+    text, name = read_text(file), str(file)
     try:
-        written = _format_of(text, name)
+        written = _format_of(text, file.name)
         readers: dict[str, Callable[[], Any]] = {
-            "sojourn-claim/1": lambda: read_claim(text, name),
-            "sojourn-stay/1": lambda: read_stay(text, name),
+            "sojourn-claim/1": lambda: read_claim(text, file.name),
+            "sojourn-stay/1": lambda: read_stay(text, file.name),
         }
         read = readers.get(written)
         document = read_terms_file_of(text, file) if read is None else read()
     except InvalidDocument as error:
-        return _with_faults(name, error.name, error.faults)
+        where = name if error.name == file.name else str(file.with_name(error.name))
+        return _with_faults(name, where, error.faults)
     except ScheduleFileMissing as error:
         return _with_faults(name, name, (Fault(1, f"schedules.{error.schedule}", str(error)),))
     return {
