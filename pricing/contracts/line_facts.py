@@ -76,7 +76,8 @@ class LineFacts:
         key = _SUMS[name]
         stated = [getattr(line, key) for line in self.lines]
         claim = self.scene.claim
-        if name == "medicare" and not self.alone and not any(v is not None for v in stated):
+        is_whole = not self.alone and len(self.lines) == len(self.scene.lines)
+        if name == "medicare" and is_whole and not any(v is not None for v in stated):
             return Unstated("medicare") if claim.medicare is None else Fraction(claim.medicare)
         for line, value in zip(self.lines, stated, strict=True):
             if value is None:

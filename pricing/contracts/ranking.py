@@ -27,7 +27,7 @@ def rank(step: Step, amount: Fraction, scope: Scope, run: Run) -> Trace:
 
     Equals keep the claim's order. A line whose ``when`` does not hold is not ranked.
     """
-    ranked, line = step.ranked, scope.line
+    ranked, line = step.ranks, scope.line
     assert ranked is not None  # noqa: S101 — the step's kind
     assert line is not None  # noqa: S101 — checked when the document was read
     if run.place not in run.orders:

@@ -58,9 +58,10 @@ class Rounder:
 
 
 def rounder_of(rounding: Rounding, currency: str) -> Rounder:
-    """Return the rounder of terms in a currency."""
+    """Return the rounder of terms in a currency: to its minor unit unless they say otherwise."""
     minor = 10 ** Money.zero(currency).decimals
-    return Rounder(Fraction(rounding.to), rounding.mode, minor)
+    to = Fraction(1, minor) if rounding.to is None else Fraction(rounding.to)
+    return Rounder(to, rounding.mode, minor)
 
 
 def round_half_up(amount: Fraction, to: Fraction) -> Fraction:

@@ -9,7 +9,7 @@ from typing import Final
 
 from pricing.contracts.documents.rate import PromptPay
 from pricing.contracts.documents.terms_document import ClaimStep
-from pricing.contracts.errors import CannotPrice
+from pricing.contracts.errors import CannotPrice, ClaimFactMissing
 from pricing.contracts.ledger import Entry, Ledger
 from pricing.contracts.run import Run
 from pricing.contracts.scene import Line, Scene
@@ -59,12 +59,14 @@ class Settling:
         why_not = self._refusal(step, scope) or (None if entries else "it is for no line here")
         if why_not is not None:
             return (self._not_taken(step, entries, why_not),)
-        if step.grouped == "claim":
-            return (self._take(step, entries, scope),)
-        by_line: dict[str, list[Entry]] = {}
+        groups: dict[str | date | None, list[Entry]] = {}
         for entry in entries:
-            by_line.setdefault(entry.line.id, []).append(entry)
-        return tuple(self._take(step, one, scope.for_line(one[0].line)) for one in by_line.values())
+            groups.setdefault(_group_of(step, entry.line, scope), []).append(entry)
+        is_line = step.grouped == "line"
+        return tuple(
+            self._take(step, one, scope.for_line(one[0].line) if is_line else scope)
+            for one in groups.values()
+        )
 
     def pay(self, step: ClaimStep, payer: Fraction) -> Taken:
         """Take a step over what the payer pays, after the patient's share."""
@@ -122,10 +124,10 @@ class Settling:
         return None if paid <= last else f"paid on {paid}, after {last}"
 
     def _since(self, discount: PromptPay, scope: Scope) -> date | None:
-        paths = ("claim.received",)
-        if any(path in discount.since.text and not scope.is_stated(path) for path in paths):
+        try:
+            since = evaluate(discount.since, scope)
+        except ClaimFactMissing:
             return None
-        since = evaluate(discount.since, scope)
         return since if isinstance(since, date) else None
 
     def _not_taken(self, step: ClaimStep, entries: list[Entry], why: str) -> Taken:
@@ -160,6 +162,19 @@ def last_day(since: date, discount: PromptPay) -> date:
         day += timedelta(days=1)
         left -= day.weekday() < _SATURDAY
     return day
+
+
+def _group_of(step: ClaimStep, line: Line, scope: Scope) -> str | date | None:
+    """Return by what lines are taken together: themselves, their date, their phase, the claim."""
+    match step.grouped:
+        case "line":
+            return line.id
+        case "day":
+            return line.date
+        case "phase":
+            return scope.phase_of(line)
+        case "claim":
+            return "claim"
 
 
 def _is_applied_to(step: ClaimStep, entry: Entry) -> bool:

@@ -36,7 +36,7 @@ def check_rates(terms: Terms, found: FaultList) -> None:
         _check_names(step.applies_to or (), ids, (*path, "applies_to"), "term", found)
         _check_names(step.not_to, ids, (*path, "not_to"), "term", found)
         is_chosen = step.applies_to is not None or step.not_to or step.lines != Lines()
-        if step.of == "payer" and (is_chosen or step.grouped == "line"):
+        if step.of == "payer" and (is_chosen or step.grouped != "claim"):
             found.add_at_key((*path, "of"), "the payer pays one amount; leave out lines and terms")
         if step.ranked is not None:
             found.add_at_key((*path, "ranked"), "ranks lines of one term; write it into its pays")

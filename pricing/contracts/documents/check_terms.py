@@ -45,9 +45,14 @@ def check_terms(terms: Terms, found: FaultList) -> None:
 
 def _check_head(terms: Terms, found: FaultList) -> None:
     try:
-        Money.zero(terms.currency)
+        minor = 10 ** Money.zero(terms.currency).decimals
     except InvalidAmount as error:
         found.add(("currency",), str(error))
+    else:
+        to = terms.rounding.to
+        if to is not None and to * minor % 1:
+            words = f"is less than the smallest coin of {terms.currency}, or no multiple of it"
+            found.add(("rounding", "to"), words)
     for path in terms.facts:
         if not path.startswith(OWNERS_OF_OWN):
             found.add_at_key(("facts", path), f"begins with {' or '.join(OWNERS_OF_OWN)}")

@@ -4,28 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
-from pricing.contracts.documents.selector import ClaimType, Setting
+from pricing.contracts.documents.selector import ClaimType, Code, Setting, TextList
 from pricing.documents.scalars import Amount, Currency, Day, FactsOf, Id, Name, Part, Sentence
-
-
-def _to_list(written: object) -> object:
-    return [written] if isinstance(written, str) else written
-
-
-_Code = Annotated[str, Field(min_length=1, max_length=40)]
-CodesStated = Annotated[tuple[_Code, ...], BeforeValidator(_to_list)]
 
 
 class LineHead(Part):
     """What a line of a claim and of an expected stay say alike."""
 
     id: Name | None = None
-    code: _Code | None = None
-    code_type: _Code | None = None
-    revenue_code: _Code | None = None
-    modifiers: CodesStated = ()
+    code: Code | None = None
+    code_type: Code | None = None
+    revenue_code: Code | None = None
+    modifiers: TextList = ()
     date: Day | None = None
     setting: Setting | None = None
     kind: Id | None = None
@@ -49,16 +41,16 @@ class ClaimHead(Part):
 
     setting: Setting | None = None
     type: ClaimType | None = None
-    drg: _Code | None = None
+    drg: Code | None = None
     drg_weight: Amount | None = None
     mean_days: Amount | None = None
-    principal_diagnosis: _Code | None = None
-    diagnoses: CodesStated = ()
-    procedures: CodesStated = ()
+    principal_diagnosis: Code | None = None
+    diagnoses: TextList = ()
+    procedures: TextList = ()
     place: Sentence | None = None
     network: Sentence | None = None
     admission_type: Sentence | None = None
-    discharge_status: _Code | None = None
+    discharge_status: Code | None = None
     patient_age: Amount | None = None
     cost_to_charge: Amount | None = None
     wage_index: Amount | None = None

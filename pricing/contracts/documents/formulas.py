@@ -128,14 +128,16 @@ def _parts_of(rate: Rate) -> Iterator[tuple[Path, BaseModel]]:
 def _of_step(step: Step, path: Path, owners: frozenset[str]) -> Iterator[Formula]:
     owners |= {"this"}
     yield from _of_part(step, path, owners)
-    for key in ("ranked", "cost_outlier", "stop_loss", "prompt_pay"):
+    for key in ("cost_outlier", "stop_loss", "prompt_pay"):
         part: BaseModel | None = getattr(step, key)
         if part is not None:
-            added = {"line"} if key == "ranked" else set()
-            yield from _of_part(part, (*path, key), owners | added)
-    for place, share in enumerate(step.ranked.shares if step.ranked is not None else ()):
-        where = (*path, "ranked", "shares", place)
-        yield Formula(where, share, FactType.NUMBER, owners, is_share=True)
+            yield from _of_part(part, (*path, key), owners)
+    ranks = step.ranks
+    if ranks is not None:
+        where = (*path, "ranked") if isinstance(step.ranked, tuple) else (*path, "ranked", "shares")
+        yield from _of_part(ranks, (*path, "ranked"), owners | {"line"})
+        for place, share in enumerate(ranks.shares):
+            yield Formula((*where, place), share, FactType.NUMBER, owners, is_share=True)
 
 
 _SHARES: Final = frozenset(

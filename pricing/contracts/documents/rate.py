@@ -131,8 +131,12 @@ class Ranked(Part):
     each: Literal["line", "unit"] = "line"
 
 
-def _to_ranked(written: object) -> object:
-    return {"shares": written} if isinstance(written, list) else written
+RankedSaid = Annotated[
+    Annotated[Ranked, Tag("one")]
+    | Annotated[tuple[Formula, ...], Field(min_length=1), Tag("rows")],
+    Discriminator(_is_list),
+]
+"""Shares by rank, alone or with how they are ranked."""
 
 
 _ONE_STEP: Final = (
@@ -164,7 +168,7 @@ class Step(Part):
     becomes: Formula | None = None
     round_to: Annotated[Amount, Field(gt=0)] | None = None
     modifiers: Id | None = None
-    ranked: Annotated[Ranked, BeforeValidator(_to_ranked)] | None = None
+    ranked: RankedSaid | None = None
     escalate: Id | None = None
     cost_outlier: CostOutlier | None = None
     stop_loss: StopLoss | None = None
@@ -174,6 +178,11 @@ class Step(Part):
     def _does_one_thing(self) -> Self:
         refuse_all_but_one(self, _ONE_STEP, "a step")
         return self
+
+    @property
+    def ranks(self) -> Ranked | None:
+        """Return how lines are ranked, in its long form."""
+        return Ranked(shares=self.ranked) if isinstance(self.ranked, tuple) else self.ranked
 
     @property
     def kind(self) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from pricing.contracts.patterns import DRG_DIGITS, REVENUE_DIGITS, normal_code, range_of
 from pricing.documents.scalars import Formula, Id, Part
@@ -31,14 +31,23 @@ def _pattern(digits: int) -> AfterValidator:
     return AfterValidator(check)
 
 
-_Text = Annotated[str, Field(min_length=1, max_length=40)]
-CodeList = Annotated[tuple[Annotated[_Text, _pattern(0)], ...], BeforeValidator(_to_list)]
-RevenueCodeList = Annotated[
-    tuple[Annotated[_Text, _pattern(REVENUE_DIGITS)], ...], BeforeValidator(_to_list)
+_ONE: Final = {"type": ["string", "number"], "minLength": 1, "maxLength": 40}
+_ONE_OR_MORE: Final = WithJsonSchema({"anyOf": [_ONE, {"type": "array", "items": _ONE}]})
+Code = Annotated[str, Field(min_length=1, max_length=40), WithJsonSchema(_ONE)]
+"""A code, as written: in YAML a number too."""
+CodeList = Annotated[
+    tuple[Annotated[Code, _pattern(0)], ...], BeforeValidator(_to_list), _ONE_OR_MORE
 ]
-DrgList = Annotated[tuple[Annotated[_Text, _pattern(DRG_DIGITS)], ...], BeforeValidator(_to_list)]
-TextList = Annotated[tuple[_Text, ...], BeforeValidator(_to_list)]
-IdList = Annotated[tuple[Id, ...], BeforeValidator(_to_list)]
+RevenueCodeList = Annotated[
+    tuple[Annotated[Code, _pattern(REVENUE_DIGITS)], ...], BeforeValidator(_to_list), _ONE_OR_MORE
+]
+DrgList = Annotated[
+    tuple[Annotated[Code, _pattern(DRG_DIGITS)], ...], BeforeValidator(_to_list), _ONE_OR_MORE
+]
+TextList = Annotated[tuple[Code, ...], BeforeValidator(_to_list), _ONE_OR_MORE]
+IdList = Annotated[tuple[Id, ...], BeforeValidator(_to_list), _ONE_OR_MORE]
+SettingList = Annotated[tuple[Setting, ...], BeforeValidator(_to_list), _ONE_OR_MORE]
+TypeList = Annotated[tuple[ClaimType, ...], BeforeValidator(_to_list), _ONE_OR_MORE]
 
 
 class LinesSaid(Part):
@@ -48,7 +57,7 @@ class LinesSaid(Part):
     code_types: TextList | None = None
     revenue_codes: RevenueCodeList | None = None
     modifiers: TextList | None = None
-    settings: Annotated[tuple[Setting, ...], BeforeValidator(_to_list)] | None = None
+    settings: SettingList | None = None
     kinds: TextList | None = None
     phases: IdList | None = None
     ids: TextList | None = None
@@ -64,8 +73,8 @@ class Lines(LinesSaid):
 class ClaimSaid(Part):
     """What a claim must be; ``codes`` and the like: of any of its lines."""
 
-    settings: Annotated[tuple[Setting, ...], BeforeValidator(_to_list)] | None = None
-    types: Annotated[tuple[ClaimType, ...], BeforeValidator(_to_list)] | None = None
+    settings: SettingList | None = None
+    types: TypeList | None = None
     drgs: DrgList | None = None
     diagnoses: CodeList | None = None
     principal_diagnoses: CodeList | None = None

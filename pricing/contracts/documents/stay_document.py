@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag, WithJsonSchema
 
 from pricing.contracts.documents.claim_document import ClaimHead, LineHead
 from pricing.documents.scalars import Amount, Currency, Day, Name, Part, Sentence
@@ -38,10 +38,11 @@ Figure = Annotated[
 ]
 """The same in each scenario, or one for each."""
 
+_Number = Annotated[Amount, WithJsonSchema({"type": ["number", "string"], "pattern": r"^\d"})]
 DaysOfLine = Annotated[
     Annotated[Literal["rest"], Tag("rest")]
     | Annotated[Three, Tag("three")]
-    | Annotated[Amount, Tag("one")],
+    | Annotated[_Number, Tag("one")],
     Discriminator(_is_rest),
 ]
 """As a figure; ``rest``: the days of the stay that no other line counts."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Annotated, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from pricing.contracts.documents.rate import Rate, Step
-from pricing.contracts.documents.selector import Claims, IdList, Lines, Setting
+from pricing.contracts.documents.selector import Claims, Code, IdList, Lines, Setting
 from pricing.documents.scalars import (
     Amount,
     Currency,
@@ -29,13 +28,12 @@ RuleId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 
 Group = Literal["line", "day", "code", "phase", "claim"]
 DatedBy = Literal["admission", "discharge", "service"]
-_Code = Annotated[str, Field(min_length=1, max_length=40)]
 
 
 class Rounding(Part):
     """To which multiple, which way, and when exact amounts become money."""
 
-    to: Annotated[Amount, Field(gt=0)] = Decimal("0.01")
+    to: Annotated[Amount, Field(gt=0)] | None = None
     mode: Literal["half_up", "half_even", "up", "down"] = "half_up"
     each: Literal["line", "claim"] = "line"
 
@@ -64,13 +62,13 @@ class Measure(Part):
 class ScheduleRow(Part):
     """One row of a fee schedule: what it is for, from when to when, and the amount."""
 
-    code: _Code | None = None
-    code_type: _Code | None = None
-    modifier: _Code | None = None
-    revenue_code: _Code | None = None
-    drg: _Code | None = None
+    code: Code | None = None
+    code_type: Code | None = None
+    modifier: Code | None = None
+    revenue_code: Code | None = None
+    drg: Code | None = None
     setting: Setting | None = None
-    place: _Code | None = None
+    place: Code | None = None
     first: Day | None = Field(default=None, alias="from")
     last: Day | None = Field(default=None, alias="to")
     amount: Formula
@@ -159,7 +157,7 @@ class ClaimStep(Step):
     lines: Lines = Lines()
     applies_to: IdList | None = None
     not_to: IdList = ()
-    grouped: Literal["line", "claim"] = Field(default="claim", alias="for")
+    grouped: Literal["line", "day", "phase", "claim"] = Field(default="claim", alias="for")
     of: Literal["allowed", "payer"] = "allowed"
 
 
@@ -185,7 +183,7 @@ class Terms(Part):
     schedules: dict[Id, Schedule] = Field(default_factory=dict)
     measures: dict[RuleId, Measure] = Field(default_factory=dict)
     amounts: dict[RuleId, Formula] = Field(default_factory=dict)
-    modifiers: dict[Id, dict[_Code, Formula]] = Field(default_factory=dict)
+    modifiers: dict[Id, dict[Code, Formula]] = Field(default_factory=dict)
     escalators: dict[Id, Escalator] = Field(default_factory=dict)
     phases: tuple[Phase, ...] = ()
     terms: Annotated[tuple[Term, ...], Field(min_length=1)]

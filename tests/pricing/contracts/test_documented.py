@@ -9,12 +9,13 @@ from itertools import pairwise
 from typing import Final
 
 import pytest
+import yaml
 from jsonschema import Draft202012Validator
 
 from pricing.contracts.documents.read import read_claim, read_stay, read_terms
 from pricing.contracts.documents.schemas import MODELS, document_schema
 from pricing.contracts.facts import FACTS
-from tests.pricing.contracts.pricing_of import TERMS_HEAD, price, with_head
+from tests.pricing.contracts.pricing_of import CLAIM_HEAD, TERMS_HEAD, price, with_head
 from tests.pricing.coverage.documents.examples import DOCS, blocks_of
 
 BLOCKS: Final = blocks_of("contract-documents.md")
@@ -28,9 +29,12 @@ def test_the_whole_example_of_the_page_comes_to_what_it_says() -> None:
     assert price(TERMS, CLAIM)["allowed_cents"] == 12_810_00
 
 
-@pytest.mark.parametrize(
-    ("terms", "claim"), RECIPES, ids=lambda text: text.split("- id: ")[-1][:20]
-)
+def first_id(block: str) -> str:
+    """Return what a block is called in a test's name."""
+    return block.partition("- id: ")[2].partition("\n")[0] or "claim"
+
+
+@pytest.mark.parametrize(("terms", "claim"), RECIPES, ids=first_id)
 def test_every_clause_of_the_page_comes_to_what_it_says(terms: str, claim: str) -> None:
     answer = price(terms, claim)
 
@@ -85,3 +89,19 @@ def test_the_published_schema_is_that_of_the_model(name: str) -> None:
 
 def test_the_claim_of_the_page_is_well() -> None:
     assert [line.id for line in read_claim(CLAIM, "page").lines] == ["room", "pharmacy", "knee"]
+
+
+def as_json(text: str) -> object:
+    """Return what any YAML reader makes of a document, dates as texts."""
+    return json.loads(json.dumps(yaml.safe_load(text), default=str))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("contract", TERMS), ("claim", CLAIM), ("stay", stay())]
+    + [("contract", with_head(terms, TERMS_HEAD)) for terms, _ in RECIPES]
+    + [("claim", with_head(claim, CLAIM_HEAD)) for _, claim in RECIPES],
+    ids=first_id,
+)
+def test_every_document_of_the_page_satisfies_the_published_schema(name: str, text: str) -> None:
+    Draft202012Validator(document_schema(name)).validate(as_json(text))
