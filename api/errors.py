@@ -17,6 +17,7 @@ from api import account_errors, archive_errors, override_errors, policy_errors
 from api.claim_problems import CLAIM_PROBLEMS
 from api.contract_problems import CONTRACT_PROBLEMS
 from api.coverage_problems import COVERAGE_PROBLEMS
+from api.price_problems import PRICE_PROBLEMS
 from api.problem_kind import ProblemKind
 from logistics import errors as logistics_errors
 from logistics.repository import errors as storage_errors
@@ -253,6 +254,7 @@ PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     AuditHeadRefused: ProblemKind(422, "Not a signed head of ours"),
     **CONTRACT_PROBLEMS,
     **COVERAGE_PROBLEMS,
+    **PRICE_PROBLEMS,
     **CLAIM_PROBLEMS,
     AuditHeadNotKept: ProblemKind(503, "The head of the audit trail was not kept"),
     logistics_errors.InvalidField: ProblemKind(422, "A field is not right"),

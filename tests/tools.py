@@ -88,6 +88,10 @@ TOOLS: Final[Mapping[str, Tool]] = {
     ),
     "fonts": Tool("apt-get install fonts-noto-core fonts-noto-cjk", _find_fonts),
     "gcc": Tool("apt-get install gcc libc6-dev", _on_path("gcc")),
+    "hpt-validator": Tool(
+        "npm install @cmsgov/hpt-validator; set SOJOURN_NODE_MODULES",
+        _node_package("@cmsgov/hpt-validator"),
+    ),
     "ical.js": Tool("npm install ical.js; set SOJOURN_NODE_MODULES", _node_package("ical.js")),
     "khal": Tool("apt-get install khal", _on_path("khal")),
     "libical": Tool("apt-get install libical-dev", _find_libical),

@@ -22,6 +22,8 @@ from tests.house.checkout import FLOORS
 # Raised and caught inside one room, or a sign of our own mistake that no caller could act upon.
 INSIDE_ONE_ROOM: Final = {
     "logistics.repository.documents.UnreadableDocument",
+    "pricing.price_files.validation.json_stream.BrokenJson",
+    "pricing.price_files.validation.records.RecordTooLong",
     "scheduling.optimizer.watch.OutOfTime",
 }
 BASES: Final = (

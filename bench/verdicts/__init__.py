@@ -1,0 +1,1 @@
+"""Price files of a made-up hospital, broken in many ways, before two validators."""

@@ -1,0 +1,1 @@
+"""Hospital price files: the machine-readable files of 45 CFR 180."""

@@ -1,0 +1,1 @@
+"""Tests of the rooms about hospital price files."""

@@ -1,0 +1,1 @@
+"""Tests of the verdicts on hospital price files."""
