@@ -16,6 +16,7 @@ DRILLS: Final = {
     "restore": "bench.drills.restore",
     "scan": "bench.drills.scan",
     "schemathesis": "bench.drills.schemathesis",
+    "verdicts": "bench.drills.verdicts",
 }
 
 
