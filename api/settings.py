@@ -8,6 +8,7 @@ variable                    meaning, and its default
 ``SOJOURN_DATABASE_URL``    where everything is kept: ``sqlite:///var/sojourn.db``; a
                             relative path counts from the working directory, PostgreSQL is
                             ``postgresql://user@host/name``
+``SOJOURN_BENCHMARKS``      folder in which Medicare's tables are kept: ``var/benchmarks``
 ``SOJOURN_HOST``            address the server listens on: ``127.0.0.1``
 ``SOJOURN_PORT``            port the server listens on: ``8000``
 ``SOJOURN_TRUSTED_HOSTS``   comma-separated host names that requests may name, all others
@@ -99,6 +100,7 @@ class Settings:
     """The settings of one process; durations in seconds."""
 
     database_url: str = "sqlite:///var/sojourn.db"
+    benchmarks: Path = Path("var/benchmarks")
     host: str = "127.0.0.1"
     port: int = 8000
     trusted_hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
@@ -138,6 +140,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     public_url = _public_url(environment, f"http://{host}:{port}")
     settings = Settings(
         database_url=_database_url(environment, defaults.database_url),
+        benchmarks=Path(environment.get(f"{PREFIX}BENCHMARKS", "") or defaults.benchmarks),
         host=host,
         port=port,
         trusted_hosts=_hosts(environment, (*defaults.trusted_hosts, host, *_host_of(public_url))),

@@ -80,6 +80,11 @@ def test_every_variable_is_read() -> None:
     )
 
 
+def test_the_folder_of_benchmarks_is_named_or_below_the_working_directory() -> None:
+    assert read_settings({"SOJOURN_BENCHMARKS": "/srv/figures"}).benchmarks == Path("/srv/figures")
+    assert read_settings({"SOJOURN_BENCHMARKS": ""}).benchmarks == Path("var/benchmarks")
+
+
 def test_production_keeps_no_heads_without_a_key_of_its_own() -> None:
     kept = {"SOJOURN_AUDIT_HEADS": "heads.jsonl"}
 
@@ -265,6 +270,7 @@ def test_every_variable_is_documented(root: Path) -> None:
         f"SOJOURN_{name.upper()}"
         for name in (
             "database_url",
+            "benchmarks",
             "host",
             "port",
             "trusted_hosts",

@@ -18,6 +18,7 @@ JOBS: Final = {
     "logistics.state_facts",
     "logistics.open_case",
     "logistics.rotate_keys",
+    "pricing.import_benchmarks",
     "scheduling.accept_plan",
     "scheduling.offer_slots",
     "scheduling.plan_visit",

@@ -1,0 +1,1 @@
+"""What Medicare pays, computed exactly from tables read as they are published."""
