@@ -256,6 +256,7 @@ PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     **COVERAGE_PROBLEMS,
     **PRICE_PROBLEMS,
     **CLAIM_PROBLEMS,
+    **PRICE_PROBLEMS,
     AuditHeadNotKept: ProblemKind(503, "The head of the audit trail was not kept"),
     logistics_errors.InvalidField: ProblemKind(422, "A field is not right"),
     logistics_errors.UnknownAirport: ProblemKind(422, "Unknown airport"),

@@ -6,6 +6,7 @@ from typing import Final
 
 from api.problem_kind import ProblemKind
 from pricing.medicare import errors as medicare_errors
+from pricing.price_files import errors as price_errors
 from pricing.price_files.validation import errors as validation_errors
 
 PRICE_PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
@@ -15,4 +16,11 @@ PRICE_PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     medicare_errors.CodeNotFound: ProblemKind(404, "No such code at Medicare"),
     medicare_errors.NotPaid: ProblemKind(409, "Medicare pays nothing for it"),
     medicare_errors.InvalidFactor: ProblemKind(422, "Not a factor"),
+    price_errors.PriceFileError: ProblemKind(422, "A price file cannot be used"),
+    price_errors.NotAPriceFile: ProblemKind(422, "Not a hospital price file"),
+    price_errors.PriceFileUnreadable: ProblemKind(422, "The price file cannot be read"),
+    price_errors.ImportUnderWay: ProblemKind(409, "The price file is being imported"),
+    price_errors.NoRoom: ProblemKind(503, "No room for the price file"),
+    price_errors.CountsDisagree: ProblemKind(500, "The counts of a price file disagree"),
+    price_errors.DatasetNotFound: ProblemKind(404, "No such price file"),
 }

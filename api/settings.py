@@ -47,6 +47,9 @@ variable                    meaning, and its default
 ``SOJOURN_AUDIT_HEADS``     path of a file, best of another machine, to which a worker adds the
                             signed head of the trail once a day: none, and then heads are taken
                             by hand
+``SOJOURN_PRICE_FILES``     folder in which imported hospital price files are kept, the same for
+                            all processes: ``var/price-files``; a relative path counts from the
+                            working directory
 ==========================  ==============================================================
 """
 
@@ -119,6 +122,7 @@ class Settings:
     audit_key: str = field(default="", repr=False)
     audit_heads: Path | None = None
     key_ring: KeyRing | None = None
+    price_files: Path = Path("var/price-files")
 
     @property
     def is_sample(self) -> bool:
@@ -163,6 +167,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         audit_key=environment.get(f"{PREFIX}AUDIT_KEY", defaults.audit_key).strip(),
         audit_heads=_audit_heads(environment),
         key_ring=_key_ring(environment),
+        price_files=Path(
+            environment.get(f"{PREFIX}PRICE_FILES", "").strip() or defaults.price_files
+        ),
     )
     _require_safe(settings, environment)
     return settings

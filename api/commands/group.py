@@ -54,7 +54,7 @@ _COMMANDS: Final = {
         "policy",
         "Check policy documents, print the schemas of policies, trips and balances.",
     ),
-    "prices": ("prices", "Judge hospital price files, say what Medicare pays."),
+    "prices": ("prices", "Import hospital price files, judge and ask them; what Medicare pays."),
     "replay": (
         "visits",
         "Solve the stored problem document of PLAN again; it must give the same answer.",

@@ -1,1 +1,1 @@
-"""Hospital price files: the machine-readable files of 45 CFR 180."""
+"""Hospital price files: read as they come, kept as one Parquet dataset each, asked for evidence."""

@@ -269,6 +269,7 @@ def test_every_variable_is_documented(root: Path) -> None:
     assert documented == {
         f"SOJOURN_{name.upper()}"
         for name in (
+            "price_files",
             "database_url",
             "benchmarks",
             "host",

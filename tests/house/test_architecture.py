@@ -19,6 +19,7 @@ JOBS: Final = {
     "logistics.open_case",
     "logistics.rotate_keys",
     "pricing.import_benchmarks",
+    "pricing.import_price_file",
     "scheduling.accept_plan",
     "scheduling.offer_slots",
     "scheduling.plan_visit",

@@ -24,6 +24,9 @@ INSIDE_ONE_ROOM: Final = {
     "logistics.repository.documents.UnreadableDocument",
     "pricing.price_files.validation.json_stream.BrokenJson",
     "pricing.price_files.validation.records.RecordTooLong",
+    "pricing.price_files.columns.HeadersUnusable",
+    "pricing.price_files.head.HeadUnusable",
+    "pricing.price_files.json_items.NotWhole",
     "scheduling.optimizer.watch.OutOfTime",
 }
 BASES: Final = (

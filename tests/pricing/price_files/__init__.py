@@ -1,1 +1,1 @@
-"""Tests of the rooms about hospital price files."""
+"""Price files of made-up hospitals: read in every shape, kept, flagged and asked."""

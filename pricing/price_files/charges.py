@@ -1,0 +1,268 @@
+"""The SQL that makes charges of a price file's cells: one row for each item, payer and plan.
+
+Two passes over the text. The first makes small tables: ``items`` (each set of codes once, numbered
+by the row in which it first stands, with all that depends on codes alone) and ``repeated`` (digests
+of charges that stand more than once). The second numbers, types, flags and sorts the charges by
+item and row. Everything stays text until the second pass; dollars become DECIMAL, never a float.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from pricing.price_files.columns import ITEM_FIELDS, NUMBERS, PAYER_FIELDS, Columns
+from pricing.price_files.flags import CODE_TYPES, DECIMALS, mask_sql
+from pricing.price_files.json_items import FIELDS
+
+ITEM_TEXTS: Final = tuple(name for name in ITEM_FIELDS if name not in NUMBERS)
+PAYER_TEXTS: Final = ("payer", "plan", *(name for name in PAYER_FIELDS if name not in NUMBERS))
+KEPT: Final = (
+    "row", "place", "item", "codes", "description", "modifiers", "setting", "billing_class",
+    "drug_unit", "drug_type", "gross", "cash", "minimum", "maximum", "payer", "plan", "dollar",
+    "percent", "algorithm", "methodology", "estimated", "median", "p10", "p90", '"count"',
+    "payer_notes", "notes", "unread", "flag_set",
+)  # fmt: skip
+"""The columns of a dataset's charges, in their order."""
+
+_FOLDED: Final = {"setting", "billing_class", "methodology", "count"}
+_SEPARATOR: Final = "chr(31)"
+LINE_MAX: Final = 8_388_608
+"""Bytes of a row; a longer one goes to the careful reader, and fails there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Where a text file's cells are to be read, as SQL.
+
+    ``relation`` has the columns ``row``, ``place``, ``is_short``, ``codes_text`` and ``cells``: a
+    SQL expression for each of our fields, NULL where the file has no such column. ``payers`` is
+    empty unless payers stand side by side.
+    """
+
+    relation: str
+    fields: dict[str, str]
+    payers: tuple[dict[str, str], ...] = ()
+
+
+def quoted(text: str) -> str:
+    """Return a text as a SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def read_csv_sql(path: str, names: list[str], *, skip: int, is_lf: bool) -> str:
+    """Return the SQL that reads a regular CSV file, every cell as text, strictly.
+
+    Nothing is guessed and nothing mended: what is not as it should be raises, and the careful
+    reader takes the file. `is_lf` says that rows end with line feeds alone; where they do not,
+    DuckDB 2.0 has to guess, as it misreads the end of a file if told of carriage returns.
+    """
+    columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in names)
+    line_end = ", new_line = '\\n'" if is_lf else ""
+    return (
+        f"read_csv({quoted(path)}, columns = {{{columns}}}, auto_detect = false, delim = ',', "
+        f"quote = '\"', escape = '\"', header = false, skip = {skip}, strict_mode = true, "
+        f"null_padding = false, max_line_size = {LINE_MAX}{line_end})"
+    )
+
+
+def cells_of(columns: Columns, source: str, *, numbered: bool) -> Cells:
+    """Return the cells of a CSV file whose columns are c0, c1, … in `source`.
+
+    With `numbered`, the source has row and is_short of its own in front; without, its rows are
+    numbered from 4, as the file's first three are headers.
+    """
+    every = [f"c{position}" for position in range(columns.width)]
+    every_cell = ", ".join(every)
+    own = (
+        "row::BIGINT AS row, is_short = 'true' AS is_short"
+        if numbered
+        else "row_number() OVER () + 3 AS row, false AS is_short"
+    )
+    codes = ", ".join(
+        f"{_type_sql(pair.type)} || ' ' || nullif(trim(c{pair.code}), '')" for pair in columns.codes
+    )
+    # Rows without any cell are set aside; coalesce looks no further than the first filled one.
+    relation = (
+        f"(SELECT *, concat_ws({_SEPARATOR}, {codes}) AS codes_text, NULL::VARCHAR AS place "
+        f"FROM (SELECT {own}, {every_cell} FROM {source}) WHERE coalesce({every_cell}) IS NOT NULL)"
+    )
+    return Cells(
+        relation,
+        {name: f"c{position}" for name, position in columns.fields.items()},
+        tuple(
+            {
+                "payer": quoted(one.payer),
+                "plan": quoted(one.plan),
+                **{name: f"c{position}" for name, position in one.fields.items()},
+            }
+            for one in columns.payers
+        ),
+    )
+
+
+def blank_rows_of(columns: Columns, source: str) -> str:
+    """Return the relation of the rows of a regular text in which no cell holds anything."""
+    every = ", ".join(f"c{position}" for position in range(columns.width))
+    return (
+        f"(SELECT row FROM (SELECT row_number() OVER () + 3 AS row, {every} FROM {source}) "
+        f"WHERE coalesce({every}) IS NULL)"
+    )
+
+
+def cells_of_json(source: str) -> Cells:
+    """Return the cells of a text that `json_items` has written, whose columns bear our names."""
+    own = {"row", "place", "codes_text"}
+    relation = (
+        "(SELECT * REPLACE (row::BIGINT AS row, coalesce(codes_text, '') AS codes_text), "
+        f"false AS is_short FROM {source})"
+    )
+    return Cells(relation, {name: f'"{name}"' for name in FIELDS if name not in own})
+
+
+def items_sql(cells: Cells, *, licensed: bool) -> str:
+    """Return the SQL that makes the table of items: each set of codes once, the first row first."""
+    known = ", ".join(quoted(name) for name in CODE_TYPES)
+    kind, code = "code_type(split_part(x, ' ', 1))", "substr(x, strpos(x, ' ') + 1)"
+    drop = (
+        "false"
+        if licensed
+        else f"list_bool_or([is_licensed_code({kind}, {code}) FOR x IN codes]) OR "
+        f"list_bool_and([{kind} = 'RC' FOR x IN codes])"
+    )
+    return f"""
+        CREATE TEMP TABLE items AS
+        SELECT codes_text, item, codes, codes_text = '' AS no_code,
+            coalesce(list_bool_or([{kind} NOT IN ({known}) FOR x IN codes]), false) AS unknown_type,
+            coalesce(list_bool_or([regexp_matches(x, '\\[[^\\]]*\\]\\s*$') FOR x IN codes]), false)
+                AS bracketed,
+            coalesce({drop}, false) AS drops_description
+        FROM (
+            SELECT codes_text, min(row) AS item,
+                CASE WHEN codes_text = '' THEN []::VARCHAR[]
+                    ELSE string_split(codes_text, {_SEPARATOR}) END AS codes
+            FROM {cells.relation} GROUP BY codes_text
+        )"""
+
+
+def repeated_sql(cells: Cells) -> str:
+    """Return the SQL that makes the table of digests of charges that stand more than once."""
+    if not cells.payers:
+        source = f"SELECT {_digest_sql()} AS digest FROM ({_charge_cells(cells)})"
+    else:
+        # A payer stands once in a row, so only items in several rows can repeat a charge.
+        items = _charge_cells(cells, wide=False)
+        several = (
+            f"SELECT {_digest_sql(payer=False)} AS digest FROM ({items}) "
+            "GROUP BY digest HAVING count(*) > 1"
+        )
+        source = (
+            f"SELECT {_digest_sql()} AS digest FROM ({_charge_cells(cells)}) "
+            f"WHERE {_digest_sql(payer=False)} IN ({several})"
+        )
+    return (
+        f"CREATE TEMP TABLE repeated AS SELECT digest FROM ({source}) "
+        "GROUP BY digest HAVING count(*) > 1"
+    )
+
+
+def charges_sql(cells: Cells) -> str:
+    """Return the SELECT of all charges, typed, flagged, sorted by item and row."""
+    texts = {name for name in (*ITEM_TEXTS, *PAYER_TEXTS) if name != "description"}
+    typed = ", ".join(
+        [f"TRY_CAST({name} AS DECIMAL(18, {DECIMALS})) AS {name}, {name} AS {name}_text"
+         for name in NUMBERS]
+        + [f'"{name}"' for name in sorted(texts)]
+    )  # fmt: skip
+    unread = ", ".join(
+        f"CASE WHEN {name} IS NULL AND trim({name}_text) <> '' "
+        f"THEN '{name}=' || left({name}_text, 60) END"
+        for name in NUMBERS
+    )
+    any_unread = " OR ".join(f"({name} IS NULL AND {name}_text IS NOT NULL)" for name in NUMBERS)
+    return f"""
+        SELECT {", ".join(KEPT)} FROM (
+            SELECT *, ({mask_sql()})::INTEGER AS flag_set FROM (
+                SELECT *, CASE WHEN {any_unread} THEN list_filter([{unread}],
+                    lambda x: x IS NOT NULL) ELSE [] END AS unread
+                FROM (
+                    SELECT row, place, is_short, item, codes, no_code, unknown_type, bracketed,
+                        description IS NOT NULL AS has_description,
+                        CASE WHEN NOT drops_description THEN description END AS description,
+                        repeated.digest IS NOT NULL AS is_repeated, {typed}
+                    FROM (SELECT *, {_digest_sql()} AS digest FROM ({_charge_cells(cells)}))
+                    JOIN items USING (codes_text)
+                    LEFT JOIN repeated USING (digest)
+                )
+            )
+        ) ORDER BY item, row"""
+
+
+def codes_sql() -> str:
+    """Return the SELECT of the look-up table: each code of each item, sorted by code and type."""
+    return """
+        SELECT DISTINCT type, normal_code(type, code) AS code, item FROM (
+            SELECT code_type(split_part(x, ' ', 1)) AS type, substr(x, strpos(x, ' ') + 1) AS code,
+                item
+            FROM (SELECT item, unnest(codes) AS x FROM items)
+        ) ORDER BY code, type, item"""
+
+
+def _charge_cells(cells: Cells, *, wide: bool = True) -> str:
+    """Return the SELECT of every charge's cells as trimmed text, payers one below the other."""
+    own = ["row", "place", "is_short", "codes_text"]
+    item = [_cell_sql(name, cells.fields.get(name)) for name in ITEM_FIELDS]
+    names = ("payer", "plan", *PAYER_FIELDS)
+    if not cells.payers:
+        of_payer = [_cell_sql(name, cells.fields.get(name)) for name in names]
+        return f"SELECT {', '.join([*own, *item, *of_payer])} FROM {cells.relation}"
+    if not wide:
+        none = [f'NULL::VARCHAR AS "{name}"' for name in names]
+        return f"SELECT {', '.join([*own, *item, *none])} FROM {cells.relation}"
+    return _unpivoted(cells, own, item, names)
+
+
+def _unpivoted(cells: Cells, own: list[str], item: list[str], names: tuple[str, ...]) -> str:
+    """Return the SELECT that sets a wide file's payers one below the other.
+
+    Besides the payers each row has one entry of its own, which stays where no payer has a cell.
+    """
+    lists = [
+        f"unnest([NULL, {', '.join(one.get(name, 'NULL') for one in cells.payers)}]::VARCHAR[]) "
+        f'AS "{name}"'
+        for name in names
+    ]
+    of_payers = [cell for one in cells.payers for name, cell in one.items() if name in PAYER_FIELDS]
+    filled = f"coalesce({', '.join(of_payers)}) IS NOT NULL AS has_payers"
+    any_cell = ", ".join(f'"{name}"' for name in PAYER_FIELDS)
+    payer_cells = ", ".join(
+        f'"{name}"' if name in {"payer", "plan"} else _cell_sql(name, f'"{name}"') for name in names
+    )
+    item_names = ", ".join(f'"{name}"' for name in ITEM_FIELDS)
+    return f"""
+        SELECT {", ".join(own)}, {item_names}, {payer_cells} FROM (
+            SELECT {", ".join([*own, *item, filled, *lists])} FROM {cells.relation}
+        ) WHERE coalesce({any_cell}) IS NOT NULL OR (payer IS NULL AND NOT has_payers)"""
+
+
+def _cell_sql(name: str, cell: str | None) -> str:
+    """Return the SQL of a cell under our name; numbers keep their text for the cast."""
+    if cell is None:
+        return f'NULL::VARCHAR AS "{name}"'
+    if name in NUMBERS:
+        return f'{cell} AS "{name}"'
+    text = f"trim({cell})"
+    if name in _FOLDED:
+        text = f"lower({text})"
+    elif name == "drug_type":
+        text = f"upper({text})"
+    return f"nullif({text}, '') AS \"{name}\""
+
+
+def _type_sql(position: int | None) -> str:
+    return "'?'" if position is None else f"code_type(c{position})"
+
+
+def _digest_sql(*, payer: bool = True) -> str:
+    of_payer = "payer, plan, " if payer else ""
+    return f"hash(codes_text, {of_payer}setting, modifiers, billing_class)"
