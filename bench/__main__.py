@@ -21,6 +21,7 @@ MEASUREMENTS: Final = {
     "beside": "bench.load.beside",
     "serving": "bench.load.serving",
     "cold": "bench.cold",
+    "prices": "bench.price_files.importing",
 }
 
 

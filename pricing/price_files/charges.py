@@ -2,8 +2,9 @@
 
 Two passes over the text. The first makes small tables: ``items`` (each set of codes once, numbered
 by the row in which it first stands, with all that depends on codes alone) and ``repeated`` (digests
-of charges that stand more than once). The second numbers, types, flags and sorts the charges by
-item and row. Everything stays text until the second pass; dollars become DECIMAL, never a float.
+of charges that stand more than once). The second numbers, types and flags the charges, and sorts
+them by item and row unless the file has them so. Everything stays text until the second pass;
+dollars become DECIMAL, never a float.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Final
 
 from pricing.price_files.columns import ITEM_FIELDS, NUMBERS, PAYER_FIELDS, Columns
 from pricing.price_files.flags import CODE_TYPES, DECIMALS, mask_sql
-from pricing.price_files.json_items import FIELDS
+from pricing.price_files.json_items import CODE_MARK, CODES_MARK, FIELDS
 
 ITEM_TEXTS: Final = tuple(name for name in ITEM_FIELDS if name not in NUMBERS)
 PAYER_TEXTS: Final = ("payer", "plan", *(name for name in PAYER_FIELDS if name not in NUMBERS))
@@ -25,8 +26,10 @@ KEPT: Final = (
 )  # fmt: skip
 """The columns of a dataset's charges, in their order."""
 
+_PAYER_NAMES: Final = ("payer", "plan", *PAYER_FIELDS)
 _FOLDED: Final = {"setting", "billing_class", "methodology", "count"}
-_SEPARATOR: Final = "chr(31)"
+_BETWEEN: Final = f"chr({ord(CODE_MARK)})"
+_SEPARATOR: Final = f"chr({ord(CODES_MARK)})"
 LINE_MAX: Final = 8_388_608
 """Bytes of a row; a longer one goes to the careful reader, and fails there."""
 
@@ -80,7 +83,8 @@ def cells_of(columns: Columns, source: str, *, numbered: bool) -> Cells:
         else "row_number() OVER () + 3 AS row, false AS is_short"
     )
     codes = ", ".join(
-        f"{_type_sql(pair.type)} || ' ' || nullif(trim(c{pair.code}), '')" for pair in columns.codes
+        f"coalesce({_of(pair.type)}, '') || {_BETWEEN} || {_of(pair.code)}"
+        for pair in columns.codes
     )
     # Rows without any cell are set aside; coalesce looks no further than the first filled one.
     relation = (
@@ -120,66 +124,85 @@ def cells_of_json(source: str) -> Cells:
     return Cells(relation, {name: f'"{name}"' for name in FIELDS if name not in own})
 
 
-def items_sql(cells: Cells, *, licensed: bool) -> str:
-    """Return the SQL that makes the table of items: each set of codes once, the first row first."""
+def seen_sql(cells: Cells) -> str:
+    """Return the SQL of the first pass: what stands in the text, by codes and by charge.
+
+    One scan groups twice: each set of codes with its first, last and number of rows, and digests of
+    whole charges (of items, where payers stand side by side) that stand more than once.
+    """
+    return f"""
+        CREATE TEMP TABLE seen AS
+        SELECT codes_text, digest, min(row) AS item, max(row) AS last, count(*) AS rows,
+            grouping(digest) = 1 AS is_item
+        FROM (SELECT row, codes_text, {_digest_sql(cells, payer=not cells.payers)} AS digest
+            FROM {cells.relation})
+        GROUP BY GROUPING SETS ((codes_text), (digest))
+        HAVING grouping(digest) = 1 OR count(*) > 1"""
+
+
+def items_sql(*, licensed: bool) -> str:
+    """Return the SQL that makes the table of items out of what was seen."""
     known = ", ".join(quoted(name) for name in CODE_TYPES)
-    kind, code = "code_type(split_part(x, ' ', 1))", "substr(x, strpos(x, ' ') + 1)"
+    kind, code = "split_part(x, ' ', 1)", "substr(x, strpos(x, ' ') + 1)"
     drop = (
         "false"
         if licensed
         else f"list_bool_or([is_licensed_code({kind}, {code}) FOR x IN codes]) OR "
         f"list_bool_and([{kind} = 'RC' FOR x IN codes])"
     )
+    pair = f"split_part(x, {_BETWEEN}, 1)", f"trim(split_part(x, {_BETWEEN}, 2))"
     return f"""
         CREATE TEMP TABLE items AS
-        SELECT codes_text, item, codes, codes_text = '' AS no_code,
+        SELECT codes_text, item, codes, len(codes) = 0 AS no_code,
             coalesce(list_bool_or([{kind} NOT IN ({known}) FOR x IN codes]), false) AS unknown_type,
             coalesce(list_bool_or([regexp_matches(x, '\\[[^\\]]*\\]\\s*$') FOR x IN codes]), false)
                 AS bracketed,
             coalesce({drop}, false) AS drops_description
         FROM (
-            SELECT codes_text, min(row) AS item,
-                CASE WHEN codes_text = '' THEN []::VARCHAR[]
-                    ELSE string_split(codes_text, {_SEPARATOR}) END AS codes
-            FROM {cells.relation} GROUP BY codes_text
+            SELECT codes_text, item, [code_type({pair[0]}) || ' ' || {pair[1]}
+                FOR x IN string_split(codes_text, {_SEPARATOR}) IF {pair[1]} <> ''] AS codes
+            FROM seen WHERE is_item
         )"""
+
+
+IS_GROUPED: Final = (
+    "SELECT coalesce(bool_and(last - item + 1 = rows), true) FROM seen WHERE is_item"
+)
+"""Whether the rows of each item follow each other in the file, which is then in order."""
+
+HAS_REPEATED: Final = "SELECT count(*) > 0 FROM seen WHERE NOT is_item"
 
 
 def repeated_sql(cells: Cells) -> str:
     """Return the SQL that makes the table of digests of charges that stand more than once."""
+    several = "SELECT digest FROM seen WHERE NOT is_item"
     if not cells.payers:
-        source = f"SELECT {_digest_sql()} AS digest FROM ({_charge_cells(cells)})"
-    else:
-        # A payer stands once in a row, so only items in several rows can repeat a charge.
-        items = _charge_cells(cells, wide=False)
-        several = (
-            f"SELECT {_digest_sql(payer=False)} AS digest FROM ({items}) "
-            "GROUP BY digest HAVING count(*) > 1"
-        )
-        source = (
-            f"SELECT {_digest_sql()} AS digest FROM ({_charge_cells(cells)}) "
-            f"WHERE {_digest_sql(payer=False)} IN ({several})"
-        )
-    return (
-        f"CREATE TEMP TABLE repeated AS SELECT digest FROM ({source}) "
-        "GROUP BY digest HAVING count(*) > 1"
-    )
+        return f"CREATE TEMP TABLE repeated AS {several}"
+    # A payer stands once in a row, so only items in several rows can repeat a charge.
+    return f"""
+        CREATE TEMP TABLE repeated AS
+        SELECT digest FROM ({_charge_cells(cells, only=several)})
+        GROUP BY digest HAVING count(*) > 1"""
 
 
-def charges_sql(cells: Cells) -> str:
-    """Return the SELECT of all charges, typed, flagged, sorted by item and row."""
+def charges_sql(cells: Cells, *, has_repeated: bool, is_grouped: bool) -> str:
+    """Return the SELECT of all charges, typed and flagged, in order of item and row.
+
+    The left side of each join is the one that streams; the connection must not change that.
+    """
     texts = {name for name in (*ITEM_TEXTS, *PAYER_TEXTS) if name != "description"}
-    typed = ", ".join(
-        [f"TRY_CAST({name} AS DECIMAL(18, {DECIMALS})) AS {name}, {name} AS {name}_text"
-         for name in NUMBERS]
-        + [f'"{name}"' for name in sorted(texts)]
-    )  # fmt: skip
+    typed = ", ".join([
+        *(f"TRY_CAST({name} AS DECIMAL(18, {DECIMALS})) AS {name}, {name} AS {name}_text"
+          for name in NUMBERS),
+        *(f'"{name}"' for name in sorted(texts)),
+    ])  # fmt: skip
     unread = ", ".join(
         f"CASE WHEN {name} IS NULL AND trim({name}_text) <> '' "
         f"THEN '{name}=' || left({name}_text, 60) END"
         for name in NUMBERS
     )
     any_unread = " OR ".join(f"({name} IS NULL AND {name}_text IS NOT NULL)" for name in NUMBERS)
+    repeated = "repeated.digest IS NOT NULL" if has_repeated else "false"
     return f"""
         SELECT {", ".join(KEPT)} FROM (
             SELECT *, ({mask_sql()})::INTEGER AS flag_set FROM (
@@ -189,40 +212,41 @@ def charges_sql(cells: Cells) -> str:
                     SELECT row, place, is_short, item, codes, no_code, unknown_type, bracketed,
                         description IS NOT NULL AS has_description,
                         CASE WHEN NOT drops_description THEN description END AS description,
-                        repeated.digest IS NOT NULL AS is_repeated, {typed}
-                    FROM (SELECT *, {_digest_sql()} AS digest FROM ({_charge_cells(cells)}))
+                        {repeated} AS is_repeated, {typed}
+                    FROM ({_charge_cells(cells, digested=has_repeated)})
                     JOIN items USING (codes_text)
-                    LEFT JOIN repeated USING (digest)
+                    {"LEFT JOIN repeated USING (digest)" if has_repeated else ""}
                 )
             )
-        ) ORDER BY item, row"""
+        ) {"" if is_grouped else "ORDER BY item, row"}"""
 
 
 def codes_sql() -> str:
     """Return the SELECT of the look-up table: each code of each item, sorted by code and type."""
     return """
         SELECT DISTINCT type, normal_code(type, code) AS code, item FROM (
-            SELECT code_type(split_part(x, ' ', 1)) AS type, substr(x, strpos(x, ' ') + 1) AS code,
-                item
+            SELECT split_part(x, ' ', 1) AS type, substr(x, strpos(x, ' ') + 1) AS code, item
             FROM (SELECT item, unnest(codes) AS x FROM items)
         ) ORDER BY code, type, item"""
 
 
-def _charge_cells(cells: Cells, *, wide: bool = True) -> str:
-    """Return the SELECT of every charge's cells as trimmed text, payers one below the other."""
+def _charge_cells(cells: Cells, *, digested: bool = True, only: str | None = None) -> str:
+    """Return the SELECT of every charge's cells as trimmed text, payers one below the other.
+
+    `digested` adds the charge's digest; `only` names digests of items, and others are left out.
+    """
     own = ["row", "place", "is_short", "codes_text"]
     item = [_cell_sql(name, cells.fields.get(name)) for name in ITEM_FIELDS]
-    names = ("payer", "plan", *PAYER_FIELDS)
-    if not cells.payers:
-        of_payer = [_cell_sql(name, cells.fields.get(name)) for name in names]
-        return f"SELECT {', '.join([*own, *item, *of_payer])} FROM {cells.relation}"
-    if not wide:
-        none = [f'NULL::VARCHAR AS "{name}"' for name in names]
-        return f"SELECT {', '.join([*own, *item, *none])} FROM {cells.relation}"
-    return _unpivoted(cells, own, item, names)
+    if cells.payers:
+        return _unpivoted(cells, own, item, digested=digested, only=only)
+    of_payer = [_cell_sql(name, cells.fields.get(name)) for name in _PAYER_NAMES]
+    digest = [f"{_digest_sql(cells)} AS digest"] if digested else []
+    return f"SELECT {', '.join([*own, *item, *of_payer, *digest])} FROM {cells.relation}"
 
 
-def _unpivoted(cells: Cells, own: list[str], item: list[str], names: tuple[str, ...]) -> str:
+def _unpivoted(
+    cells: Cells, own: list[str], item: list[str], *, digested: bool, only: str | None
+) -> str:
     """Return the SELECT that sets a wide file's payers one below the other.
 
     Besides the payers each row has one entry of its own, which stays where no payer has a cell.
@@ -230,18 +254,19 @@ def _unpivoted(cells: Cells, own: list[str], item: list[str], names: tuple[str, 
     lists = [
         f"unnest([NULL, {', '.join(one.get(name, 'NULL') for one in cells.payers)}]::VARCHAR[]) "
         f'AS "{name}"'
-        for name in names
+        for name in _PAYER_NAMES
     ]
     of_payers = [cell for one in cells.payers for name, cell in one.items() if name in PAYER_FIELDS]
+    of_row = f"{_digest_sql(cells, payer=False)} AS row_digest"
     filled = f"coalesce({', '.join(of_payers)}) IS NOT NULL AS has_payers"
     any_cell = ", ".join(f'"{name}"' for name in PAYER_FIELDS)
-    payer_cells = ", ".join(
-        f'"{name}"' if name in {"payer", "plan"} else _cell_sql(name, f'"{name}"') for name in names
-    )
-    item_names = ", ".join(f'"{name}"' for name in ITEM_FIELDS)
+    payer_cells = [_cell_sql(name, f'"{name}"') for name in _PAYER_NAMES]
+    digest = ["hash(row_digest, payer, plan) AS digest"] if digested else []
+    chosen = [*own, *(f'"{name}"' for name in ITEM_FIELDS), *payer_cells, *digest]
+    where = "" if only is None else f"WHERE {_digest_sql(cells, payer=False)} IN ({only})"
     return f"""
-        SELECT {", ".join(own)}, {item_names}, {payer_cells} FROM (
-            SELECT {", ".join([*own, *item, filled, *lists])} FROM {cells.relation}
+        SELECT {", ".join(chosen)} FROM (
+            SELECT {", ".join([*own, *item, filled, of_row, *lists])} FROM {cells.relation} {where}
         ) WHERE coalesce({any_cell}) IS NOT NULL OR (payer IS NULL AND NOT has_payers)"""
 
 
@@ -259,10 +284,12 @@ def _cell_sql(name: str, cell: str | None) -> str:
     return f"nullif({text}, '') AS \"{name}\""
 
 
-def _type_sql(position: int | None) -> str:
-    return "'?'" if position is None else f"code_type(c{position})"
+def _digest_sql(cells: Cells, *, payer: bool = True) -> str:
+    """Return the SQL of the digest of what must not repeat."""
+    names = ("setting", "modifiers", "billing_class", *(("payer", "plan") if payer else ()))
+    found = [cells.fields[name] for name in names if name in cells.fields]
+    return f"hash({', '.join(['codes_text', *found])})"
 
 
-def _digest_sql(*, payer: bool = True) -> str:
-    of_payer = "payer, plan, " if payer else ""
-    return f"hash(codes_text, {of_payer}setting, modifiers, billing_class)"
+def _of(position: int | None) -> str:
+    return "NULL" if position is None else f"c{position}"

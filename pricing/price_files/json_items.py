@@ -29,7 +29,12 @@ _MODIFIERS: Final = "modifier_information"
 _LISTS: Final = (_ITEMS, _MODIFIERS)
 _SPACE: Final = " \t\r\n"
 _DECODER: Final = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str)
-_CODE_SEPARATOR: Final = "\x1f"
+CODE_MARK: Final = "\x1e"
+"""Between a code's type and the code."""
+
+CODES_MARK: Final = "\x1f"
+"""Between one code and the next."""
+
 _CHARGE: Final = {
     "setting": "setting", "billing_class": "billing_class", "gross": "gross_charge",
     "cash": "discounted_cash", "minimum": "minimum", "maximum": "maximum",
@@ -237,12 +242,7 @@ def _modifier_rows(place: str, row: int, item: dict[str, Any]) -> Iterator[dict[
 
 def _codes(found: object) -> str:
     pairs = [(_cell(one.get("type")), _cell(one.get("code"))) for one in _objects(found)]
-    written = [
-        f"{''.join(kind.split()).upper() or '?'} {code.strip()}"
-        for kind, code in pairs
-        if code.strip()
-    ]
-    return _CODE_SEPARATOR.join(written)
+    return CODES_MARK.join(f"{kind}{CODE_MARK}{code}" for kind, code in pairs if code.strip())
 
 
 def _objects(found: object, *, at_least_one: bool = False) -> list[dict[str, Any]]:

@@ -11,12 +11,15 @@ from typing import Any, Final
 import duckdb
 
 from pricing.price_files.charges import (
+    HAS_REPEATED,
+    IS_GROUPED,
     Cells,
     charges_sql,
     codes_sql,
     items_sql,
     quoted,
     repeated_sql,
+    seen_sql,
 )
 from pricing.price_files.codes import MACROS
 from pricing.price_files.dataset import CHARGES, CODES, FLAG_SETS, SET_ASIDE
@@ -54,6 +57,8 @@ def workshop(spill: Path | None = None, *, threads: int = 2) -> Iterator[duckdb.
         config["temp_directory"] = str(spill)
     connection = duckdb.connect(config=config)
     try:
+        # The text streams through every join; what it meets is in memory.
+        connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
         for macro in MACROS:
             connection.execute(macro)
         yield connection
@@ -68,10 +73,16 @@ def write_charges(
 
     `licensed` keeps descriptions of licensed codes.
     """
-    connection.execute("DROP TABLE IF EXISTS items; DROP TABLE IF EXISTS repeated")
-    connection.execute(items_sql(cells, licensed=licensed))
+    connection.execute("DROP TABLE IF EXISTS seen")
+    connection.execute("DROP TABLE IF EXISTS items")
+    connection.execute("DROP TABLE IF EXISTS repeated")
+    connection.execute(seen_sql(cells))
+    connection.execute(items_sql(licensed=licensed))
     connection.execute(repeated_sql(cells))
-    _copy(connection, charges_sql(cells), folder / CHARGES)
+    is_grouped = _says(connection, IS_GROUPED)
+    has_repeated = _says(connection, HAS_REPEATED)
+    charges = charges_sql(cells, has_repeated=has_repeated, is_grouped=is_grouped)
+    _copy(connection, charges, folder / CHARGES)
     _copy(connection, codes_sql(), folder / CODES)
     return _count(connection, folder)
 
@@ -125,6 +136,11 @@ def _write_flag_sets(connection: duckdb.DuckDBPyConnection, masks: list[int], fo
     )
     sets = f"SELECT flag_set::INTEGER AS flag_set, flags FROM (VALUES {listed}) t(flag_set, flags)"
     _copy(connection, sets, folder / FLAG_SETS)
+
+
+def _says(connection: duckdb.DuckDBPyConnection, question: str) -> bool:
+    (answer,) = connection.execute(question).fetchall()[0]
+    return bool(answer)
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, select: str, file: Path) -> None:

@@ -1,0 +1,1 @@
+"""Hospital price files measured: how fast they are imported and asked, in how much memory."""
