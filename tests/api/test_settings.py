@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -28,28 +29,31 @@ def test_an_empty_environment_gives_the_defaults() -> None:
     assert read_settings({}) == Settings()
 
 
+EVERY_VARIABLE: Final = {
+    "SOJOURN_DATABASE_URL": "postgresql://me@db.example/sojourn",
+    "SOJOURN_HOST": "0.0.0.0",  # noqa: S104 — only read, never listened on
+    "SOJOURN_TRUSTED_HOSTS": "visits.example, .clinic.example,[::1]",
+    "SOJOURN_PORT": "9000", "SOJOURN_SOLVE_SECONDS": "30",
+    "SOJOURN_PLAN_WORKERS": "4", "SOJOURN_SERVER_THREADS": "16",
+    "SOJOURN_ENVIRONMENT": "production",
+    "SOJOURN_PUBLIC_URL": "https://visits.example/",
+    "SOJOURN_SECOND_FACTOR": "operator, facility",
+    "SOJOURN_OIDC_ISSUER": "https://login.clinic.example/realm",
+    "SOJOURN_OIDC_CLIENT_ID": "sojourn",
+    "SOJOURN_OIDC_CLIENT_SECRET": "secret",
+    "SOJOURN_OIDC_NAME": "Clinic login",
+    "SOJOURN_PROXY_HOPS": "1",
+    "SOJOURN_METRICS_TOKEN": "0123456789abcdef",
+    "SOJOURN_RATE_LIMIT": "60",
+    "SOJOURN_MAX_UPLOAD_BYTES": "20000", "SOJOURN_MAX_RECEIPT_BYTES": "30000",
+    "SOJOURN_AUDIT_KEY": "seed=",
+    "SOJOURN_AUDIT_HEADS": "/mnt/elsewhere/heads.jsonl",
+    "SOJOURN_KEYS": KEY.to_line(),
+}  # fmt: skip
+
+
 def test_every_variable_is_read() -> None:
-    found = read_settings({
-        "SOJOURN_DATABASE_URL": "postgresql://me@db.example/sojourn",
-        "SOJOURN_HOST": "0.0.0.0",  # noqa: S104 — only read, never listened on
-        "SOJOURN_TRUSTED_HOSTS": "visits.example, .clinic.example,[::1]",
-        "SOJOURN_PORT": "9000", "SOJOURN_SOLVE_SECONDS": "30",
-        "SOJOURN_PLAN_WORKERS": "4", "SOJOURN_SERVER_THREADS": "16",
-        "SOJOURN_ENVIRONMENT": "production",
-        "SOJOURN_PUBLIC_URL": "https://visits.example/",
-        "SOJOURN_SECOND_FACTOR": "operator, facility",
-        "SOJOURN_OIDC_ISSUER": "https://login.clinic.example/realm",
-        "SOJOURN_OIDC_CLIENT_ID": "sojourn",
-        "SOJOURN_OIDC_CLIENT_SECRET": "secret",
-        "SOJOURN_OIDC_NAME": "Clinic login",
-        "SOJOURN_PROXY_HOPS": "1",
-        "SOJOURN_METRICS_TOKEN": "0123456789abcdef",
-        "SOJOURN_RATE_LIMIT": "60",
-        "SOJOURN_MAX_UPLOAD_BYTES": "20000", "SOJOURN_MAX_RECEIPT_BYTES": "30000",
-        "SOJOURN_AUDIT_KEY": "seed=",
-        "SOJOURN_AUDIT_HEADS": "/mnt/elsewhere/heads.jsonl",
-        "SOJOURN_KEYS": KEY.to_line(),
-    })  # fmt: skip
+    found = read_settings(EVERY_VARIABLE)
 
     assert found.key_ring is not None
     assert found.key_ring.ids == (KEY.id,)
