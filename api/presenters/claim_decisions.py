@@ -30,6 +30,7 @@ _OF_PERIOD: Final = {
     "calendar_year": "in a year",
     "plan_year": "in a plan year",
     "lifetime": "in a lifetime",
+    "rolling": "looking back from each day",
 }
 
 

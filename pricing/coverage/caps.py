@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Final
 
 from pricing.coverage.decision import BalanceKey
-from pricing.coverage.documents.policy_document import Limit
+from pricing.coverage.documents.policy_document import ROLLING, Limit
 from pricing.coverage.prepared import PreparedPolicy, PreparedVersion
+from pricing.coverage.window import Window, find_day, window_of
 from pricing.expressions.tree import Constant
 
 LASTING: Final = frozenset(
     {
         *("visit", "occurrence", "procedure", "diagnosis"),
-        *("calendar_week", "calendar_month", "calendar_year", "plan_year", "lifetime"),
+        *("calendar_week", "calendar_month", "calendar_year", "plan_year", "lifetime", ROLLING),
     }
 )
 """Periods that outlast a trip, or may."""
@@ -27,7 +29,7 @@ class CapLeft:
 
     Minor units where ``is_money``, else a count of ``measure``. ``whose`` and ``period`` are empty
     for a cap on which nobody has drawn. ``left`` is None where the amount of the cap depends on
-    the trip.
+    the trip. A rolling cap tells of the window that ends with the last day of service.
     """
 
     limit: str
@@ -66,6 +68,8 @@ def _caps(
         for key, amount in sorted(used.items())
         if (key.balance, key.is_money) == (rule.balance_name, is_money)
     ]
+    if rule.window is not None:
+        drawn = list(_in_last_windows(window_of(rule.window), drawn))
     most = _amount(policy, rule)
     for whose, period, amount in drawn or [("", "", Fraction(0))]:
         yield CapLeft(
@@ -78,6 +82,20 @@ def _caps(
             used=amount,
             left=None if most is None else max(Fraction(0), most - amount),
         )
+
+
+def _in_last_windows(
+    window: Window, drawn: list[tuple[str, str, Fraction]]
+) -> Iterator[tuple[str, str, Fraction]]:
+    """Yield for everybody the last day of service, with what its window holds."""
+    by_owner: dict[str, dict[date, Fraction]] = {}
+    for whose, period, amount in drawn:
+        day = find_day(period)
+        if day is not None:
+            by_owner.setdefault(whose, {})[day] = amount
+    for whose, amounts in by_owner.items():
+        last = max(amounts)
+        yield whose, last.isoformat(), window.most(last, amounts)
 
 
 def _amount(policy: PreparedPolicy, rule: Limit) -> Fraction | None:

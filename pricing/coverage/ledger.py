@@ -16,7 +16,7 @@ from pricing.coverage.documents.policy_document import ROLLING
 from pricing.coverage.legs import week_start
 from pricing.coverage.pieces import Piece, find_visit
 from pricing.coverage.scene import Scene
-from pricing.coverage.window import Window
+from pricing.coverage.window import Window, find_day
 
 LIFETIME = "lifetime"
 
@@ -65,7 +65,7 @@ class Ledger:
         by_day: dict[date, Fraction] = {}
         for one in amounts:
             for other, amount in one.items():
-                day = _find_day(other.period)
+                day = find_day(other.period)
                 if day is not None and replace(other, period=key.period) == key:
                     by_day[day] = by_day.get(day, Fraction(0)) + amount
         return window.most(date.fromisoformat(key.period), by_day)
@@ -80,14 +80,6 @@ class Ledger:
             )
             for key in sorted({*self.before, *self.drawn})
         )
-
-
-def _find_day(period: str) -> date | None:
-    """Return the day that a period is, None for one that another version of a policy kept."""
-    try:
-        return date.fromisoformat(period)
-    except ValueError:
-        return None
 
 
 def period_key(scene: Scene, period: str, piece: Piece) -> str:

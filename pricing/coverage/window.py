@@ -51,3 +51,11 @@ def window_of(written: str) -> Window:
     """Return the window that a policy's ``window`` says, such as 12 months."""
     count, _, unit = written.partition(" ")
     return Window(int(count), unit if unit.endswith("s") else f"{unit}s")
+
+
+def find_day(period: str) -> date | None:
+    """Return the day that a balance's period is, None for one of another version of a policy."""
+    try:
+        return date.fromisoformat(period)
+    except ValueError:
+        return None

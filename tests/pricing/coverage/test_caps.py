@@ -60,3 +60,31 @@ def test_a_cap_that_was_lowered_below_what_is_used_has_nothing_left() -> None:
     found = caps({BalanceKey("life", "mary", "lifetime"): Fraction(20000_00)})
 
     assert found[-1].left == 0
+
+
+def test_a_rolling_cap_tells_of_the_window_of_the_last_day() -> None:
+    rules = """
+        benefits:
+        - {id: hotel, text: Lodging., covers: [lodging], pays: actual}
+        limits:
+        - {id: year, text: R., cap: 1000, per: rolling, window: 12 months}
+        """
+    policy = prepare(read_policy(policy_text(rules), "policy"))
+    used = {
+        BalanceKey("year", "mary", "2025-01-05"): Fraction(300_00),
+        BalanceKey("year", "mary", "2025-08-05"): Fraction(200_00),
+        BalanceKey("year", "mary", "2026-03-01"): Fraction(100_00),
+        BalanceKey("year", "tom", "2025-01-05"): Fraction(50_00),
+        BalanceKey("year", "tom", "2025"): Fraction(1_00),  # of a version by calendar years
+    }
+
+    found: list[tuple[object, ...]] = [
+        (one.whose, one.period, one.used, one.left)
+        for one in list_caps(policy, policy.versions[0], used)
+    ]
+
+    assert found == [
+        ("mary", "2026-03-01", 300_00, 700_00),
+        ("tom", "2025-01-05", 50_00, 950_00),
+    ]
+    assert [one.period for one in list_caps(policy, policy.versions[0], {})] == [""]
