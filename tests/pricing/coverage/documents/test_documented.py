@@ -119,7 +119,7 @@ def out_of_pocket() -> str:
         (3000, {}, 2000_00, {"oop": 1000_00, "oop-at-most": 500_00}),
         (10_000, {"oop": 1000_00, "oop-at-most": 500_00}, 9000_00,
          {"oop": 2000_00, "oop-at-most": 500_00}),
-        (3000, {"oop-at-most": 3900_00}, 2320_00, {"oop": 680_00, "oop-at-most": 4000_00}),
+        (3000, {"oop-at-most": 900_00}, 2320_00, {"oop": 680_00, "oop-at-most": 1000_00}),
     ],
 )  # fmt: skip
 def test_the_pages_shared_maximum_is_reckoned_as_the_page_says(
@@ -139,6 +139,22 @@ def test_the_pages_shared_maximum_is_reckoned_as_the_page_says(
     assert made.payable == paid
     assert {one.key.balance: one.after for one in made.balances} == after
     assert {one.key.balance: one.key.whose for one in made.balances} == whose
+
+
+@pytest.mark.parametrize(("before", "paid"), [(4, 0), (5, 375_00)])
+def test_the_pages_counters_are_read_by_later_limits(before: int, paid: int) -> None:
+    part = next(part for part in PARTS if "id: sixth" in part)
+    benefits = "benefits:\n- {id: all, text: All., covers: [everything], pays: actual}\n"
+    trip = trip_text(
+        "- {id: one, kind: treatment, date: 2026-03-02, amount: 600}",
+        more="care: {occurrence: year-of-2026-01-07}",
+    )
+    balances = {
+        BalanceKey("counter", "mary", "year-of-2026-01-07"): Fraction(2700_00),
+        BalanceKey("visits", "mary", "2026-01-07", is_money=False): Fraction(before),
+    }
+
+    assert decided(policy_text(benefits + part), trip, balances=balances).payable == paid
 
 
 def test_every_balances_document_of_the_page_is_well() -> None:
