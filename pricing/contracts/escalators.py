@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import MAXYEAR, date
 from fractions import Fraction
 from typing import Final
 
@@ -49,4 +49,6 @@ def _raises(escalator: Escalator, scope: Scope, day: date) -> Iterator[tuple[dat
             raise CannotPrice(scope.rule, f"too many raises since {escalator.first}")
         yield on, share
         months += escalator.every_months
+        if on.year + escalator.every_months > MAXYEAR:
+            return
         on = add_months(escalator.first, Fraction(months))

@@ -43,14 +43,14 @@ FACTS: Final[Mapping[str, FactType]] = MappingProxyType(
     }
 )  # fmt: skip
 OWNERS_OF_OWN: Final = ("claim.facts.", "line.facts.")
-NAMED: Final = ("measure.", "amount.", "allowed.")
-"""Owners whose facts the document itself names; all of them are numbers."""
-CLAIM: Final = frozenset({"claim", "stay", "measure", "amount"})
+AMOUNT: Final = "amount."
+"""How the facts begin that the document has formulas for."""
+CLAIM: Final = frozenset({"claim", "stay", "measure", "amount", "test"})
 """Owners of facts that can be read anywhere."""
 
 
 def type_of(path: str, own: Mapping[str, FactType], named: Mapping[str, FactType]) -> FactType:
-    """Return the type of a fact; ``named`` are the document's measures and amounts by path.
+    """Return the type of a fact; ``named`` are those that the document itself names, by path.
 
     Raises UnknownFact with what was probably meant.
     """

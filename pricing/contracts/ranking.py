@@ -47,12 +47,12 @@ def _by_line(step: Step, ranked: Ranked, scope: Scope, run: Run) -> dict[str, Fr
         entries = _entries(step, ranked, scope.for_line(line), run)
         sessions.setdefault(session, []).extend(entries)
         found[line.id] = Fraction(0)
-    shares = [scope.number(share) for share in ranked.shares]
     for entries in sessions.values():
         entries.sort(key=lambda entry: -entry.height)
         for place, entry in enumerate(entries):
-            share = shares[min(place, len(shares) - 1)]
-            found[entry.line.id] += entry.amount * share
+            share = ranked.shares[min(place, len(ranked.shares) - 1)]
+            there = scope.for_line(entry.line).with_amount(entry.amount, entry.line.units)
+            found[entry.line.id] += entry.amount * there.number(share)
     return found
 
 

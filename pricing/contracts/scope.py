@@ -15,7 +15,7 @@ from pricing.contracts.errors import ClaimFactMissing
 from pricing.contracts.line_facts import LineFacts, Unstated
 from pricing.contracts.own_facts import to_value
 from pricing.contracts.scene import Line, Scene
-from pricing.contracts.selecting import choose_lines
+from pricing.contracts.selecting import choose_lines, claim_refusal
 from pricing.contracts.stay_facts import read_stay_fact
 from pricing.expressions.evaluate import evaluate
 from pricing.expressions.tree import Expression
@@ -105,7 +105,7 @@ class Scope:
                 return self._line_fact(name)
             case "this":
                 return self._this(name)
-            case "measure" | "amount" | "allowed":
+            case "measure" | "amount" | "allowed" | "test":
                 return self._named(owner, name)
             case _:
                 return self._lines_fact(owner, name)
@@ -129,6 +129,10 @@ class Scope:
             return self.allowed.get(name, Fraction(0))
         if owner == "amount":
             return evaluate(terms.amounts[name], replace(self, line=None, group=None, amount=None))
+        if owner == "test":
+            said = terms.tests[name]
+            phases = [self.phase_of(line) for line in self.scene.lines] if said.phases else []
+            return claim_refusal(said, self.scene, phases) is None
         measure = terms.measures[name]
         lines = choose_lines(measure.lines, self.scene.lines, self)
         return LineFacts(self.scene, lines).of_lines(measure.of)

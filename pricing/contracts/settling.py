@@ -21,6 +21,8 @@ from pricing.expressions.evaluate import evaluate
 
 _ZERO: Final = Fraction(0)
 _SATURDAY: Final = 5
+_A_WHILE: Final = timedelta(days=6000)
+"""Longer than any days of payment, so that no day beyond the calendar is reckoned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,8 @@ class Settling:
 
 def last_day(since: date, discount: PromptPay) -> date:
     """Return the last day on which a payment is prompt; business days are Monday to Friday."""
+    if date.max - since < _A_WHILE:
+        return date.max
     if discount.days == "calendar":
         return since + timedelta(days=discount.within_days)
     day, left = since, discount.within_days

@@ -127,6 +127,8 @@ def _groups(term: Term, lines: list[Line], scope: Scope) -> list[tuple[Line, ...
                 key = line.date
             case "code":
                 key = line.code
+            case "revenue_code":
+                key = line.revenue_code
             case "phase":
                 key = scope.phase_of(line)
             case "claim":

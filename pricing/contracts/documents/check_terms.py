@@ -12,7 +12,7 @@ from pricing.contracts.documents.check_rates import check_rates
 from pricing.contracts.documents.formulas import Formula, Path, list_formulas
 from pricing.contracts.documents.selector import Lines
 from pricing.contracts.documents.terms_document import ScheduleRow, Terms
-from pricing.contracts.facts import NAMED, OWNERS_OF_OWN, type_of
+from pricing.contracts.facts import AMOUNT, OWNERS_OF_OWN, type_of
 from pricing.documents.check_tables import check_tables
 from pricing.documents.cycles import list_cycles
 from pricing.documents.fault_list import FaultList
@@ -104,10 +104,11 @@ def _check_formula(formula: Formula, terms: Terms, found: FaultList) -> None:
 
 
 def _named(terms: Terms) -> Mapping[str, FactType]:
-    names = [f"measure.{name}" for name in terms.measures]
-    names += [f"amount.{name}" for name in terms.amounts]
-    names += [f"allowed.{one.id}" for one in terms.terms]
-    return dict.fromkeys([*names, f"allowed.{RESERVED}"], FactType.NUMBER)
+    numbers = [f"measure.{name}" for name in terms.measures]
+    numbers += [f"{AMOUNT}{name}" for name in terms.amounts]
+    numbers += [f"allowed.{one.id}" for one in terms.terms]
+    named = dict.fromkeys([*numbers, f"allowed.{RESERVED}"], FactType.NUMBER)
+    return named | {f"test.{name}": FactType.YES_NO for name in terms.tests}
 
 
 _OBSTACLES: Final = {
@@ -116,7 +117,9 @@ _OBSTACLES: Final = {
     "group": "there is no group here; use claim or measure facts",
     "this": "this.amount stands only in steps: the amount so far",
     "allowed": "what terms allow is known only in the document's own steps",
-    "measure": "a measure cannot be made of measures",
+    "measure": "tables, phases and other measures cannot read measures; they could lead back here",
+    "amount": "tables, phases and measures cannot read amounts; they could lead back here",
+    "test": "tables and phases cannot read tests; they could lead back here",
 }
 
 
@@ -136,10 +139,9 @@ def _check_amounts(terms: Terms, found: FaultList) -> None:
 
 
 def _amounts_of(expression: Expression) -> Iterator[str]:
-    prefix = NAMED[1]
     for fact in list_facts(expression):
-        if fact.path.startswith(prefix):
-            yield fact.path.removeprefix(prefix)
+        if fact.path.startswith(AMOUNT):
+            yield fact.path.removeprefix(AMOUNT)
 
 
 def _check_phases(terms: Terms, found: FaultList) -> None:

@@ -19,6 +19,8 @@ from pricing.expressions.types import FactType
 
 Path = tuple[PathStep, ...]
 
+_STATED: Final = frozenset({"claim", "stay"})
+"""What tables and phases may read: nothing that could lead back to them."""
 _LINE: Final = CLAIM | {"line"}
 _GROUP: Final = CLAIM | {"group"}
 _BOTH: Final = _LINE | {"group"}
@@ -50,11 +52,12 @@ def _of_head(terms: Terms) -> Iterator[Formula]:
     for name, expression in terms.amounts.items():
         yield Formula(("amounts", name), expression, FactType.NUMBER, CLAIM)
     for name, measure in terms.measures.items():
-        yield from _of_lines(measure.lines, ("measures", name, "lines"), _LINE - {"measure"})
+        owners = _LINE - {"measure", "amount"}
+        yield from _of_lines(measure.lines, ("measures", name, "lines"), owners)
     for place, phase in enumerate(terms.phases):
         for key, bound in (("from", phase.first), ("to", phase.last)):
             if bound is not None:
-                yield Formula(("phases", place, key), bound, FactType.DATE, CLAIM)
+                yield Formula(("phases", place, key), bound, FactType.DATE, _STATED)
     yield from _of_tables(terms)
     for name, escalator in terms.escalators.items():
         yield from _of_part(escalator, ("escalators", name), CLAIM)
@@ -66,7 +69,7 @@ def _of_tables(terms: Terms) -> Iterator[Formula]:
     for table, rows in terms.tables.items():
         for place, row in enumerate(rows):
             path = ("tables", table, place, "value")
-            yield Formula(path, row.value, FactType.NUMBER, CLAIM)
+            yield Formula(path, row.value, FactType.NUMBER, _STATED)
     for name, schedule in terms.schedules.items():
         for place, fee in enumerate(schedule if isinstance(schedule, tuple) else ()):
             yield from _of_part(fee, ("schedules", name, place), _LINE)
@@ -137,7 +140,7 @@ def _of_step(step: Step, path: Path, owners: frozenset[str]) -> Iterator[Formula
         where = (*path, "ranked") if isinstance(step.ranked, tuple) else (*path, "ranked", "shares")
         yield from _of_part(ranks, (*path, "ranked"), owners | {"line"})
         for place, share in enumerate(ranks.shares):
-            yield Formula((*where, place), share, FactType.NUMBER, owners, is_share=True)
+            yield Formula((*where, place), share, FactType.NUMBER, owners | {"line"}, is_share=True)
 
 
 _SHARES: Final = frozenset(

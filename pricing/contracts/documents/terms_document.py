@@ -26,7 +26,7 @@ FORMAT = "sojourn-contract/1"
 RuleId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 """The name of a term, a step, a measure: expressions read ``allowed.NAME``, ``measure.NAME``."""
 
-Group = Literal["line", "day", "code", "phase", "claim"]
+Group = Literal["line", "day", "code", "revenue_code", "phase", "claim"]
 DatedBy = Literal["admission", "discharge", "service"]
 
 
@@ -182,6 +182,7 @@ class Terms(Part):
     )
     schedules: dict[Id, Schedule] = Field(default_factory=dict)
     measures: dict[RuleId, Measure] = Field(default_factory=dict)
+    tests: dict[RuleId, Claims] = Field(default_factory=dict)
     amounts: dict[RuleId, Formula] = Field(default_factory=dict)
     modifiers: dict[Id, dict[Code, Formula]] = Field(default_factory=dict)
     escalators: dict[Id, Escalator] = Field(default_factory=dict)

@@ -55,6 +55,10 @@ TERMS = {
     f"{TERM}currency: XXX # here": "is not an amount of money: currency must be one of",
     f"{TERM}modifiers: {{m: {{'50': 150}}}} # here": "did you mean 150 %?",
     f"{TERM}facts: {{trip.x: {{type: text, text: X.}}}} # here": "begins with claim.facts. or",
+    f"{TERM}amounts: {{x: 1}}\ntables: {{t: [{{key: A, value: amount.x}}]}} # here":
+        "tables, phases and measures cannot read amounts",
+    f"{TERM}amounts: {{x: 1}}\nmeasures: {{m: {{lines: {{when: amount.x > 1}}}}}} # here":
+        "tables, phases and measures cannot read amounts",
     f"{TERM}amounts: {{a: amount.b, b: amount.a}} # here": "leads back to itself: a → b → a",
     "terms:\n- {id: a, text: T., pays: {amount: 1}}\n- {id: a, text: T., pays: {amount: 1}} # here":
         "is the id on line 6 too",

@@ -256,3 +256,16 @@ def test_raises_compound_and_are_rounded_each_time() -> None:
     assert paid(terms, "lines: [{date: 2025-12-31}]") == "1001.00"
     assert paid(terms, "lines: [{date: 2026-01-01}]") == "1031.00"
     assert paid(terms, "lines: [{date: 2027-01-01}]") == "1062.00"
+
+
+def test_days_at_the_end_of_the_calendar_are_no_harm() -> None:
+    terms = (
+        "escalators: {y: {first: 9999-12-31, every_months: 1, by: 3 %}}\n"
+        "terms: [{id: t, text: T., pays: {amount: 100, then: [{escalate: y}]}}]\n"
+        "steps: [{id: p, text: T., prompt_pay: {discount: 5 %, within_days: 10}}]"
+    )
+
+    answer = price(terms, "received: 9999-12-30\nadmitted: 9999-12-31\nlines: [{charge: 1}]")
+
+    assert answer["allowed_cents"] == 103_00
+    assert answer["conditional"][0]["until"] == "9999-12-31"
