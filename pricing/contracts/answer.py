@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any, Final
 
@@ -62,6 +61,11 @@ def _line(line: Line, pricing: Pricing) -> dict[str, Any]:
         "source": None if term is None else term.source or terms.source,
         "reason": own.reason,
         "added_by": [entry.term.id for entry in added if entry.term is not None],
+        "changed_by": [
+            taken.step.id
+            for taken in pricing.steps
+            if line.id in taken.lines and taken.before != taken.after
+        ],
         "trace": [*_traces(own), *(trace for entry in added for trace in _traces(entry))],
     }
 
@@ -125,8 +129,3 @@ def _conditional(one: Conditional, pricing: Pricing) -> dict[str, Any]:
         "until": None if one.until is None else one.until.isoformat(),
         "change_cents": pricing.rounder.to_minor(one.change),
     }
-
-
-def unpriced_of(entries: Iterable[Entry]) -> list[Entry]:
-    """Return the entries of lines that no term covers."""
-    return [entry for entry in entries if entry.how == "unpriced"]

@@ -85,6 +85,24 @@ def test_an_addition_is_added_and_takes_nothing() -> None:
     assert (line["term"], line["added_by"], line["allowed_cents"]) == ("base", ["more"], 15_00)
 
 
+def test_a_line_says_which_steps_changed_it() -> None:
+    terms = (
+        "terms:\n"
+        "- {id: a, text: T., lines: {codes: A1}, pays: {amount: 100}}\n"
+        "- {id: b, text: T., pays: {amount: 100}}\n"
+        "steps:\n"
+        "- {id: floor, text: S., at_least: 1}\n"
+        "- {id: cap, text: S., applies_to: a, at_most: 40}\n"
+    )
+
+    lines = price(terms, "lines: [{code: A1}, {code: B2}]")["lines"]
+
+    assert [(line["allowed_cents"], line["changed_by"]) for line in lines] == [
+        (40_00, ["cap"]),
+        (100_00, []),
+    ]
+
+
 def test_what_is_not_paid_yet_is_told_as_conditional() -> None:
     terms = (
         "terms: [{id: t, text: T., pays: {amount: 100}}]\n"
