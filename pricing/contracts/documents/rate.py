@@ -21,7 +21,11 @@ _BASES: Final = MappingProxyType(
 
 
 def _to_base(written: object) -> object:
-    return _BASES.get(written, written) if isinstance(written, str) else written
+    if not isinstance(written, str):
+        return written
+    if written not in _BASES and written.replace(" ", "").isalpha():
+        raise ValueError("must be charges, medicare, invoice, or an amount such as claim.charges")
+    return _BASES.get(written, written)
 
 
 Base = Annotated[Formula, BeforeValidator(_to_base)]

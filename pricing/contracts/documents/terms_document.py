@@ -144,6 +144,13 @@ class Term(Part):
     allot: Literal["first", "charges"] = "first"
     pays: Rate
 
+    @model_validator(mode="before")
+    @classmethod
+    def _has_its_steps_below_pays(cls, written: object) -> object:
+        if isinstance(written, dict) and "then" in written:
+            raise fault_at("then", "follows a rate; write it below pays")
+        return written
+
 
 class ClaimStep(Step):
     """A step over what the terms allow: stop-loss, floors and ceilings, discounts."""

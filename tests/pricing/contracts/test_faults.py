@@ -41,6 +41,9 @@ TERMS = {
     pays("amount: lookup('x', claim.drg)"): "there is no table 'x'",
     pays("{amount: 1, case_rate: 2}"): "a rate is of one kind, and amount stands here already",
     pays("{amount: 1, of: charges}"): "does not go with amount; see the table of rates",
+    pays("{share: 80 %, of: billed}"): "must be charges, medicare, invoice, or an amount",
+    "terms:\n- id: t\n  text: T.\n  pays: {amount: 1}\n  then: [] # here":
+        "follows a rate; write it below pays",
     pays("share: 80 %"): "say what it is a share of: of: charges, medicare, invoice",
     pays("{case_rate: 1, days_included: 2}"): "days_included and then_per_day belong together",
     pays("per_diem: [{from: 1, to: 3, amount: 1}, {from: 5, amount: 1}]"): "leaves a gap",
