@@ -1,7 +1,8 @@
 """Codes as a contract lists them: one code, a range, or everything that begins alike.
 
-``27447``, ``0120-0179``, ``J*``. Codes are compared in capitals without dots; a revenue code is
-four digits, an MS-DRG three, with or without the zeros in front.
+``27447``, ``0120-0179``, ``J*``, ``36X``. A range holds longer codes by their beginning, as lists
+of diagnoses mean it: ``I20-I25`` has ``I214``. Codes are compared in capitals without dots; a
+revenue code is four digits, an MS-DRG three, with or without the zeros in front.
 """
 
 from __future__ import annotations
@@ -43,7 +44,10 @@ class Codes:
             return False
         if code in self.single or (self.beginnings and code.startswith(self.beginnings)):
             return True
-        return any(len(first) == len(code) and first <= code <= last for first, last in self.ranges)
+        return any(
+            len(first) <= len(code) and first <= code[: len(first)] <= last
+            for first, last in self.ranges
+        )
 
 
 def codes_of(written: Iterable[str], digits: int = 0) -> Codes:
@@ -51,8 +55,9 @@ def codes_of(written: Iterable[str], digits: int = 0) -> Codes:
     single, ranges, beginnings = set(), [], []
     for one in written:
         code = normal_code(one)
-        if code.endswith("*"):
-            beginnings.append(code[:-1])
+        if code.endswith("*") or (digits == REVENUE_DIGITS and code.endswith("X")):
+            is_short = digits == REVENUE_DIGITS and len(code) == REVENUE_DIGITS - 1
+            beginnings.append(f"0{code[:-1]}" if is_short else code[:-1])
         elif (ends := range_of(code, digits)) is not None:
             ranges.append(ends)
         else:
