@@ -20,6 +20,10 @@ VALUE_MAX: Final = 64 * 1024 * 1024
 """Characters of one property or item that are kept in memory."""
 
 _SPACE: Final = " \t\n\r"
+_IN_NUMBERS: Final = "0123456789.eE+-"
+_NUMBER_TAIL: Final = 3
+"""After a value that ends with what was read, a number may go on: with ``.``, ``e`` or ``e+``."""
+
 _CUT_OFF: Final = 16
 """A fault this near to the end of what was read may be a word cut in two."""
 
@@ -125,11 +129,16 @@ class JsonStream:
             except RecursionError:
                 self._fail("lists and objects are nested too deep")
             else:
-                # A number that ends with what was read may go on.
-                if end < len(self._text) or self._is_ended:
+                if self._is_whole(end):
                     self._at = end
                     return value
             self._read_on()
+
+    def _is_whole(self, end: int) -> bool:
+        """Tell whether what ends there cannot be the beginning of a longer number."""
+        if self._is_ended or end + _NUMBER_TAIL <= len(self._text):
+            return True
+        return self._text[end:].strip(_IN_NUMBERS) != ""
 
     def _may_be_cut_off(self, error: json.JSONDecodeError) -> bool:
         is_near_end = error.pos >= len(self._text) - _CUT_OFF

@@ -249,3 +249,49 @@ def test_every_rule_says_what_to_write() -> None:
     for rule, sentence in SENTENCES.items():
         assert set(rule) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
         assert ";" in sentence or ":" in sentence
+
+
+@pytest.mark.parametrize(
+    ("day", "is_day"),
+    [("2000-02-29", True), ("1900-02-29", False), ("2/29/2024", True), ("2/29/2023", False)],
+)
+def test_leap_years_are_those_of_the_calendar(day: str, is_day: bool) -> None:  # noqa: FBT001 — the table reads better
+    table = rows("3.0.0", "tall")
+    table[1][table[0].index("last_updated_on")] = day
+
+    assert judged_table(table).is_valid is is_day
+
+
+def test_a_hospital_without_a_licence_number_leaves_it_blank() -> None:
+    table = rows("3.0.0", "tall")
+    table[1][table[0].index("license_number|TX")] = ""
+
+    assert judged_table(table).is_valid
+
+
+@pytest.mark.parametrize(("version", "is_valid"), [("2.0.0", True), ("2.1.0", False)])
+def test_v2_0_asks_nothing_of_cells_together(version: str, is_valid: bool) -> None:  # noqa: FBT001 — as above
+    table = emptied(rows(version, "tall"), 4, "standard_charge|min")
+
+    assert judged_table(table, version).is_valid is is_valid
+
+
+def test_v2_2_asks_no_estimate_beside_a_dollar_amount() -> None:
+    table = emptied(rows("2.2.0", "tall"), 8, "estimated_amount")
+
+    assert judged_table(table, "2.2.0").is_valid
+
+
+def test_alerts_about_rows_1_and_2_wait_until_these_are_right() -> None:
+    table = rows("3.0.0", "tall")
+    table[1][table[0].index("version")] = "2.2.0"
+    table[1][table[0].index("hospital_name")] = ""
+
+    assert found(judged_table(table).alerts) == []
+
+
+def test_a_row_that_ends_early_is_filled_with_empty_cells() -> None:
+    table = rows("3.0.0", "tall")
+    del table[3][table[2].index("median_amount") :]
+
+    assert judged_table(table).errors.counts == {"minimum-maximum-missing": 1}

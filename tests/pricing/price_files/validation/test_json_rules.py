@@ -195,3 +195,31 @@ def test_what_the_official_reader_forgives_is_forgiven() -> None:
 
     assert "json-unreadable" not in verdict.errors.counts
     assert verdict.notes == ("text follows the end of the JSON; it was not looked at",)
+
+
+def test_a_value_of_the_wrong_type_is_an_error_and_no_alert() -> None:
+    file = document("3.0.0")
+    charge(file)["payers_information"] = "none"
+
+    verdict = judged_document(file)
+
+    assert verdict.errors.counts["wrong-type"] >= 1
+    assert verdict.alerts.total == 0
+
+
+def test_v2_1_does_not_know_estimates() -> None:
+    for version, rule in (("2.0.0", "wrong-type"), ("2.1.0", None), ("2.2.0", "wrong-type")):
+        file = document(version)
+        payer(file)["estimated_amount"] = "about 5"
+
+        rules = set(judged_document(file, version).errors.counts)
+
+        assert rules == ({rule} if rule else set()), version
+
+
+def test_an_empty_list_of_modifiers_is_forbidden_by_v3_alone() -> None:
+    for version, rules in (("2.2.0", []), ("3.0.0", [("/modifier_information", "list-empty")])):
+        file = document(version)
+        file["modifier_information"] = []
+
+        assert found(judged_document(file, version).errors) == rules

@@ -49,3 +49,9 @@ def test_a_value_that_would_fill_the_memory_is_refused(monkeypatch: pytest.Monke
 
     with pytest.raises(BrokenJson, match="longer than 1,000"):
         pieces('{"hospital_name": "' + "x" * 5000, 100)
+
+
+@pytest.mark.parametrize("chunk", range(1, 20))
+def test_a_number_cut_in_two_by_a_read_is_one_number(chunk: int) -> None:
+    for number in ("12345.678", "0.5e+12", "1E5", "-0"):
+        assert pieces(f'{{"version": {number}}}', chunk) == [Piece("version", float(number))]

@@ -60,7 +60,7 @@ def test_line_ends_and_a_byte_order_mark_change_nothing(line_end: str, mark: byt
 def test_gzip_and_zip_are_opened() -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("__MACOSX/._prices.csv", b"junk")
+        archive.writestr("__MACOSX/prices.csv", b"junk")
         archive.writestr("folder/.hidden.csv", b"junk")
         archive.writestr("folder/prices.csv", TALL)
         archive.writestr("read me.txt", b"junk")
