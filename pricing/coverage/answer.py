@@ -17,6 +17,7 @@ from pricing.coverage.decision import (
     RateUsed,
     Step,
 )
+from pricing.coverage.decision_errors import UnknownBalance
 from pricing.coverage.documents.balances_document import FORMAT as BALANCES_FORMAT
 from pricing.coverage.documents.balances_document import BalancesDocument
 from pricing.money import Money
@@ -145,8 +146,13 @@ def balances_from(document: BalancesDocument, currency: str) -> dict[BalanceKey,
     for one in document.used:
         is_money = one.amount is not None
         key = BalanceKey(one.balance, one.whose, one.period, is_money)
-        amount = Fraction(one.count or 0) if one.amount is None else one.amount * minor_units
-        found[key] = found.get(key, Fraction(0)) + Fraction(amount)
+        exact = one.count or 0 if one.amount is None else one.amount * minor_units
+        amount = Fraction(exact)
+        if is_money and amount.denominator != 1:
+            example = Money.zero(currency).example
+            fault = f"amount {one.amount} has more decimals than {currency}, like {example}"
+            raise UnknownBalance(one.balance, fault)
+        found[key] = found.get(key, Fraction(0)) + amount
     return found
 
 

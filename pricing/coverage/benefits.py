@@ -18,12 +18,11 @@ from pricing.coverage.documents.policy_document import Benefit
 from pricing.coverage.groups import Covered, PieceGroup, group_by, multiplier
 from pricing.coverage.legs import distance_of
 from pricing.coverage.pieces import Piece
-from pricing.coverage.place import Place
+from pricing.coverage.place import Place, value_of
 from pricing.coverage.prepared import PreparedVersion
 from pricing.coverage.scene import Scene
 from pricing.coverage.travellers import holds
 from pricing.coverage.wording import decimal, money
-from pricing.expressions.evaluate import evaluate
 from pricing.expressions.explain import explain
 from pricing.expressions.tree import Expression
 
@@ -292,7 +291,7 @@ def _view_of(scene: Scene, benefit: Benefit, group: PieceGroup, member: Covered)
 
 
 def _number(expression: Expression, place: Place) -> Fraction:
-    value = evaluate(expression, place)
+    value = value_of(expression, place)
     assert isinstance(value, Fraction)  # noqa: S101 — checked when the policy was read
     return value
 

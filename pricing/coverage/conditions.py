@@ -12,13 +12,12 @@ from pricing.coverage.decision_errors import FactNotStated
 from pricing.coverage.documents.policy_document import Condition
 from pricing.coverage.documents.trip_document import Override
 from pricing.coverage.pieces import Piece
-from pricing.coverage.place import Place
+from pricing.coverage.place import Place, value_of
 from pricing.coverage.prepared import PreparedVersion
 from pricing.coverage.scene import Scene
 from pricing.coverage.travellers import holds
 from pricing.documents.errors import NoTableRow
 from pricing.expressions.errors import CannotCompute
-from pricing.expressions.evaluate import evaluate
 from pricing.expressions.explain import explain
 
 
@@ -63,7 +62,7 @@ def meet_conditions(
 def _tested(place: Place, condition: Condition, piece: Piece, *, assumed: bool) -> Tested:
     scene, until = place.scene, None
     if condition.needed_by is not None:
-        value = evaluate(condition.needed_by, place)
+        value = value_of(condition.needed_by, place)
         until = value if isinstance(value, date) else None
     is_tested = condition.at in {"both", scene.trip.stage}
     if assumed or not is_tested:
@@ -81,7 +80,7 @@ def _tested(place: Place, condition: Condition, piece: Piece, *, assumed: bool) 
 def _share(place: Place, condition: Condition) -> Fraction:
     if condition.otherwise is None:
         return Fraction(0)
-    value = evaluate(condition.otherwise, place)
+    value = value_of(condition.otherwise, place)
     assert isinstance(value, Fraction)  # noqa: S101 — checked when the policy was read
     return min(Fraction(1), max(Fraction(0), value))
 

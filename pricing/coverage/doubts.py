@@ -75,7 +75,7 @@ def _expenses(trip: Trip, pieces: Iterable[Piece]) -> Iterator[Doubt]:
             days.setdefault(piece.expense.id, []).append(piece.day)
     for expense_id, far in days.items():
         first, last = min(far), max(far)
-        what = f"{first}" if first == last else f"days from {first} to {last}"
+        what = f"{first}" if first == last else f"what is from {first} to {last}"
         yield _outside(trip, f"expenses[{expense_id}]", what)
 
 

@@ -13,12 +13,11 @@ from pricing.coverage.documents.policy_document import ROLLING, Limit, Period
 from pricing.coverage.groups import Covered, LimitGroup, PieceGroup, group_by, multiplier
 from pricing.coverage.ledger import Ledger, period_key
 from pricing.coverage.pieces import Piece
-from pricing.coverage.place import Place
+from pricing.coverage.place import Place, value_of
 from pricing.coverage.prepared import PreparedLimit
 from pricing.coverage.rounding import RoundedOff, Rounder
 from pricing.coverage.scene import Scene
 from pricing.coverage.travellers import holds
-from pricing.expressions.evaluate import evaluate
 from pricing.expressions.tree import Expression
 
 PERIODS: Final = frozenset({*get_args(Period), ROLLING})
@@ -98,7 +97,7 @@ class Run:
 
     def number(self, expression: Expression, places: Sequence[int]) -> Fraction:
         """Return an expression's value for a group, as its first piece sees it."""
-        value = evaluate(expression, self.view(places))
+        value = value_of(expression, self.view(places))
         assert isinstance(value, Fraction)  # noqa: S101 — checked when the policy was read
         return value
 
@@ -148,7 +147,7 @@ class _Before:
         rule = self._rule(limit_id)
         amount = rule.cap or rule.at_most or rule.deductible
         assert amount is not None  # noqa: S101 — checked when the policy was read
-        value = evaluate(amount, self.run.view(self.places))
+        value = value_of(amount, self.run.view(self.places))
         assert isinstance(value, Fraction)  # noqa: S101 — checked when the policy was read
         return max(Fraction(0), value - self.used(limit_id))
 

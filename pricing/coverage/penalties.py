@@ -9,10 +9,10 @@ from fractions import Fraction
 from pricing.coverage.benefits import place_of
 from pricing.coverage.conditions import Tested
 from pricing.coverage.documents.policy_document import Condition
+from pricing.coverage.place import value_of
 from pricing.coverage.rounding import CENTS, RoundedOff, Rounder
 from pricing.coverage.scene import Scene
 from pricing.coverage.wording import decimal, money
-from pricing.expressions.evaluate import evaluate
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,6 @@ def _most(scene: Scene, one: Tested) -> int | None:
     expression = one.condition.otherwise_at_most
     if expression is None:
         return None
-    value = evaluate(expression, place_of(scene, one.piece, one.condition.id))
+    value = value_of(expression, place_of(scene, one.piece, one.condition.id))
     assert isinstance(value, Fraction)  # noqa: S101 — checked when the policy was read
     return CENTS.round(max(Fraction(0), value) * scene.minor_units)

@@ -15,7 +15,9 @@ from pricing.coverage.piece_facts import PIECE_FACTS
 from pricing.coverage.trip_facts import TRIP_FACTS
 from pricing.coverage.view import Found, Unstated, View
 from pricing.documents.errors import NoTableRow
+from pricing.expressions.errors import CannotCompute
 from pricing.expressions.evaluate import evaluate
+from pricing.expressions.tree import Expression
 from pricing.expressions.values import Value
 
 _READERS = {**TRIP_FACTS, **PIECE_FACTS}
@@ -44,7 +46,7 @@ class Place(View):
             field = "" if self.piece is None else f" for {self.piece.field}"
             asking = f", which rule {self.rule} looks up{field}"
             raise NoTableRow(error.table, error.asked, error.nearby, asking=asking) from None
-        value = evaluate(row, self)
+        value = value_of(row, self)
         assert isinstance(value, Fraction)  # noqa: S101 — checked when the document was read
         return value
 
@@ -53,3 +55,15 @@ class Place(View):
         if name.startswith("facts."):
             return read_own_fact(self, path, owner, name.removeprefix("facts."))
         return _READERS[owner](self, name)
+
+
+def value_of(expression: Expression, place: Place) -> Value:
+    """Return an expression's value; raises as `evaluate` does, naming the rule and the expense."""
+    try:
+        return evaluate(expression, place)
+    except CannotCompute as error:
+        field = "" if place.piece is None else f" for {place.piece.field}"
+        asking = f"rule {place.rule}{field}: " if place.rule else ""
+        if error.fault.startswith("rule "):
+            raise
+        raise CannotCompute(error.text, f"{asking}{error.fault}") from None

@@ -5,9 +5,8 @@ from __future__ import annotations
 from itertools import islice
 
 from pricing.coverage.documents.policy_document import CompanionEntry, TravellerSet
-from pricing.coverage.place import Place
+from pricing.coverage.place import Place, value_of
 from pricing.coverage.scene import Scene
-from pricing.expressions.evaluate import evaluate
 from pricing.expressions.tree import Expression
 
 EVERYONE = "everyone"
@@ -37,7 +36,7 @@ def members_of(scene: Scene, name: str) -> frozenset[str]:
 
 def holds(test: Expression | None, place: Place) -> bool:
     """Return whether a yes-or-no expression holds; one left out always does."""
-    return test is None or evaluate(test, place) is True
+    return test is None or value_of(test, place) is True
 
 
 def _entry_of(scene: Scene, name: str, described: TravellerSet) -> CompanionEntry | None:

@@ -108,7 +108,9 @@ def _distances(view: View, name: str) -> Found:
         found = in_unit(miles, kilometres, unit)
         if found is not None:
             return found
-    return Unstated(f"distances.{name}")
+    others = [other for other in view.scene.trip.distances if other != between]
+    hint = f" (it states {', '.join(others)})" if others else ""
+    return Unstated(f"distances.{name}{hint}")
 
 
 def _care(view: View, name: str) -> Found:

@@ -8,6 +8,7 @@ import pytest
 
 from pricing.coverage.decision import Stage
 from pricing.coverage.decision_errors import UnknownOverride
+from pricing.expressions.errors import CannotCompute
 from tests.pricing.coverage.deciding import decided, line_of, paid, policy_text, trip_text
 
 TAXI = "- {id: taxi, kind: taxi, date: 2026-03-02, incurred: 2026-02-20, amount: 80}"
@@ -171,3 +172,17 @@ def test_an_estimate_takes_receipts_for_granted_and_tells_the_deadline() -> None
     assert [(one.rule, one.until, one.lines) for one in decision.deadlines] == [
         ("c", date(2026, 9, 2), ("taxi",))
     ]
+
+
+def test_what_has_no_value_is_told_with_its_rule_and_expense() -> None:
+    rules = """
+        benefits:
+        - {id: all, text: All., covers: [taxi], pays: actual, up_to: 100 / trip.nights}
+        """
+    trip = trip_text(
+        "- {id: one, kind: taxi, date: 2026-03-01, amount: 5}",
+        more="starts: 2026-03-01\nends: 2026-03-01",
+    )
+
+    with pytest.raises(CannotCompute, match=r"rule all for expenses\[one\]: .*0"):
+        decided(policy_text(rules), trip)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import textwrap
 from fractions import Fraction
 
 import pytest
 
-from pricing.coverage.answer import to_document
+from pricing.coverage.answer import balances_from, to_document
 from pricing.coverage.decision import BalanceKey, Doubt
-from pricing.coverage.documents.read import read_trip
+from pricing.coverage.decision_errors import FactNotStated, UnknownBalance
+from pricing.coverage.documents.read import read_balances, read_trip
 from tests.pricing.coverage.deciding import decided, policy_text, trip_text
 from tests.pricing.coverage.documents.examples import faults_of
 
@@ -49,7 +51,7 @@ def test_an_expense_farther_away_is_doubtful_and_paid(day: str) -> None:
 def test_the_far_nights_of_a_stay_are_told_together() -> None:
     (one,) = doubts(HOTEL.format("2026-03-10", "2026-03-20"))
 
-    assert one.message.startswith("days from 2026-03-14 to 2026-03-19 is outside of the trip")
+    assert one.message.startswith("what is from 2026-03-14 to 2026-03-19 is outside of the trip")
 
 
 @pytest.mark.parametrize(
@@ -110,3 +112,30 @@ def test_an_everyday_word_for_a_kind_brings_the_kind(word: str, meant: str) -> N
     (fault,) = faults_of(read_trip, text)
 
     assert fault.message == f"'{word}' does not exist; did you mean {meant}?"
+
+
+def test_a_distance_of_another_name_is_told_beside_the_missing_one() -> None:
+    policy = policy_text(
+        """
+        conditions:
+        - {id: far, text: F., requires: distances.home_to_site.road_mi > 50}
+        benefits:
+        - {id: all, text: All., covers: [everything], pays: actual}
+        """
+    )
+    trip = trip_text(TAXI.format("2026-03-02"), more="distances: {home_to_cite: {road_mi: 60}}")
+
+    with pytest.raises(FactNotStated, match=r"home_to_site.road_mi \(it states home_to_cite\)"):
+        decided(policy, trip)
+
+
+def test_a_balance_finer_than_a_cent_is_refused() -> None:
+    text = """
+        format: sojourn-balances/1
+        policy: test-plan
+        used: [{balance: life, whose: mary, period: lifetime, amount: 9.005}]
+        """
+    document = read_balances(textwrap.dedent(text), "balances")
+
+    with pytest.raises(UnknownBalance, match="has more decimals than USD, like 12"):
+        balances_from(document, "USD")
