@@ -14,6 +14,7 @@ from fractions import Fraction
 class Stage(StrEnum):
     """Which part of a policy made a step."""
 
+    EXCHANGE = "exchange"
     CONDITION = "condition"
     OVERRIDE = "override"
     BENEFIT = "benefit"

@@ -14,7 +14,7 @@ from pricing.coverage.documents.policy_document import Benefit
 from pricing.coverage.rounding import CENTS, RoundedOff, rounder_of
 from pricing.coverage.scene import Scene
 from pricing.coverage.tax import Taxed
-from pricing.coverage.wording import decimal, money
+from pricing.coverage.wording import amount, decimal, money
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ def _line(line: _Line, number: int, taxed: Taxed) -> CoveredLine:
     eligible = sum(assessed.eligible[place] for place in line.places)
     granted = sum(assessed.granted[place] for place in line.places)
     steps = [
+        *_exchange_steps(line),
         *_condition_steps(line),
         *_benefit_steps(line),
         *_penalty_steps(line, number),
@@ -91,6 +92,36 @@ def _step(
         after=after,
         sentence=sentence,
     )
+
+
+def _exchange_steps(line: _Line) -> list[Step]:
+    """Return a step for an amount in another currency than the policy's, or none."""
+    scene, rule = line.scene, line.scene.policy.exchange
+    pieces = [scene.pieces[place] for place in line.places]
+    own = pieces[0].currency(scene.trip.currency) if pieces else scene.policy.currency
+    by_rate: dict[Fraction, int] = {}
+    for piece in pieces:
+        if piece.amount is not None:
+            rate = scene.unit_rate(piece)
+            by_rate[rate] = by_rate.get(rate, 0) + piece.amount
+    if own == scene.policy.currency or rule is None or not by_rate:
+        return []
+    converted = line.worth(line.places)
+    parts = " + ".join(
+        f"{amount(minor, own)} {own} × {decimal(rate)}" for rate, minor in by_rate.items()
+    )
+    day = rule.date.replace("_", " ")
+    step = _step(
+        line,
+        Stage.EXCHANGE,
+        Stage.EXCHANGE,
+        text=f"Amounts in another currency are converted at the rate of the day: {day}.",
+        arithmetic=f"{parts} = {money(scene, converted)}",
+        before=converted,
+        after=converted,
+        sentence=f"Converted into {scene.policy.currency}.",
+    )
+    return [step]
 
 
 def _condition_steps(line: _Line) -> list[Step]:

@@ -16,7 +16,9 @@ from scheduling.documents import wording
 _NAMED_MOST: Final = 5
 """Of more expenses than this a sentence gives the number and not the names."""
 
-_LOWERING: Final = frozenset({Stage.CONDITION, Stage.BENEFIT, Stage.NOT_COVERED, Stage.LIMIT})
+_LOWERING: Final = frozenset(
+    {Stage.CONDITION, Stage.BENEFIT, Stage.ROUNDING, Stage.NOT_COVERED, Stage.LIMIT}
+)
 
 _SAYS_NO_MORE: Final = frozenset({"", "excluded"})
 """Arithmetic without a figure."""

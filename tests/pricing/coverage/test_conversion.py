@@ -92,3 +92,27 @@ def test_a_limit_in_the_expenses_own_currency_is_held_before_converting() -> Non
     )
 
     assert decision.payable == 42_33
+
+
+def test_a_conversion_is_the_first_step_of_its_line() -> None:
+    decision = decided(
+        policy_text(ALL, head="exchange: {date: service}"),
+        trip_text(
+            TAXI,
+            more="starts: 2024-11-10\nends: 2024-11-20\n"
+            "rates: [{from: EUR, to: USD, value: 1.05833, date: 2024-11-16, source: a test}]",
+        ),
+    )
+
+    (line,) = decision.lines
+    step = line.trace[0]
+    assert step.rule == step.stage == "exchange"
+    assert step.arithmetic == "100.00 EUR × 1.05833 = 105.83"
+    assert (step.before, step.after) == (105_83, 105_83)
+
+
+def test_nothing_is_converted_in_the_policys_own_currency() -> None:
+    dollars = "- {id: taxi, kind: taxi, date: 2026-03-02, amount: 100}"
+    decision = decided(policy_text(ALL, head="exchange: {date: service}"), trip_text(dollars))
+
+    assert [step.rule for step in decision.lines[0].trace] == ["all"]

@@ -135,3 +135,16 @@ def test_what_the_reasons_lowered_is_all_that_is_not_paid(cuts: list[tuple[str, 
     assert sum(one.lowered.minor for one in reasons) == sum(cents for _, cents in cuts)
     assert [one.number for one in reasons] == list(range(1, len({rule for rule, _ in cuts}) + 1))
     assert all(len(numbers) == 1 for numbers in of_line.values())
+
+
+def test_what_rounding_took_is_told_without_a_rules_name() -> None:
+    rounded = step(
+        "rounding", "rounding", "Each computed amount is rounded down to 1 USD.", before_cents=5_40,
+        after_cents=5_00, arithmetic="5.4 down to 1 = 5.00", sentence="Rounded as the policy says.",
+    )  # fmt: skip
+
+    (reason,) = _reasons(line("lunch", 5_40, 5_00, rounded))
+
+    assert reason.rule == ""
+    assert reason.lowered == Money(40, "USD")
+    assert reason.effects == ("Lunch: Rounded as the policy says (5.4 down to 1 = 5.00).",)
