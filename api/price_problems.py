@@ -23,4 +23,7 @@ PRICE_PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     price_errors.NoRoom: ProblemKind(503, "No room for the price file"),
     price_errors.CountsDisagree: ProblemKind(500, "The counts of a price file disagree"),
     price_errors.DatasetNotFound: ProblemKind(404, "No such price file"),
+    price_errors.CodeNotPriced: ProblemKind(404, "No charge of that code"),
+    price_errors.SeveralCodeTypes: ProblemKind(409, "The code has several meanings"),
+    price_errors.TooManyCharges: ProblemKind(409, "Too many charges of one code"),
 }

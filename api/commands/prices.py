@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from api.commands.price_benchmarks import benchmarks, medicare
+from api.commands.price_evidence import evidence
 from api.commands.price_imports import files, import_file
 from api.commands.price_verdicts import validate
 
@@ -15,6 +16,7 @@ def prices() -> None:
 
 
 prices.add_command(benchmarks)
+prices.add_command(evidence)
 prices.add_command(files)
 prices.add_command(import_file)
 prices.add_command(medicare)

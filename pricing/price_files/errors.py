@@ -80,3 +80,39 @@ class DatasetNotFound(PricingError):
             f"there is no imported price file of {wanted!r}; see: sojourn prices files"
         )
         self.wanted = wanted
+
+
+class CodeNotPriced(PricingError):
+    """None of the files asked has a charge of that code."""
+
+    def __init__(self, code: str, files: int) -> None:
+        """Keep the code and how many files were asked."""
+        super().__init__(
+            f"none of {files} price files has a charge of the code {code!r}; check the code and "
+            "its type, or ask without --setting and --billing-class"
+        )
+        self.code = code
+
+
+class SeveralCodeTypes(PricingError):
+    """A code means different things: an MS-DRG, a revenue code, a hospital's own."""
+
+    def __init__(self, code: str, types: tuple[str, ...]) -> None:
+        """Keep the code and the types under which it stands."""
+        super().__init__(
+            f"the code {code!r} stands there as {', '.join(types)}; say which with --type"
+        )
+        self.code = code
+        self.types = types
+
+
+class TooManyCharges(PricingError):
+    """A code is so common that its charges say nothing together."""
+
+    def __init__(self, code: str, most: int) -> None:
+        """Keep the code and the limit."""
+        super().__init__(
+            f"more than {most:,} charges of one file bear the code {code!r}; ask for a narrower "
+            "code, or for one setting or billing class"
+        )
+        self.code = code

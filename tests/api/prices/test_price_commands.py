@@ -87,3 +87,33 @@ def test_a_facility_must_be_one_of_ours(
     assert result.exit_code == 1
     assert "there is no facility 'nowhere'" in result.stderr
     assert told("files") == {"files": []}
+
+
+def test_evidence_is_told_in_words_and_as_json(folder: Path) -> None:
+    sojourn("import", folder / "prices.csv")
+
+    words = sojourn("evidence", "--code", "MS-DRG 470")
+    document = told("evidence", "--code", "470", "--hospital", "Larkspur General Hospital")
+
+    assert "only 2 negotiated amounts" in words.stdout
+    assert document["hospitals"][0]["negotiated"]["all"]["max"] == "700.00"
+    assert document["comparison"][0]["updated_on"] == "2026-03-02"
+
+
+def test_evidence_of_nobody_and_nothing_exits_with_1(folder: Path) -> None:
+    assert sojourn("evidence", "--code", "470").exit_code == 1
+    sojourn("import", folder / "prices.csv")
+
+    assert "none of 1 price files" in sojourn("evidence", "--code", "1").stderr
+    assert "'nowhere'" in sojourn("evidence", "--code", "470", "--hospital", "nowhere").stderr
+
+
+def test_words_of_the_callers_own_tell_payers_apart(folder: Path) -> None:
+    sojourn("import", folder / "prices.csv")
+    (folder / "words.json").write_text('{"embassy": ["alder"]}', encoding="utf-8")
+    (folder / "odd.json").write_text("[]", encoding="utf-8")
+
+    document = told("evidence", "--code", "470", "--words", folder / "words.json")
+
+    assert document["hospitals"][0]["negotiated"]["embassy"]["count"] == 1
+    assert sojourn("evidence", "--code", "470", "--words", folder / "odd.json").exit_code == 2
