@@ -13,6 +13,7 @@ DRILLS: Final = {
     "jobs": "bench.drills.jobs",
     "kill": "bench.drills.kill",
     "power": "bench.drills.power",
+    "prices": "bench.drills.prices",
     "restore": "bench.drills.restore",
     "scan": "bench.drills.scan",
     "schemathesis": "bench.drills.schemathesis",

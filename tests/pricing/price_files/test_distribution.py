@@ -1,4 +1,4 @@
-"""Percentiles are observed amounts, the higher one between two, as numpy's method 'higher' has it."""
+"""Percentiles are observed amounts, the higher one between two, as numpy's 'higher' has it."""
 
 from __future__ import annotations
 

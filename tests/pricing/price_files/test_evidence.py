@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 import duckdb
 import pytest
@@ -28,21 +29,33 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
         yield desk
 
 
-@pytest.fixture
-def ask(desk: Desk, connection: duckdb.DuckDBPyConnection) -> Any:  # noqa: ANN401 — a function with many words
-    """Return a function that imports items and asks for a code."""
+@dataclass(frozen=True)
+class Ask:
+    """Imports items and asks for a code."""
 
-    def ask(
-        items: Iterable[Item] = (), code: str = "470", today: date = TODAY, **narrowed: str
+    desk: Desk
+    connection: duckdb.DuckDBPyConnection
+
+    def __call__(
+        self,
+        items: Iterable[Item] = (),
+        code: str = "470",
+        today: date = TODAY,
+        **narrowed: str | None,
     ) -> Evidence:
+        """Return the evidence of all hospitals imported so far."""
         if items:
-            desk.take(tall(items))
-        manifests = tuple(current_of(list_manifests(desk.root)).values())
+            self.desk.take(tall(items))
+        manifests = tuple(current_of(list_manifests(self.desk.root)).values())
         question = CodeQuestion(code=code, **narrowed)
-        asked = Asked(root=desk.root, manifests=manifests, question=question, today=today)
-        return find_evidence(connection, asked)
+        asked = Asked(root=self.desk.root, manifests=manifests, question=question, today=today)
+        return find_evidence(self.connection, asked)
 
-    return ask
+
+@pytest.fixture
+def ask(desk: Desk, connection: duckdb.DuckDBPyConnection) -> Ask:
+    """Return somebody who asks at an empty desk."""
+    return Ask(desk, connection)
 
 
 def only(evidence: Evidence) -> HospitalEvidence:
@@ -60,7 +73,7 @@ def paying(*amounts: int, **cells: str) -> Item:
     return Item(cells={"gross": "1000", "cash": "500", **cells}, payers=plans)
 
 
-def test_every_payers_amount_is_there_with_its_row(ask: Any) -> None:
+def test_every_payers_amount_is_there_with_its_row(ask: Ask) -> None:
     found = only(ask([paying(600, 700, 800)]))
 
     assert [(one.row.row, one.row.plan, one.amount) for one in found.rates] == [
@@ -70,7 +83,7 @@ def test_every_payers_amount_is_there_with_its_row(ask: Any) -> None:
     ]
 
 
-def test_amounts_are_spread_by_the_next_higher_observed_one(ask: Any) -> None:
+def test_amounts_are_spread_by_the_next_higher_observed_one(ask: Ask) -> None:
     spread = only(ask([paying(100, 200, 300, 400, 500, 600)])).negotiated["all"]
 
     told = (spread.minimum, spread.p10, spread.median, spread.p90, spread.maximum)
@@ -78,7 +91,7 @@ def test_amounts_are_spread_by_the_next_higher_observed_one(ask: Any) -> None:
     assert spread.count == 6
 
 
-def test_gross_and_cash_count_once_for_an_item_and_not_for_each_payer(ask: Any) -> None:
+def test_gross_and_cash_count_once_for_an_item_and_not_for_each_payer(ask: Ask) -> None:
     found = only(ask([paying(600, 700, 800)]))
 
     assert found.gross is not None
@@ -87,7 +100,7 @@ def test_gross_and_cash_count_once_for_an_item_and_not_for_each_payer(ask: Any) 
     assert (found.cash.count, found.cash.median) == (1, Decimal(500))
 
 
-def test_a_percentage_is_priced_on_the_gross_charge_stated_beside_it(ask: Any) -> None:
+def test_a_percentage_is_priced_on_the_gross_charge_stated_beside_it(ask: Ask) -> None:
     pays = Pays(cells={"percent": "70.555", "count": "12", **FEE})
 
     (rate,) = only(ask([Item(cells={"gross": "1000.10"}, payers=(pays,))])).rates
@@ -108,7 +121,7 @@ def test_a_percentage_is_priced_on_the_gross_charge_stated_beside_it(ask: Any) -
     ],
 )
 def test_what_cannot_be_priced_is_listed_with_the_reason_and_left_out(
-    ask: Any, cells: dict[str, str], own: dict[str, str], reason: str
+    ask: Ask, cells: dict[str, str], own: dict[str, str], reason: str
 ) -> None:
     found = only(ask([Item(cells=own, payers=(Pays(cells={**FEE, **cells}),))]))
 
@@ -120,7 +133,7 @@ def test_what_cannot_be_priced_is_listed_with_the_reason_and_left_out(
     assert any(reason in notice for notice in found.notices)
 
 
-def test_payers_for_patients_from_abroad_stand_apart(ask: Any) -> None:
+def test_payers_for_patients_from_abroad_stand_apart(ask: Ask) -> None:
     payers = ("Embassy of Alder", "Birch International", "Cedar Health")
     item = Item(payers=tuple(
         Pays(payer, "All", {"dollar": str(700 + number), **FEE})
@@ -138,14 +151,14 @@ def test_payers_for_patients_from_abroad_stand_apart(ask: Any) -> None:
     assert found.of_gross["embassy"].median == Decimal("0.7")
 
 
-def test_a_rate_that_says_the_same_again_counts_once(ask: Any) -> None:
+def test_a_rate_that_says_the_same_again_counts_once(ask: Ask) -> None:
     found = only(ask([paying(600), paying(600), paying(700)]))
 
     assert found.negotiated["all"].count == 2
     assert len(found.rates) == 3
 
 
-def test_rates_under_a_modifier_are_left_out_beside_others(ask: Any) -> None:
+def test_rates_under_a_modifier_are_left_out_beside_others(ask: Ask) -> None:
     found = only(ask([paying(600), paying(300, modifiers="50")]))
 
     assert found.negotiated["all"].maximum == 600
@@ -153,21 +166,21 @@ def test_rates_under_a_modifier_are_left_out_beside_others(ask: Any) -> None:
     assert "1 rates are left out: a modifier stands beside the code" in found.notices
 
 
-def test_rates_under_a_modifier_count_where_there_are_no_others(ask: Any) -> None:
+def test_rates_under_a_modifier_count_where_there_are_no_others(ask: Ask) -> None:
     assert only(ask([paying(300, modifiers="50")])).negotiated["all"].count == 1
 
 
-def test_a_revenue_code_in_the_column_of_modifiers_is_no_modifier(ask: Any) -> None:
+def test_a_revenue_code_in_the_column_of_modifiers_is_no_modifier(ask: Ask) -> None:
     found = only(ask([paying(600), paying(300, modifiers="360")]))
 
     assert found.negotiated["all"].count == 2
 
 
-def test_few_amounts_are_said_aloud(ask: Any) -> None:
+def test_few_amounts_are_said_aloud(ask: Ask) -> None:
     assert "only 2 negotiated amounts: too few to lean upon" in only(ask([paying(6, 7)])).notices
 
 
-def test_a_stale_file_is_said_aloud(ask: Any) -> None:
+def test_a_stale_file_is_said_aloud(ask: Ask) -> None:
     found = only(ask([paying(6)], today=date(2027, 3, 5)))
 
     assert "the file is stale: it was last updated 368 days ago, on 2026-03-02" in found.notices
@@ -187,7 +200,7 @@ def test_a_file_without_a_date_is_said_aloud(
     assert any("no date" in one for one in only(found).notices)
 
 
-def test_mixed_settings_are_said_aloud_and_one_can_be_asked_for(ask: Any) -> None:
+def test_mixed_settings_are_said_aloud_and_one_can_be_asked_for(ask: Ask) -> None:
     items = [paying(600), paying(300, setting="outpatient"), paying(200, setting="both")]
 
     mixed, narrowed = only(ask(items)), only(ask(setting="outpatient"))
@@ -196,7 +209,7 @@ def test_mixed_settings_are_said_aloud_and_one_can_be_asked_for(ask: Any) -> Non
     assert [one.amount for one in narrowed.rates] == [300, 200]
 
 
-def test_counts_of_ten_or_fewer_are_said_aloud(ask: Any) -> None:
+def test_counts_of_ten_or_fewer_are_said_aloud(ask: Ask) -> None:
     cells = {"percent": "70", "count": "1 through 10", **FEE}
 
     found = only(ask([Item(payers=(Pays(cells=cells),))]))
@@ -204,7 +217,7 @@ def test_counts_of_ten_or_fewer_are_said_aloud(ask: Any) -> None:
     assert "1 of 1 rates rest on ten payments or fewer, as the file says" in found.notices
 
 
-def test_hospitals_are_compared(desk: Desk, ask: Any) -> None:
+def test_hospitals_are_compared(desk: Desk, ask: Ask) -> None:
     desk.take(tall([paying(100, 200)], {**HEAD, "hospital_name": "Alder"}))
     desk.take(tall([paying(900)], {**HEAD, "hospital_name": "Birch"}))
     desk.take(tall([Item(codes=(("LOCAL", "X"),))], {**HEAD, "hospital_name": "Cedar"}))
@@ -218,7 +231,7 @@ def test_hospitals_are_compared(desk: Desk, ask: Any) -> None:
     assert document["hospitals"][2]["notices"] == ["the file has no charge of this code"]
 
 
-def test_every_figure_of_the_document_leads_to_file_row_and_date(ask: Any) -> None:
+def test_every_figure_of_the_document_leads_to_file_row_and_date(ask: Ask) -> None:
     (hospital,) = to_document(ask([paying(600)]))["hospitals"]
 
     assert hospital["source"]["updated_on"] == "2026-03-02"
@@ -241,28 +254,26 @@ def test_every_figure_of_the_document_leads_to_file_row_and_date(ask: Any) -> No
     ],
 )
 def test_a_code_is_found_however_it_is_written(
-    ask: Any, codes: tuple[str, str], asked: str, kind: str | None
+    ask: Ask, codes: tuple[str, str], asked: str, kind: str | None
 ) -> None:
-    narrowed = {} if kind is None else {"type": kind}
-
-    found = only(ask([Item(codes=(codes,), payers=(Pays(),))], code=asked, **narrowed))
+    found = only(ask([Item(codes=(codes,), payers=(Pays(),))], code=asked, type=kind))
 
     assert [one.amount for one in found.rates] == [700]
 
 
-def test_an_item_is_found_by_each_of_its_codes(ask: Any) -> None:
+def test_an_item_is_found_by_each_of_its_codes(ask: Ask) -> None:
     item = Item(codes=(("CDM", "1"), ("HCPCS", "C1713"), ("RC", "278")), payers=(Pays(),))
 
     assert only(ask([item], code="C1713")).rates == only(ask(code="278")).rates
 
 
-def test_cpt_and_hcpcs_are_one_meaning(ask: Any) -> None:
+def test_cpt_and_hcpcs_are_one_meaning(ask: Ask) -> None:
     items = [Item(codes=((kind, "27447"),), payers=(Pays(),)) for kind in ("CPT", "HCPCS")]
 
     assert only(ask(items, code="27447")).types == ("CPT", "HCPCS")
 
 
-def test_a_code_of_several_meanings_must_be_named_with_its_type(ask: Any) -> None:
+def test_a_code_of_several_meanings_must_be_named_with_its_type(ask: Ask) -> None:
     items = [Item(codes=((kind, "470"),), payers=(Pays(),)) for kind in ("MS-DRG", "RC")]
 
     with pytest.raises(SeveralCodeTypes, match="stands there as APR-DRG, MS-DRG, RC"):
@@ -270,12 +281,12 @@ def test_a_code_of_several_meanings_must_be_named_with_its_type(ask: Any) -> Non
     assert only(ask(type="MS-DRG")).types == ("MS-DRG",)
 
 
-def test_a_code_that_no_file_has_is_told(ask: Any) -> None:
+def test_a_code_that_no_file_has_is_told(ask: Ask) -> None:
     with pytest.raises(CodeNotPriced, match="none of 1 price files"):
         ask([paying(6)], code="999")
 
 
-def test_a_code_on_too_many_charges_is_refused(ask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_code_on_too_many_charges_is_refused(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pricing.price_files.asking.ROWS_MAX", 2)
 
     with pytest.raises(TooManyCharges, match="more than 2"):

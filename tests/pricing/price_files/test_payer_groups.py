@@ -34,5 +34,5 @@ def test_words_may_be_replaced_list_by_list() -> None:
 
 @pytest.mark.parametrize("text", ["[]", '{"others": []}', '{"embassy": "x"}', "{"])
 def test_words_that_cannot_be_read_are_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="expected|must be|Expecting"):
+    with pytest.raises(ValueError, match=r"expected|must be|Expecting"):
         read_words(text)
