@@ -22,6 +22,7 @@ MEASUREMENTS: Final = {
     "serving": "bench.load.serving",
     "cold": "bench.cold",
     "prices": "bench.price_files.importing",
+    "evidence": "bench.price_files.evidence",
 }
 
 

@@ -22,7 +22,8 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 ALLOWED: Final = frozenset(
     {
         # what: ids and words of our own making
-        "action", "approval", "audit", "case", "claim", "count", "credential", "decision",
+        "action", "approval", "audit", "case", "claim", "count", "credential",
+        "dataset", "decision",
         "itinerary", "job", "kind",
         "level", "organisation", "outcome", "phase", "plan", "reason", "revision", "slot", "status",
         "try", "user", "variable", "worker", "member", "link", "event", "role", "subject_id",

@@ -88,6 +88,7 @@ def open_desk() -> Iterator[duckdb.DuckDBPyConnection]:
         }
     )
     try:
+        connection.execute("SET parquet_metadata_cache = true")
         for macro in MACROS:
             connection.execute(macro)
         yield connection
@@ -95,24 +96,34 @@ def open_desk() -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-def find_types(
-    connection: duckdb.DuckDBPyConnection, folder: Path, question: CodeQuestion
-) -> dict[str, list[int]]:
-    """Return the items that bear the code in a dataset, by the type under which they bear it."""
-    types = [question.type] if question.type is not None else list(CODE_TYPES)
-    # Few forms of one code exist; as constants they let whole parts of the file be skipped.
-    forms = connection.execute(
-        "SELECT list(DISTINCT normal_code(t, ?)) FROM (SELECT unnest(?) AS t)",
-        [question.code, types],
-    ).fetchall()[0][0]
-    marks = ", ".join("?" for _ in forms)
+def forms_of(connection: duckdb.DuckDBPyConnection, question: CodeQuestion) -> dict[str, str]:
+    """Return the form in which the code is looked up, by the type it may have.
+
+    "" stands for types that are not of the format.
+    """
+    types = ["", *CODE_TYPES] if question.type is None else [question.type]
     found = connection.execute(
-        f"SELECT type, list(item ORDER BY item) FROM read_parquet(?) WHERE code IN ({marks}) "
-        "AND code = normal_code(type, ?) AND (?::VARCHAR IS NULL OR type = ?) "
-        "GROUP BY type ORDER BY type",
-        [str(folder / CODES), *forms, question.code, question.type, question.type],
+        "SELECT t, normal_code(t, ?) FROM (SELECT unnest(?) AS t)", [question.code, types]
     )
     return dict(found.fetchall())
+
+
+def find_types(
+    connection: duckdb.DuckDBPyConnection, folder: Path, forms: dict[str, str]
+) -> dict[str, list[int]]:
+    """Return the items that bear the code in a dataset, by the type under which they bear it."""
+    # Few forms of one code exist; as constants they let whole parts of the file be skipped.
+    different = sorted(set(forms.values()))
+    marks = ", ".join("?" for _ in different)
+    found = connection.execute(
+        f"SELECT type, code, item FROM read_parquet(?) WHERE code IN ({marks}) ORDER BY type, item",
+        [str(folder / CODES), *different],
+    )
+    types: dict[str, list[int]] = {}
+    for kind, code, item in found.fetchall():
+        if forms.get(kind, forms.get("")) == code:
+            types.setdefault(kind, []).append(item)
+    return types
 
 
 def list_rows(

@@ -13,6 +13,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -130,7 +131,7 @@ def find_manifest(root: Path, dataset: str) -> Manifest | None:
         text = (folder_of(root, dataset) / _MANIFEST).read_text("utf-8")
     except (FileNotFoundError, NotADirectoryError):
         return None
-    return _from_document(json.loads(text))
+    return _parsed(text)
 
 
 def list_manifests(root: Path) -> list[Manifest]:
@@ -219,7 +220,10 @@ def _flush(path: Path) -> None:
         os.close(descriptor)
 
 
-def _from_document(document: dict[str, Any]) -> Manifest:
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> Manifest:
+    """Return what a text says; the same texts are read again at every question."""
+    document: dict[str, Any] = json.loads(text)
     updated = document["updated_on"]
     lists = ("locations", "addresses", "npis", "ignored_columns")
     return Manifest(

@@ -16,7 +16,7 @@ from typing import Final
 
 import duckdb
 
-from pricing.price_files.asking import ChargeRow, CodeQuestion, find_types, list_rows
+from pricing.price_files.asking import ChargeRow, CodeQuestion, find_types, forms_of, list_rows
 from pricing.price_files.dataset import Manifest, folder_of
 from pricing.price_files.distribution import FEW, Distribution, distribution_of
 from pricing.price_files.errors import CodeNotPriced, SeveralCodeTypes
@@ -97,8 +97,9 @@ def find_evidence(connection: duckdb.DuckDBPyConnection, asked: Asked) -> Eviden
         TooManyCharges: a dataset has more charges of it than anybody could look at.
     """
     question = asked.question
+    forms = forms_of(connection, question)
     types = [
-        find_types(connection, folder_of(asked.root, one.id), question) for one in asked.manifests
+        find_types(connection, folder_of(asked.root, one.id), forms) for one in asked.manifests
     ]
     meanings = {_SAME_MEANING.get(kind, kind) for found in types for kind in found}
     if len(meanings) > 1:

@@ -28,7 +28,10 @@ from pricing.price_files.flags import FLAGS, names_of
 MEMORY: Final = "512MB"
 """What DuckDB may hold; what is more goes to the disk. Readers and Python come on top."""
 
-_TEXTS: Final = "(FORMAT parquet, COMPRESSION zstd)"
+_GROUP_ROWS: Final = 20_480
+"""Rows that are compressed together: few enough to read some quickly, enough to compress well."""
+
+_PARQUET: Final = f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_GROUP_ROWS})"
 _NO_DESCRIPTION: Final = 1 << [flag.name for flag in FLAGS].index("no_description")
 
 
@@ -144,4 +147,4 @@ def _says(connection: duckdb.DuckDBPyConnection, question: str) -> bool:
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, select: str, file: Path) -> None:
-    connection.execute(f"COPY ({select}) TO {quoted(str(file))} {_TEXTS}")
+    connection.execute(f"COPY ({select}) TO {quoted(str(file))} {_PARQUET}")

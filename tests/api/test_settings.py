@@ -89,6 +89,10 @@ def test_the_folder_of_benchmarks_is_named_or_below_the_working_directory() -> N
     assert read_settings({"SOJOURN_BENCHMARKS": ""}).benchmarks == Path("var/benchmarks")
 
 
+def test_price_files_have_a_folder() -> None:
+    assert read_settings({"SOJOURN_PRICE_FILES": "/srv/prices"}).price_files == Path("/srv/prices")
+
+
 def test_production_keeps_no_heads_without_a_key_of_its_own() -> None:
     kept = {"SOJOURN_AUDIT_HEADS": "heads.jsonl"}
 
