@@ -167,9 +167,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         audit_key=environment.get(f"{PREFIX}AUDIT_KEY", defaults.audit_key).strip(),
         audit_heads=_audit_heads(environment),
         key_ring=_key_ring(environment),
-        price_files=Path(
-            environment.get(f"{PREFIX}PRICE_FILES", "").strip() or defaults.price_files
-        ),
+        price_files=_price_files(environment, defaults.price_files),
     )
     _require_safe(settings, environment)
     return settings
@@ -246,6 +244,14 @@ def _metrics_token(environment: Mapping[str, str]) -> str:
 def _audit_heads(environment: Mapping[str, str]) -> Path | None:
     text = environment.get(f"{PREFIX}AUDIT_HEADS", "").strip()
     return Path(text) if text else None
+
+
+def _price_files(environment: Mapping[str, str], default: Path) -> Path:
+    text = environment.get(f"{PREFIX}PRICE_FILES", "").strip()
+    if set("*?[") & set(text):
+        # DuckDB would take them for a pattern of names.
+        raise InvalidSetting(f"{PREFIX}PRICE_FILES", text, "a folder without any of * ? [")
+    return Path(text) if text else default
 
 
 def _one_of(environment: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:

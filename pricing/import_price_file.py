@@ -16,6 +16,7 @@ from typing import Final
 
 import duckdb
 
+from pricing.price_files.careful import LINE_MAX
 from pricing.price_files.dataset import (
     Descriptions,
     Manifest,
@@ -72,7 +73,7 @@ def import_price_file(wish: ImportWish, progress: Progress) -> Imported:
         PriceFileError: the file cannot be read, is none, is being imported, or there is no room.
     """
     try:
-        with staging_for(wish.file, wish.root, licence=wish.licence) as staging:
+        with staging_for(wish.file, wish.root, licence=wish.licence, now=wish.now) as staging:
             imported = _import(wish, staging, progress)
     except duckdb.OutOfMemoryException as error:
         raise NoRoom(wish.file.name, "DuckDB's memory and the disk do not suffice") from error
@@ -149,6 +150,11 @@ class _Attempt:
     def of_csv(self) -> tuple[Reading, _Outcome]:
         """Write a CSV file the quick way, or the careful one where that fails."""
         text = self.staging.text_of(self.found)
+        if self.found.count.longest_line > LINE_MAX:
+            raise NotAPriceFile(
+                self.wish.file.name,
+                f"a line has more than {LINE_MAX:,} bytes, so it is no CSV file",
+            )
         head, columns, is_plain = head_of(text, self.wish.file.name)
         if self.found.count.is_regular and is_plain and self.staging.note("careful") is None:
             reading = read_directly(text, self.found.count, head, columns)

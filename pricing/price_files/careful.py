@@ -20,7 +20,14 @@ from pricing.price_files.encodings import UTF_8
 CELL_MAX: Final = 1_000_000
 """Characters of a cell; a longer one is a quote that does not close."""
 
+ROW_MAX: Final = 1_900_000
+"""Characters of a row, so that it has less than the 8 MB that DuckDB is told to expect."""
+
+LINE_MAX: Final = 64_000_000
+"""Bytes of a line; a longer one would have to be held in memory to be looked at."""
+
 BLANK: Final = "blank row"
+TOO_LARGE: Final = "more characters than a row may have"
 TOO_LONG: Final = "more cells than headers"
 NOT_CLOSED: Final = "a quote that is never closed"
 HEADER_ROWS: Final = 3
@@ -140,4 +147,6 @@ def _fault(cells: list[str] | None, width: int) -> str | None:
         return NOT_CLOSED
     if not any(cells):
         return BLANK
+    if sum(map(len, cells)) > ROW_MAX:
+        return TOO_LARGE
     return TOO_LONG if any(cells[width:]) else None

@@ -30,8 +30,8 @@ _PAYER_NAMES: Final = ("payer", "plan", *PAYER_FIELDS)
 _FOLDED: Final = {"setting", "billing_class", "methodology", "count"}
 _BETWEEN: Final = f"chr({ord(CODE_MARK)})"
 _SEPARATOR: Final = f"chr({ord(CODES_MARK)})"
-LINE_MAX: Final = 8_388_608
-"""Bytes of a row; a longer one goes to the careful reader, and fails there."""
+_ROW_BYTES_MAX: Final = 8_388_608
+"""What DuckDB takes for a row; the careful reader and the JSON reader write none that is longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def read_csv_sql(path: str, names: list[str], *, skip: int, is_lf: bool) -> str:
     return (
         f"read_csv({quoted(path)}, columns = {{{columns}}}, auto_detect = false, delim = ',', "
         f"quote = '\"', escape = '\"', header = false, skip = {skip}, strict_mode = true, "
-        f"null_padding = false, max_line_size = {LINE_MAX}{line_end})"
+        f"null_padding = false, max_line_size = {_ROW_BYTES_MAX}{line_end})"
     )
 
 

@@ -26,12 +26,14 @@ class RowCount:
     ``rows`` are all lines outside quotes, blank ones too, ``trailing_blanks`` the blank ones at the
     end. ``is_lf``: rows end with line feeds alone. ``is_regular``: row ends are all alike, no quote
     stays open, no zero byte and no blank line stands before the end; a strict reader takes it.
+    ``longest_line``: most bytes between two line feeds, quoted ones too.
     """
 
     rows: int
     trailing_blanks: int
     is_lf: bool
     is_regular: bool
+    longest_line: int
 
 
 class RowCounter:
@@ -49,6 +51,10 @@ class RowCounter:
         self._since_end = 0
         """Bytes since the last row's end."""
 
+        self._longest = 0
+        self._since_feed = 0
+        """Bytes since the last line feed, quoted ones too."""
+
         self._last = 0
         """The last byte of the piece before."""
 
@@ -59,7 +65,9 @@ class RowCounter:
         self._has_zero = self._has_zero or b"\0" in piece
         array = np.frombuffer(piece, np.uint8)
         quotes = np.flatnonzero(array == _QUOTE)
-        ends = self._outside(np.flatnonzero(array == _LF), quotes)
+        feeds = np.flatnonzero(array == _LF)
+        ends = self._outside(feeds, quotes)
+        self._measure(len(array), feeds)
         self._count_returns(piece, array, ends, quotes)
         self._count_rows(array, ends)
         self._quotes += len(quotes)
@@ -76,6 +84,7 @@ class RowCounter:
             rows=self._rows + has_tail,
             trailing_blanks=trailing,
             is_lf=not self._crlf,
+            longest_line=max(self._longest, self._since_feed),
             is_regular=(
                 not is_open
                 and not lone
@@ -84,6 +93,14 @@ class RowCounter:
                 and self._blanks == trailing
             ),
         )
+
+    def _measure(self, size: int, feeds: _Places) -> None:
+        if not len(feeds):
+            self._since_feed += size
+            return
+        first = self._since_feed + int(feeds[0])
+        self._longest = max(self._longest, first, int(np.diff(feeds).max(initial=0)))
+        self._since_feed = size - 1 - int(feeds[-1])
 
     def _outside(self, places: _Places, quotes: _Places) -> _Places:
         """Return the places that are outside quotes."""

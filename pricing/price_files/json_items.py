@@ -23,6 +23,10 @@ FIELDS: Final = ("row", "place", "codes_text", *ITEM_FIELDS, "payer", "plan", *P
 """The cells of a row that is written, in their order."""
 
 NO_OBJECT: Final = "an item that is no object"
+TOO_LARGE: Final = "more characters than a row may have"
+ROW_MAX: Final = 1_900_000
+"""Characters of a charge, so that it has less than the 8 MB that DuckDB is told to expect."""
+
 _PIECE: Final = 1 << 20
 _ITEMS: Final = "standard_charge_information"
 _MODIFIERS: Final = "modifier_information"
@@ -149,15 +153,21 @@ def rewrite_json(text: Path, regular: Path, aside: Path, told: Callable[[int], N
                 head[name] = found
                 continue
             items += 1
-            if not isinstance(found, dict):
-                set_aside += 1
-                others.writerow([items, number, NO_OBJECT])
-                continue
-            for row in _rows(name, number, items, found):
-                kept.writerow([_cell(row.get(field)) for field in FIELDS])
-                charges += 1
             told(items)
+            rows = [] if not isinstance(found, dict) else _cells(name, number, items, found)
+            if not rows or any(sum(map(len, row)) > ROW_MAX for row in rows):
+                set_aside += 1
+                others.writerow([items, number, TOO_LARGE if rows else NO_OBJECT])
+                continue
+            kept.writerows(rows)
+            charges += len(rows)
     return JsonCounts(items, set_aside, charges, head)
+
+
+def _cells(name: str, number: int, row: int, item: dict[str, Any]) -> list[list[str]]:
+    """Return the cells of an item's charges, of which there is at least one."""
+    charges = _rows(name, number, row, item)
+    return [[_cell(charge.get(field)) for field in FIELDS] for charge in charges]
 
 
 def _members(text: _Text) -> Iterator[tuple[str, int | None, Any]]:

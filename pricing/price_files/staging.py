@@ -13,13 +13,14 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from pricing.price_files.counting import RowCount
-from pricing.price_files.dataset import write_whole
+from pricing.price_files.dataset import LAYOUT, write_whole
 from pricing.price_files.errors import ImportUnderWay, NotAPriceFile, PriceFileUnreadable
 from pricing.price_files.survey import Survey
 from pricing.price_files.unpack import Packing
@@ -27,6 +28,7 @@ from pricing.price_files.unpack import Packing
 _STAGING: Final = "staging"
 _NOTES: Final = "notes.json"
 _SURVEY: Final = "survey"
+_LEFT_SECONDS: Final = 7 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,11 @@ class Staging:
 
     @property
     def spill(self) -> Path:
-        """Return where DuckDB puts what memory does not hold."""
-        return self.folder / "spill"
+        """Return an empty folder where DuckDB puts what memory does not hold."""
+        folder = self.folder / "spill"
+        # A killed import leaves its own, which nobody reads again.
+        shutil.rmtree(folder, ignore_errors=True)
+        return folder
 
     @property
     def output(self) -> Path:
@@ -111,8 +116,10 @@ class Staging:
 
 
 @contextmanager
-def staging_for(file: Path, root: Path, *, licence: str | None) -> Iterator[Staging]:
+def staging_for(file: Path, root: Path, *, licence: str | None, now: datetime) -> Iterator[Staging]:
     """Give the folder in which a file is imported; a file that is refused leaves none.
+
+    What killed imports left a week ago and nobody went on with is removed.
 
     Raises:
         ImportUnderWay: another process imports the file.
@@ -124,9 +131,10 @@ def staging_for(file: Path, root: Path, *, licence: str | None) -> Iterator[Stag
         raise PriceFileUnreadable(
             file.name, f"cannot be read ({error.strerror or error})"
         ) from error
-    key = hashlib.sha256(f"{identity}\n{licence or ''}".encode()).hexdigest()[:24]
+    key = hashlib.sha256(f"{LAYOUT}\n{identity}\n{licence or ''}".encode()).hexdigest()[:24]
     folder = root / _STAGING / key
     folder.mkdir(parents=True, exist_ok=True)
+    _sweep(folder.parent, folder, now)
     staging = Staging(file, folder, identity)
     with _locked(folder.with_suffix(".lock"), file.name):
         # Another import may have finished and cleared it before the lock was ours.
@@ -136,6 +144,17 @@ def staging_for(file: Path, root: Path, *, licence: str | None) -> Iterator[Stag
         except NotAPriceFile:
             staging.clear()
             raise
+
+
+def _sweep(staging: Path, own: Path, now: datetime) -> None:
+    """Remove folders that nobody has written to for a week."""
+    for folder in staging.iterdir():
+        if folder == own or not folder.is_dir():
+            continue
+        age = now.timestamp() - folder.stat().st_mtime
+        if age > _LEFT_SECONDS:
+            with suppress(ImportUnderWay), _locked(folder.with_suffix(".lock"), folder.name):
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

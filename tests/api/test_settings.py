@@ -253,6 +253,7 @@ def test_no_secret_is_shown_with_the_settings() -> None:
         ("SOJOURN_SECOND_FACTOR", "", "nobody, or of operator"),
         ("SOJOURN_OIDC_ISSUER", "http://login.example", "https"),
         ("SOJOURN_OIDC_ISSUER", "login.example", "https"),
+        ("SOJOURN_PRICE_FILES", "/srv/prices[1]", "without any of"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named(variable: str, value: str, words: str) -> None:

@@ -6,7 +6,7 @@ import fcntl
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -196,3 +196,21 @@ def test_datasets_hold_what_the_documents_say(desk: Desk) -> None:
         "manifest.json",
         "set_aside.parquet",
     ]
+
+
+def test_what_a_killed_import_left_a_week_ago_is_removed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken_off(desk, monkeypatch, "publish")
+    other = tall(head={**HEAD, "hospital_name": "Birch"})
+
+    desk.take(other, "other.csv", now=datetime.now(UTC) + timedelta(days=6))
+    assert staged(desk) == 1
+    desk.take(other, "other.csv", now=datetime.now(UTC) + timedelta(days=8))
+
+    assert staged(desk) == 0
+
+
+def staged(desk: Desk) -> int:
+    """Return how many imports have staged files."""
+    return sum(one.is_dir() for one in (desk.root / "staging").iterdir())

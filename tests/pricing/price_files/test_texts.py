@@ -9,7 +9,12 @@ from typing import Final
 
 import pytest
 
-from pricing.price_files.errors import ArchiveDamaged, PriceFileUnreadable, SeveralPriceFiles
+from pricing.price_files.errors import (
+    ArchiveDamaged,
+    NotAPriceFile,
+    PriceFileUnreadable,
+    SeveralPriceFiles,
+)
 from tests.pricing.price_files.made_up import THREE, Desk, Item, as_csv, as_json, tall
 
 PLAIN: Final = tall().replace("Knee", "Knee — Überbein")
@@ -224,3 +229,24 @@ def test_zero_bytes_do_not_stop_a_file(desk: Desk) -> None:
     rows[3][-1] = "a\0b"
 
     assert desk.take(as_csv(rows)).manifest.rows.kept == 2
+
+
+def test_a_line_without_end_is_no_csv(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pricing.import_price_file.LINE_MAX", 1_000)
+
+    with pytest.raises(NotAPriceFile, match="a line has more than 1,000 bytes"):
+        desk.take("a," * 1_000 + tall())
+
+
+@pytest.mark.parametrize("module", ["careful", "json_items"])
+def test_a_row_that_is_too_large_is_set_aside(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, module: str
+) -> None:
+    monkeypatch.setattr(f"pricing.price_files.{module}.ROW_MAX", 900)
+    item = Item(cells={"description": "x" * 1_000})
+    text = tall([item, Item()]) + "\n\r\n" if module == "careful" else as_json([item, Item()])
+
+    rows = desk.take(text).manifest.rows
+
+    assert rows.reasons["more characters than a row may have"] == 1
+    assert rows.kept == 1
