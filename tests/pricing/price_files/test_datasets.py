@@ -204,9 +204,12 @@ def test_what_a_killed_import_left_a_week_ago_is_removed(
     broken_off(desk, monkeypatch, "publish")
     other = tall(head={**HEAD, "hospital_name": "Birch"})
 
-    desk.take(other, "other.csv", now=datetime.now(UTC) + timedelta(days=6))
+    (left,) = (one for one in (desk.root / "staging").iterdir() if one.is_dir())
+    killed_at = datetime.fromtimestamp(left.stat().st_mtime, UTC)
+
+    desk.take(other, "other.csv", now=killed_at + timedelta(days=6))
     assert staged(desk) == 1
-    desk.take(other, "other.csv", now=datetime.now(UTC) + timedelta(days=8))
+    desk.take(other, "other.csv", now=killed_at + timedelta(days=8))
 
     assert staged(desk) == 0
 
