@@ -61,6 +61,7 @@ from api.pages import (
     policies,
     policy_trials,
     policy_trips,
+    prices,
     reference,
     users,
     why_not,
@@ -74,6 +75,7 @@ from api.rest import exports, health
 from api.rest import facilities as rest_facilities
 from api.rest import itineraries as rest_itineraries
 from api.rest import plans as rest_plans
+from api.rest import prices as rest_prices
 from api.rest import slots as rest_slots
 from api.rest.reading import refuse_unreadable_bodies
 from api.schemas.description import openapi_document
@@ -149,7 +151,7 @@ def _behind_proxies(app: Flask, hops: int) -> Any:  # noqa: ANN401 — a WSGI ap
 def _register_faces(app: OpenAPI) -> None:
     for module in (
         cases, case_facts, access_report, members, plans, why_not, itineraries, facilities,
-        policies, policy_trials, policy_trips, claims, claim_expenses, claim_receipts,
+        policies, policy_trials, policy_trips, claims, prices, claim_expenses, claim_receipts,
         claim_decisions, member_coverage, jobs, overrides,
         audit, users, about, reference, login, link, account,
     ):  # fmt: skip
@@ -163,6 +165,7 @@ def _register_faces(app: OpenAPI) -> None:
         rest_itineraries.rest,
         rest_claims.rest,
         rest_coverage.rest,
+        rest_prices.rest,
         exports.rest,
         health.rest,
     ):

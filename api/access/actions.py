@@ -67,6 +67,9 @@ class Action(StrEnum):
     CLAIM_DECIDE = "claim.decide"
     """Decide a filed claim, set a condition aside in it, reopen a decided one."""
 
+    PRICES_READ = "prices.read"
+    """See hospitals' published prices and what payers got."""
+
     USER_MANAGE = "user.manage"
     JOB_READ = "job.read"
     JOB_CHANGE = "job.change"

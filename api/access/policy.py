@@ -129,6 +129,7 @@ _CASE_WORK: Final = {
         _OPERATED,
     ),
     Action.FACILITY_READ: _NO_CASE,
+    Action.PRICES_READ: _NO_CASE,
     Action.SLOT_READ: _NO_CASE,
     Action.SLOT_OFFER: _NO_CASE,
     Action.TOKEN_MANAGE: _NO_CASE,
@@ -161,6 +162,7 @@ POLICY: Final[Mapping[Role, Mapping[Action, Grant]]] = {
             _PAID,
         ),
         Action.FACILITY_READ: _NO_CASE,
+        Action.PRICES_READ: _NO_CASE,
         Action.TOKEN_MANAGE: _NO_CASE,
         Action.APPROVAL_READ: _NO_CASE,
         **dict.fromkeys(

@@ -10,7 +10,7 @@ from api.guard.asking import get_principal, may_do
 from api.wiring import get_whole_services
 
 _CASE_ROOMS: Final = (
-    *("cases", "members", "member_coverage", "plans", "why_not", "itineraries"),
+    *("cases", "case_facts", "members", "member_coverage", "plans", "why_not", "itineraries"),
     *("claims", "claim_expenses", "claim_receipts"),
 )
 _ENTRIES: Final = (
@@ -18,6 +18,7 @@ _ENTRIES: Final = (
     ("Facilities", "facilities.list_page", ("facilities",)),
     ("Claims", "claim_decisions.queue_page", ("claim_decisions",)),
     ("Policies", "policies.list_page", ("policies", "policy_trials", "policy_trips")),
+    ("Prices", "prices.list_page", ("prices",)),
     ("Audit", "audit.list_page", ("audit",)),
     ("Jobs", "jobs.list_page", ("jobs",)),
     ("Approvals", "overrides.approvals_page", ("overrides.approvals_page",)),

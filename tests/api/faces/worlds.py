@@ -137,7 +137,13 @@ def services_at(path: Path, now: datetime = NOW, *, database_url: str = "") -> S
     url = database_url or f"sqlite:///{path}"
     database = open_database(url, keys=RING)
     return Services(
-        settings=Settings(database_url=url, solve_seconds=60, rate_limit=1_000_000),
+        settings=Settings(
+            database_url=url,
+            solve_seconds=60,
+            rate_limit=1_000_000,
+            price_files=path.parent / "price-files",
+            benchmarks=path.parent / "benchmarks",
+        ),
         database=database,
         sessions=database,
         trail=AuditWriter(database),

@@ -58,6 +58,13 @@ EXPECTED: Final = {
     "itineraries_rest.get_itinerary_coverage": "cmrpND",
     "itineraries_rest.get_itinerary_calendar": "cmrpnD",
     "itineraries_rest.get_itinerary_pdf": "cmrpnD",
+    # prices
+    "prices.list_page": "cmr",
+    "prices.evidence_page": "cmr",
+    "prices.evidence_csv": "cmr",
+    "prices.evidence_workbook": "cmr",
+    "prices_rest.list_files": "cmr",
+    "prices_rest.get_evidence": "cmr",
     # facts of a case
     "case_facts.facts_page": "cmr",
     "case_facts.state": "cmr",
