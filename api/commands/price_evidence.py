@@ -12,7 +12,6 @@ from api.commands.answers import as_json, print_json
 from api.commands.wired import settings
 
 if TYPE_CHECKING:
-    from pricing.price_files.dataset import Manifest
     from pricing.price_files.payer_groups import GroupWords
 
 
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="JSON file with the words that tell embassy, international and domestic payers.",
 )
+@click.option("--wage-index", default="1", show_default=True, help="Of Medicare's comparison.")
+@click.option("--locality", help="Medicare's, for physicians' services, such as TX-18.")
 @as_json
 def evidence(
     *,
@@ -38,53 +39,35 @@ def evidence(
     setting: str | None,
     billing_class: str | None,
     words: Path | None,
+    wage_index: str,
+    locality: str | None,
     as_json: bool,
 ) -> None:
     """Say what hospitals charge and accept for a code; without names, all that were imported."""
-    from pricing.price_files.asking import (  # noqa: PLC0415 — the help needs no DuckDB
-        CodeQuestion,
-        open_desk,
-        parse_code,
+    from api.operations.price_evidence import (  # noqa: PLC0415 — the help needs no DuckDB
+        PriceQuestion,
+        Shelves,
+        ask_prices,
     )
-    from pricing.price_files.evidence import Asked, find_evidence  # noqa: PLC0415 — as above
-    from pricing.price_files.evidence_document import to_document  # noqa: PLC0415 — as above
 
-    root = settings().price_files
-    bare, known = parse_code(code, kind)
-    asked = Asked(
-        root=root,
-        manifests=_chosen(root, facilities, hospitals),
-        question=CodeQuestion(code=bare, type=known, setting=setting, billing_class=billing_class),
-        today=datetime.now(UTC).date(),
+    found = settings()
+    question = PriceQuestion(
+        code=code,
+        kind=kind,
+        facilities=facilities,
+        hospitals=hospitals,
+        setting=setting,
+        billing_class=billing_class,
+        wage_index=wage_index,
+        locality=locality,
         words=_words(words),
     )
-    with open_desk() as desk:
-        document = to_document(find_evidence(desk, asked))
+    shelves = Shelves(found.price_files, found.benchmarks)
+    document = ask_prices(shelves, question, datetime.now(UTC).date())
     if as_json:
         print_json(document)
     else:
         click.echo("\n".join(_lines(document)))
-
-
-def _chosen(
-    root: Path, facilities: tuple[str, ...], hospitals: tuple[str, ...]
-) -> tuple[Manifest, ...]:
-    """Return the current dataset of each that was named, or of every hospital."""
-    from pricing.price_files.dataset import (  # noqa: PLC0415 — the help needs none
-        current_for,
-        current_of,
-        list_manifests,
-    )
-    from pricing.price_files.errors import DatasetNotFound  # noqa: PLC0415 — as above
-
-    manifests = list_manifests(root)
-    if not facilities and not hospitals:
-        if not manifests:
-            raise DatasetNotFound("any hospital")
-        return tuple(current_of(manifests).values())
-    chosen = [current_for(manifests, facility=one) for one in facilities]
-    chosen += [current_for(manifests, hospital=one) for one in hospitals]
-    return tuple({one.id: one for one in chosen}.values())
 
 
 def _words(file: Path | None) -> GroupWords:
@@ -102,7 +85,9 @@ def _words(file: Path | None) -> GroupWords:
 def _lines(document: dict[str, Any]) -> list[str]:
     """Return the evidence for a terminal, hospital by hospital."""
     kind = f"{document['type']} " if document["type"] else ""
-    lines = [f"{kind}{document['code']}, asked on {document['asked_on']}"]
+    medicare = document["medicare"]
+    pays = f"{medicare['amount']} USD" if medicare else document["no_medicare"]
+    lines = [f"{kind}{document['code']}, asked on {document['asked_on']}", f"Medicare: {pays}"]
     for one in document["hospitals"]:
         source = one["source"]
         lines += [
