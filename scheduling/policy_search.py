@@ -27,6 +27,7 @@ from scheduling.optimizer.choice import Choice, CostParts, Parts, PartyTransfers
 from scheduling.optimizer.errors import InvalidProblem
 from scheduling.optimizer.parse import parse_problem
 from scheduling.optimizer.problem import Problem
+from scheduling.plans_by_year import parts_by_year
 from scheduling.solver_port import Solver
 from scheduling.translation.translate import Translation
 from scheduling.visit_coverage import decide_visit
@@ -83,6 +84,7 @@ class _Search:
         self._problem: Problem = parse_problem(translation.document)
         self._solver = solver
         self._deadline = deadline
+        self._by_year = partial(parts_by_year, translation)
         self._cancelled = cancelled
         self._heap: list[_Open] = []
         self._numbers = count()
@@ -168,9 +170,13 @@ class _Search:
         )
 
     def _divide(self, entry: _Open) -> bool:
-        """Open every part of an entry's other plans; False when the time is over first."""
+        """Open every part of an entry's other plans; False when the time is over first.
+
+        All plans are divided by the years of caps first, where there are any.
+        """
         found = []
-        for document in _parts_of_rest(entry.document, entry.choice):
+        by_year = tuple(self._by_year(entry.document)) if entry.number == 0 else ()
+        for document in by_year or _parts_of_rest(entry.document, entry.choice):
             left = self._deadline - time.monotonic()
             if left <= 0:
                 return False

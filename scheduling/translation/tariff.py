@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import pairwise
 from math import inf
 from typing import Final
 
@@ -59,7 +60,17 @@ class OpenOption:
     cents: OptionCents
 
 
+@dataclass(frozen=True, slots=True)
+class Year:
+    """Days, both included, within which no cap's year turns; ``most`` is what is left in them."""
+
+    first: date
+    last: date
+    most: int | None
+
+
 _ENDS: Final = 2
+_DAY: Final = timedelta(days=1)
 _STEP: Final = timedelta(days=300)
 
 
@@ -86,6 +97,7 @@ class Tariff:
     ``question`` asks about the trip without expenses. ``patient_first`` tells that a patient's
     cent weighs at least as much as a payer's. ``most`` is what is left of the policy's caps over
     the whole visit, None without any; ``facts`` is what is so of every expense.
+    ``years`` are there where what is left depends on the year that a visit is in.
     """
 
     question: Question
@@ -93,6 +105,7 @@ class Tariff:
     patient_first: bool
     most: int | None
     facts: ExpenseFacts = field(default_factory=ExpenseFacts)
+    years: tuple[Year, ...] = ()
     _known: dict[Hashable, OptionCents] = field(default_factory=dict)
     _open: list[OpenOption] = field(default_factory=list)
 
@@ -208,9 +221,32 @@ def tariff_of(
     ``days`` are the first and the last on which it may happen.
     """
     most, adds_up = _left_of_caps(question, separation.caps, days, currency)
+    years: tuple[Year, ...] = ()
     if not adds_up:
+        years = tuple(_years(question, separation.caps, days, currency))
         separation = replace(separation, is_sum=False)
-    return Tariff(question, separation, patient_first, most, facts)
+    return Tariff(question, separation, patient_first, most, facts, years)
+
+
+def _years(
+    question: Question, caps: Iterable[Limit], days: tuple[date, date], currency: str
+) -> Iterator[Year]:
+    """Yield the parts of the days within which no cap's year turns, and what is left in each."""
+    first, last = days
+    caps = tuple(caps)
+    begins = {first, *(day for cap in caps for day in _turns(question, cap, first, last))}
+    for starts, ends in pairwise([*sorted(begins), last + _DAY]):
+        most, _ = _left_of_caps(question, caps, (starts, ends - _DAY), currency)
+        yield Year(starts, ends - _DAY, most)
+
+
+def _turns(question: Question, cap: Limit, first: date, last: date) -> Iterator[date]:
+    """Yield the days after the first on which a year of the cap begins."""
+    begins = question.policy.policy.plan_year_starts if cap.per == "plan_year" else "01-01"
+    for year in range(first.year, last.year + 1) if is_dated(cap) else ():
+        day = date.fromisoformat(f"{year}-{begins}")
+        if first < day <= last:
+            yield day
 
 
 def _left_of_caps(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from scheduling.optimizer.check import list_breaches, parts_of
 from scheduling.optimizer.choice import Choice, PartyTransfers
 from scheduling.optimizer.parse import parse_problem
 from scheduling.optimizer.solve import solve
+from scheduling.plans_by_year import parts_by_year
 from scheduling.policy_search import search_plan
 from scheduling.preferences import Prices
 from scheduling.proposals import proposals_of
@@ -79,6 +81,19 @@ def supply_under(limits: str = "", *, old: str = "", new: str = "") -> Supply:
     )
 
 
+def across_a_turn(begins: str = "12-08") -> Supply:
+    """Return a visit during which a plan year begins; of the one before 800 of 900 are used."""
+    supply = supply_under(
+        "  - {id: year, text: At most $900., cap: 900, per: plan_year}",
+        old="currency: USD",
+        new=f"currency: USD\nplan_year_starts: {begins}",
+    )
+    (patient,) = member_ids([(supply.case.patient.name, supply.case.patient.birth_date)])
+    return replace(
+        supply, balances={BalanceKey("year", patient, f"2025-{begins}"): Fraction(800_00)}
+    )
+
+
 MEALS = "pays: actual, up_to: 50,\n     per: person_day"
 CASES = {
     "a deductible with coinsurance": supply_under(DEDUCTIBLE),
@@ -101,6 +116,7 @@ CASES = {
         old="currency: USD",
         new="currency: USD\nplan_year_starts: 12-08",
     ),
+    "a year's cap, most of the first year used": across_a_turn("12-06"),
     "a rule by hours away": supply_under(old="up_to: 800", new="up_to: trip.hours * 8"),
 }
 
@@ -175,6 +191,35 @@ def test_the_relaxed_document_never_costs_more_than_the_decision() -> None:
         problem = parse_problem(translation.document)
         for choice in every_choice(translation)[::5]:
             assert parts_of(problem, choice).total <= true_cost(translation, choice)
+
+
+def test_the_years_of_a_cap_divide_all_plans_and_none_is_in_two_parts() -> None:
+    supply = across_a_turn()
+    early = a_flight("h0", ("ZRH", "IAH"), at(7, 12), at(7, 23), 700_00)
+    late = a_flight("o9", ("IAH", "ZRH"), at(8, 20), at(9, 6), 500_00)
+    party = supply.parties[0]
+    party = replace(party, outbound=(*party.outbound, late), homebound=(*party.homebound, early))
+    translation = translate(replace(supply, parties=(party,)))
+    document = document_of(translation)
+
+    parts = list(parts_by_year(translation, document))
+
+    def pairs(of: dict[str, Any]) -> list[tuple[str, str]]:
+        return [(out["id"], back["id"]) for out in of["outbound"] for back in of["return"]]
+
+    backward = {pair for pair in pairs(document) if "o9" in pair[0] and "h0" in pair[1]}
+    assert len(parts) == 3
+    assert sorted(pair for part in parts for pair in pairs(part)) == sorted(
+        set(pairs(document)) - backward
+    )
+    assert [part["trip_cap_cents"] for part in parts] == [100_00, 1000_00, 900_00]
+    assert max(row["payable_cents"] for row in parts[1]["outbound"]) == 100_00
+
+
+def test_a_cap_whose_year_does_not_turn_divides_nothing() -> None:
+    translation = translate(supply_under(SHARED))
+
+    assert list(parts_by_year(translation, document_of(translation))) == []
 
 
 def test_without_time_the_answer_says_what_was_proven() -> None:
