@@ -21,9 +21,10 @@ def check_rates(terms: Terms, found: FaultList) -> None:
         is_line = term.grouped == "line"
         for path, rate, alone in list_rates(term.pays, ("terms", place, "pays"), alone=is_line):
             _check_rate(rate, path, terms, found)
-            if is_line and rate.kind in {"per_diem", "case_rate", "drg"} and rate.count is None:
+            is_of_stay = rate.kind in {"per_diem", "case_rate", "drg"} or rate.per == "day"
+            if is_line and is_of_stay and rate.count is None:
                 found.add_at_key(
-                    (*path, rate.kind),
+                    (*path, "per" if rate.per == "day" else rate.kind),
                     "prices a stay, and this term prices each line by itself; write for: claim, "
                     "or count: line.units",
                 )

@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Final
 
 from pydantic import ValidationError
@@ -15,12 +16,15 @@ from pricing.contracts.documents.terms_document import ScheduleFile, ScheduleRow
 from pricing.contracts.errors import ScheduleFileMissing
 from pricing.documents.faults import Fault, InvalidDocument, quoted
 from pricing.documents.sentences import suggestion
+from pricing.expressions.tree import Constant, Expression
 
 _KEYS: Final = (
     "code", "code_type", "modifier", "revenue_code", "drg", "setting", "place", "from", "to",
     "amount",
 )  # fmt: skip
 _MONEY: Final = re.compile(r"\$?\s*\d{1,3}(,\d{3})+(\.\d+)?|\$\s*\d+(\.\d+)?")
+
+_NUMBER: Final = re.compile(r"\d{1,12}(\.\d{1,9})?", re.ASCII)
 
 
 def read_fee_file(name: str, written: ScheduleFile, text: str | None) -> tuple[ScheduleRow, ...]:
@@ -39,6 +43,8 @@ def read_fee_file(name: str, written: ScheduleFile, text: str | None) -> tuple[S
             for detail in error.errors(include_url=False):
                 where = ".".join(str(step) for step in detail["loc"])
                 faults.append(Fault(reader.line_num, where, str(detail["msg"])))
+        except ValueError as error:
+            faults.append(Fault(reader.line_num, "amount", str(error)))
     if not rows and not faults:
         faults.append(Fault(1, "", "the file has no rows"))
     if faults:
@@ -66,14 +72,26 @@ def _columns(written: ScheduleFile, headers: list[str]) -> dict[str, str]:
     return columns
 
 
-def _cells(record: dict[str, str | None], columns: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _cells(
+    record: dict[str, str | None], columns: dict[str, str]
+) -> Iterator[tuple[str, str | Expression]]:
     for key, header in columns.items():
         cell = (record.get(header) or "").strip()
         if not cell:
             continue
-        if key == "amount" and _MONEY.fullmatch(cell):
-            cell = cell.replace("$", "").replace(",", "").strip()
-        yield key, _iso(cell) if key in {"from", "to"} else cell
+        if key == "amount":
+            yield key, _amount(cell)
+        else:
+            yield key, _iso(cell) if key in {"from", "to"} else cell
+
+
+def _amount(cell: str) -> Expression:
+    """Return an amount, with or without currency sign and thousands separators."""
+    if _MONEY.fullmatch(cell):
+        cell = cell.replace("$", "").replace(",", "").strip()
+    if not _NUMBER.fullmatch(cell):
+        raise ValueError(f"{quoted(cell)} must be a number like 95.50")
+    return Expression(cell, Constant(Fraction(cell), 1))
 
 
 def _iso(cell: str) -> str:

@@ -28,6 +28,7 @@ TERMS = {
     pays("amount: line.charge"): "one line's facts stand only where one line is priced",
     pays("percent: 80"): "is no key here; did you mean share?",
     pays("per_diem: 1400", group="line"): "prices a stay, and this term prices each line by itself",
+    pays("{amount: 5, per: day}", group="line"): "prices a stay, and this term prices each line",
     pays("schedule: fees"): "there is no schedule fees; there is none",
     pays("amount: 1\n    then: [{ranked: [100 %]}]"): "is about single lines; write for: line",
     pays("lesser_of: [{share: 80, of: charges}]"): "is 80 times the whole; did you mean 80 %?",
@@ -117,7 +118,7 @@ FILE = with_head(f"{TERM}schedules: {{fees: {{file: fees.csv}}}}", TERMS_HEAD)
     ("csv", "line", "words"),
     [
         ("code,fee\nA1,1\n", 1, "which column is the amount?"),
-        ("code,amount\nA1,1\nA2,one two\n", 3, "one"),
+        ("code,amount\nA1,1\nA2,65 %\n", 3, "'65 %' must be a number like 95.50"),
         ("code,amount\n", 1, "the file has no rows"),
     ],
 )
