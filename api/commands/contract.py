@@ -7,7 +7,7 @@ starts at once.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -23,16 +23,30 @@ def contract() -> None:
 
 @contract.command()
 @click.option("--terms", "terms_file", type=_FILE, required=True, help="The terms document.")
-@click.option("--claim", "claim_file", type=_FILE, required=True, help="The claim document.")
+@click.option("--claim", "claim_file", type=_FILE, help="The claim document.")
+@click.option("--stay", "stay_file", type=_FILE, help="An expected stay instead of a claim.")
+@click.option(
+    "--scenario",
+    type=click.Choice(["low", "expected", "high"]),
+    default="expected",
+    help="Of the stay.",
+)
 @as_json
-def price(terms_file: Path, claim_file: Path, *, as_json: bool) -> None:
+def price(
+    terms_file: Path,
+    claim_file: Path | None,
+    stay_file: Path | None,
+    scenario: Literal["low", "expected", "high"],
+    *,
+    as_json: bool,
+) -> None:
     """Say what the terms allow for a claim, line by line, with the arithmetic."""
-    from api.commands.contract_files import read_claim_file, read_terms_file  # noqa: PLC0415 — as above
+    from api.commands.contract_files import read_claim_or_stay, read_terms_file  # noqa: PLC0415 — as above
     from pricing.contracts.answer import to_document  # noqa: PLC0415 — as above
     from pricing.contracts.price import price_claim  # noqa: PLC0415 — as above
 
-    pricing = price_claim(read_terms_file(terms_file), read_claim_file(claim_file))
-    document = to_document(pricing)
+    claim = read_claim_or_stay(claim_file, stay_file, scenario)
+    document = to_document(price_claim(read_terms_file(terms_file), claim))
     if as_json:
         print_json(document)
     else:

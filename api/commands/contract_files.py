@@ -11,8 +11,9 @@ import click
 from api.commands.coverage_files import read_text
 from pricing.contracts.documents.claim_document import Claim
 from pricing.contracts.documents.read import read_claim, read_stay, read_terms
-from pricing.contracts.documents.stay_document import Stay
+from pricing.contracts.documents.stay_document import Scenario, Stay
 from pricing.contracts.errors import ScheduleFileMissing
+from pricing.contracts.expected_stay import claim_of
 from pricing.contracts.prepared import Prepared, prepare
 from pricing.documents.compose import read_located
 from pricing.documents.faults import Fault, InvalidDocument
@@ -23,9 +24,15 @@ def read_terms_file(file: Path) -> Prepared:
     return prepare(read_terms(read_text(file), file.name), _beside(file))
 
 
-def read_claim_file(file: Path) -> Claim:
-    """Return the claim in a file."""
-    return read_claim(read_text(file), file.name)
+def read_claim_or_stay(
+    claim_file: Path | None, stay_file: Path | None, scenario: Scenario
+) -> Claim:
+    """Return the claim in a file, or the claim that a stay becomes in one scenario."""
+    if claim_file is not None and stay_file is None:
+        return read_claim(read_text(claim_file), claim_file.name)
+    if stay_file is not None and claim_file is None:
+        return claim_of(read_stay_file(stay_file), scenario)
+    raise click.UsageError("give either --claim FILE or --stay FILE")
 
 
 def read_stay_file(file: Path) -> Stay:

@@ -111,6 +111,23 @@ def test_every_shipped_document_is_well(file: Path) -> None:
     assert run("check", file).exit_code == 0
 
 
+def test_an_expected_stay_is_priced_like_a_claim() -> None:
+    terms, stay = SHIPPED / "sample-per-diem-offer.yaml", SHIPPED / "sample-hip-stay.yaml"
+    files = ("--terms", terms, "--stay", stay)
+
+    high = json.loads(run("price", *files, "--scenario", "high", "--json").stdout)
+
+    # 7,900 + 2 × 5,200 + 6 × 3,400 = 38,700; 110 % of 5,200
+    assert (high["claim"], high["allowed_cents"]) == ("sample-hip-stay-high", 44_420_00)
+
+
+def test_either_a_claim_or_a_stay_is_priced(folder: Path) -> None:
+    result = run("price", "--terms", folder / "terms.yaml")
+
+    assert result.exit_code == 2
+    assert "give either --claim FILE or --stay FILE" in result.stderr
+
+
 def compared(*more: str) -> str:
     """Return the comparison of the two sample offers on the sample stay."""
     offers = [SHIPPED / f"sample-{name}-offer.yaml" for name in ("case-rate", "per-diem")]
