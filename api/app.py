@@ -48,6 +48,7 @@ from api.pages import (
     claim_expenses,
     claim_receipts,
     claims,
+    contracts,
     facilities,
     itineraries,
     jobs,
@@ -70,6 +71,7 @@ from api.people.principals import find_principal
 from api.rest import case_facts as rest_case_facts
 from api.rest import cases as rest_cases
 from api.rest import claims as rest_claims
+from api.rest import contracts as rest_contracts
 from api.rest import coverage as rest_coverage
 from api.rest import exports, health
 from api.rest import facilities as rest_facilities
@@ -151,8 +153,8 @@ def _behind_proxies(app: Flask, hops: int) -> Any:  # noqa: ANN401 — a WSGI ap
 def _register_faces(app: OpenAPI) -> None:
     for module in (
         cases, case_facts, access_report, members, plans, why_not, itineraries, facilities,
-        policies, policy_trials, policy_trips, claims, prices, claim_expenses, claim_receipts,
-        claim_decisions, member_coverage, jobs, overrides,
+        policies, policy_trials, policy_trips, claims, contracts, prices, claim_expenses,
+        claim_receipts, claim_decisions, member_coverage, jobs, overrides,
         audit, users, about, reference, login, link, account,
     ):  # fmt: skip
         app.register_blueprint(module.pages)
@@ -166,6 +168,7 @@ def _register_faces(app: OpenAPI) -> None:
         rest_claims.rest,
         rest_coverage.rest,
         rest_prices.rest,
+        rest_contracts.rest,
         exports.rest,
         health.rest,
     ):

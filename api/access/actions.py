@@ -67,6 +67,9 @@ class Action(StrEnum):
     CLAIM_DECIDE = "claim.decide"
     """Decide a filed claim, set a condition aside in it, reopen a decided one."""
 
+    CONTRACTS_TRY = "contracts.try"
+    """Price claims and compare offers by documents of one's own; changes nothing."""
+
     PRICES_READ = "prices.read"
     """See hospitals' published prices and what payers got."""
 

@@ -130,6 +130,7 @@ _CASE_WORK: Final = {
     ),
     Action.FACILITY_READ: _NO_CASE,
     Action.PRICES_READ: _NO_CASE,
+    Action.CONTRACTS_TRY: _NO_CASE,
     Action.SLOT_READ: _NO_CASE,
     Action.SLOT_OFFER: _NO_CASE,
     Action.TOKEN_MANAGE: _NO_CASE,
@@ -163,6 +164,7 @@ POLICY: Final[Mapping[Role, Mapping[Action, Grant]]] = {
         ),
         Action.FACILITY_READ: _NO_CASE,
         Action.PRICES_READ: _NO_CASE,
+        Action.CONTRACTS_TRY: _NO_CASE,
         Action.TOKEN_MANAGE: _NO_CASE,
         Action.APPROVAL_READ: _NO_CASE,
         **dict.fromkeys(

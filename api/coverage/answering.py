@@ -12,7 +12,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
-from api.coverage.checking import check_policy_text, list_faults
+from api.coverage import contract_jobs
+from api.coverage.checking import check_policy_text, list_faults, shortened
 from logistics.repository.documents import Documents
 from pricing.coverage.admission import is_kept
 from pricing.coverage.answer import balances_from, to_document
@@ -36,9 +37,6 @@ are in, and ``refused`` (why it cannot be decided)."""
 POLICY: Final = "policy"
 TRIP: Final = "trip"
 BALANCES: Final = "balances"
-FAULTS_MAX: Final = 200
-"""Faults that are told; an answer must not be larger than what was sent."""
-
 _RATES: Final = EcbRates()
 _INPUTS: Final[Documents[Inputs]] = Documents(Inputs)
 
@@ -54,7 +52,7 @@ class _Rules:
 
 def check(wish: Wish) -> Told:
     """Return what is wrong with the document ``text``; ``more`` counts faults that are not told."""
-    return _shortened(check_policy_text(wish["text"], POLICY))
+    return shortened(check_policy_text(wish["text"], POLICY))
 
 
 def identify_trip(wish: Wish) -> Told:
@@ -141,6 +139,7 @@ JOBS: Final[Mapping[str, Callable[[Wish], Told]]] = {
     "decide": decide_one,
     "rule": rule,
     "compare": compare,
+    **contract_jobs.JOBS,
 }
 
 
@@ -205,9 +204,4 @@ def _read_balances(policy: Policy, text: str | None) -> dict[BalanceKey, Fractio
 
 
 def _faulty(error: InvalidDocument) -> Told:
-    return _shortened({"document": error.name, "faults": list_faults(error)})
-
-
-def _shortened(told: Told) -> Told:
-    faults = told["faults"]
-    return {**told, "faults": faults[:FAULTS_MAX], "more": max(0, len(faults) - FAULTS_MAX)}
+    return shortened({"document": error.name, "faults": list_faults(error)})

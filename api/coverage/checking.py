@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from pricing.coverage.documents.check_ceilings import Ceilings
 from pricing.coverage.documents.policy_document import Policy
@@ -12,6 +12,9 @@ from pricing.coverage.documents.read import read_policy
 from pricing.documents.faults import InvalidDocument
 from pricing.effective import EffectivePeriod
 from pricing.policies import VersionPeriod
+
+FAULTS_MAX: Final = 200
+"""Faults that are told; an answer must not be larger than what was sent."""
 
 Checked = dict[str, Any]
 """``well``, ``faults`` (``line``, ``path``, ``message``); of a document that is well also ``id``,
@@ -63,3 +66,9 @@ def _versions(document: Policy) -> list[dict[str, str | None]]:
         }
         for version in document.versions
     ]
+
+
+def shortened(told: dict[str, Any]) -> dict[str, Any]:
+    """Return an answer with the ``faults`` that are told; ``more`` says how many are not."""
+    faults = told["faults"]
+    return {**told, "faults": faults[:FAULTS_MAX], "more": max(0, len(faults) - FAULTS_MAX)}

@@ -19,6 +19,7 @@ _ENTRIES: Final = (
     ("Claims", "claim_decisions.queue_page", ("claim_decisions",)),
     ("Policies", "policies.list_page", ("policies", "policy_trials", "policy_trips")),
     ("Prices", "prices.list_page", ("prices",)),
+    ("Offers", "contracts.compare_page", ("contracts",)),
     ("Audit", "audit.list_page", ("audit",)),
     ("Jobs", "jobs.list_page", ("jobs",)),
     ("Approvals", "overrides.approvals_page", ("overrides.approvals_page",)),

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from api.coverage import apart
-from api.coverage.answering import FAULTS_MAX
 from api.coverage.apart import AT_ONCE, ask_apart, check_apart, cool_down
+from api.coverage.checking import FAULTS_MAX
 from api.coverage.wishes import list_refusals, rules_wish
 from api.policy_errors import DecidingBusy, TooLongToDecide
 from tests.pricing.coverage.deciding import policy_text, trip_text

@@ -58,6 +58,13 @@ EXPECTED: Final = {
     "itineraries_rest.get_itinerary_coverage": "cmrpND",
     "itineraries_rest.get_itinerary_calendar": "cmrpnD",
     "itineraries_rest.get_itinerary_pdf": "cmrpnD",
+    # contracts
+    "contracts.compare_page": "cmr",
+    "contracts.compare": "cmr",
+    "contracts.price_page": "cmr",
+    "contracts.price": "cmr",
+    "contracts_rest.price_claim": "cmr",
+    "contracts_rest.compare_offers": "cmr",
     # prices
     "prices.list_page": "cmr",
     "prices.evidence_page": "cmr",
