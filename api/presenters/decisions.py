@@ -40,6 +40,8 @@ def present_decision(answer: Answer, titles: Mapping[str, str] | None = None) ->
             )
         ],
         "lines": [_line(line, currency, titles) for line in answer["lines"]],
+        # Decisions kept from before there were warnings have none.
+        "doubts": [f"{one['field']}: {one['message']}" for one in answer.get("warnings", ())],
         "changes": [_change(one, currency) for one in answer["would_change"]],
         "deadlines": [
             {

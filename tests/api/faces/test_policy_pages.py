@@ -133,6 +133,16 @@ def test_a_typed_trip_is_decided_and_not_kept(world: World) -> None:
     assert '<option value="T-1"' not in answer.text
 
 
+def test_what_looks_wrong_in_a_trip_is_told_beside_its_decision(world: World) -> None:
+    store_policy(world)
+    late = TAXI.replace("date: 2026-03-02", "date: 2026-08-01")
+    assert late != TAXI
+
+    answer = _post(world, "coordinator", "/policies/taxi-plan/try", trip=late, as_of="2026-09-01")
+
+    assert "it changes nothing" in checked(world.app, answer).text
+
+
 @pytest.mark.parametrize(
     ("fields", "status", "said"),
     [
