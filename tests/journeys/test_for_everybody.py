@@ -10,15 +10,18 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from api.jobs.queue_plan import make_plan, queue_plan
-from tests.api.faces.worlds import Template, open_world
+from pricing.import_price_file import ImportWish, import_price_file
+from tests.api.faces.worlds import NOW, Template, open_world
 from tests.journeys.accessibility import SIZES, violations
 from tests.journeys.conftest import OpenPage, Site, served
+from tests.pricing.price_files.made_up import tall
 
 pytestmark = pytest.mark.needs_tool("chromium")
 
 PATHS: Final = {
     "cases": "/",
     "case": "/cases/SJ-1007",
+    "facts of a case": "/cases/SJ-1001/facts",
     "new case": "/cases/new",
     "wishes": "/cases/SJ-1011/visit",
     "plan": "/plans/{plan}",
@@ -33,6 +36,8 @@ PATHS: Final = {
     "policy": "/policies/mmc-surest-travel",
     "trial": "/policies/mmc-surest-travel/try?trip=P03a",
     "comparison": "/policies/ontario-northern-grant/compare?before_version=2017&after_version=2024",
+    "prices": "/prices",
+    "offers": "/contracts",
     "about": "/about",
     "problems": "/problems",
     "reference": "/docs",
@@ -85,6 +90,27 @@ def test_a_faulty_policy_breaks_no_rule_beside_its_faults(
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     context.close()
+
+
+@pytest.mark.parametrize("size", list(SIZES))
+def test_evidence_and_offers_break_no_rule_with_their_drawings(
+    open_page: OpenPage, site: Site, size: str, tmp_path: Path
+) -> None:
+    width, height = SIZES[size]
+    (tmp_path / "prices.csv").write_text(tall(), "utf-8")
+    root = site.world.services.settings.price_files
+    import_price_file(ImportWish(file=tmp_path / "prices.csv", root=root, now=NOW), lambda *_: None)
+    page = open_page(
+        "/prices/evidence?code=MS-DRG+470&ours=500&theirs=900",
+        viewport={"width": width, "height": height},
+    )
+    evidence = violations(page)
+    page.goto(f"{site.address}/contracts")
+    page.get_by_role("button", name="Compare them").click()
+    page.get_by_role("heading", name="By length of stay").wait_for()
+
+    assert (evidence, violations(page)) == ([], [])
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_a_form_with_faults_breaks_no_rule(open_page: OpenPage) -> None:
