@@ -70,6 +70,7 @@ def _best(
                 # It holds the whole file, several times over.
                 continue
             runs[way].append(_apart(job, file))
+            print(f"{file.stem} {way}: {runs[way][-1]}", file=sys.stderr)
     return {way: min(found, key=lambda one: one["seconds"]) for way, found in runs.items() if found}
 
 
