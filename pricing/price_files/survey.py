@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -47,13 +48,18 @@ def survey(source: Path, copy: Path, name: str, progress: Progress) -> Survey:
     size = source.stat().st_size
     digest, counter, check = hashlib.sha256(), RowCounter(), Utf8Check()
     first, done = b"", 0
-    with opened(source, Packing("plain"), name) as pieces:
+    with (
+        opened(source, Packing("plain"), name) as pieces,
+        # Hashing needs a core of its own, and lets others work meanwhile.
+        ThreadPoolExecutor(1) as hasher,
+    ):
         for piece in pieces:
             first = first or piece[:_FIRST]
-            digest.update(piece)
+            hashed = hasher.submit(digest.update, piece)
             if packing.kind == "plain":
                 counter.feed(piece)
                 check.feed(piece)
+            hashed.result()
             done += len(piece)
             progress("survey", done, size)
     check.feed(b"", is_last=True)
