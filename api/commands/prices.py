@@ -12,7 +12,7 @@ from api.commands.price_verdicts import validate
 
 @click.group()
 def prices() -> None:
-    """Import hospital price files, judge and ask them; say what Medicare pays."""
+    """Import hospital price files, judge and ask them; what Medicare pays."""
 
 
 prices.add_command(benchmarks)

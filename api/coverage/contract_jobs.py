@@ -24,6 +24,10 @@ Told = dict[str, Any]
 they are in, and ``refused`` (why it cannot be priced)."""
 
 
+DOCUMENT_MAX: Final = 200_000
+"""Characters of one document; three of them fit into one request."""
+
+
 def price(wish: Wish) -> Told:
     """Return the claim ``claim`` priced by the terms ``terms``."""
     return _told(

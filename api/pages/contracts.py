@@ -9,13 +9,13 @@ from flask import Blueprint, render_template, request
 
 from api.access.actions import Action, acts
 from api.coverage.apart import ask_apart
+from api.coverage.contract_jobs import DOCUMENT_MAX
 from api.coverage.wishes import list_refusals
 from api.errors import FieldError
 from api.pages.form_state import FormState, showable
 from api.policy_errors import TooLongToDecide
 from api.presenters.contracts import present_comparison, present_priced
 from logistics.plain_text import find_no_text
-from pricing.policies import TEXT_MAX
 
 pages = Blueprint("contracts", __name__)
 
@@ -92,8 +92,8 @@ def _unfit(text: str) -> str:
     found = find_no_text(text)
     if found:
         return f"contains the character {found}, which is no text"
-    if len(text) > TEXT_MAX:
-        return f"is longer than {TEXT_MAX:,} characters"
+    if len(text) > DOCUMENT_MAX:
+        return f"is longer than {DOCUMENT_MAX:,} characters"
     return "" if text.strip() else "paste or write a document"
 
 

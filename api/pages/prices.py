@@ -29,7 +29,7 @@ from pricing.price_files.flags import CODE_TYPES
 pages = Blueprint("prices", __name__)
 
 _LABELS: Final = {
-    "code": "Code",
+    "billing_code": "Billing code",
     "type": "Type of the code",
     "hospital": "Hospital",
     "setting": "Setting",
@@ -39,8 +39,8 @@ _LABELS: Final = {
     "theirs": "Their offer, USD",
 }
 _PLACE: Final[dict[type[PricingError], str]] = {
-    CodeNotPriced: "code",
-    TooManyCharges: "code",
+    CodeNotPriced: "billing_code",
+    TooManyCharges: "billing_code",
     InvalidFactor: "wage_index",
 }
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -57,7 +57,7 @@ class _Typed:
     def question(self) -> PriceQuestion:
         """Return it as a question."""
         return PriceQuestion(
-            code=self.values["code"],
+            code=self.values["billing_code"],
             kind=self.values["type"] or None,
             hospitals=[self.values["hospital"]] if self.values["hospital"] else [],
             setting=self.values["setting"] or None,
@@ -122,8 +122,10 @@ def evidence_workbook() -> Response:
 
 def _ask(typed: _Typed) -> dict[str, Any]:
     """Return the evidence; raises InvalidRequest naming the field that is in the way."""
-    if not typed.values["code"]:
-        raise InvalidRequest((FieldError("code", "write a code, such as MS-DRG 470 or J0001"),))
+    if not typed.values["billing_code"]:
+        raise InvalidRequest(
+            (FieldError("billing_code", "write a code, such as MS-DRG 470 or J0001"),)
+        )
     services = get_services()
     shelves = Shelves(services.settings.price_files, services.settings.benchmarks)
     try:
@@ -168,6 +170,8 @@ def _options() -> dict[str, list[dict[str, str]]]:
 
 def _download(content: bytes, media: str, ending: str) -> Response:
     response = Response(content, content_type=media)
-    name = "".join(one if one.isalnum() and one.isascii() else "-" for one in query_text("code"))
+    name = "".join(
+        one if one.isalnum() and one.isascii() else "-" for one in query_text("billing_code")
+    )
     response.headers["Content-Disposition"] = f'attachment; filename="evidence-{name}.{ending}"'
     return response

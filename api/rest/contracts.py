@@ -10,11 +10,11 @@ from pydantic import Field
 
 from api.access.actions import Action, acts
 from api.coverage.apart import ask_apart
+from api.coverage.contract_jobs import DOCUMENT_MAX
 from api.coverage.wishes import answer_of
 from api.rest.reading import API_PREFIX
 from api.schemas.fields import Answer, Body, DocumentText
 from api.schemas.problem import refusals
-from pricing.policies import TEXT_MAX
 
 rest = APIBlueprint(
     "contracts_rest",
@@ -23,7 +23,7 @@ rest = APIBlueprint(
     abp_tags=[Tag(name="Contracts")],
     abp_responses=refusals(400, 401, 403, 429, 503),
 )
-_Document = Annotated[DocumentText, Field(max_length=TEXT_MAX, description="in YAML or JSON")]
+_Document = Annotated[DocumentText, Field(max_length=DOCUMENT_MAX, description="in YAML or JSON")]
 
 
 class PriceClaimBody(Body):

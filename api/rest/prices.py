@@ -28,7 +28,7 @@ rest = APIBlueprint(
 class EvidenceQuery(Asked):
     """Which code of which hospitals; all of them where none is named."""
 
-    code: str = Field(max_length=100, description='such as "MS-DRG 470" or J0001')
+    billing_code: str = Field(max_length=100, description='such as "MS-DRG 470" or J0001')
     type: str | None = Field(default=None, max_length=20, description="MS-DRG, HCPCS, NDC …")
     facility: str | None = Field(default=None, max_length=100, description="one of our facilities")
     hospital: str | None = Field(default=None, max_length=200, description="a hospital's name")
@@ -74,7 +74,7 @@ def get_evidence(query: EvidenceQuery) -> dict[str, Any]:
     """Tell what hospitals charge and accept for a code, and what Medicare pays."""
     services = get_services()
     question = PriceQuestion(
-        code=query.code,
+        code=query.billing_code,
         kind=query.type or None,
         facilities=[query.facility] if query.facility else [],
         hospitals=[query.hospital] if query.hospital else [],

@@ -101,7 +101,7 @@ def test_evidence_and_offers_break_no_rule_with_their_drawings(
     root = site.world.services.settings.price_files
     import_price_file(ImportWish(file=tmp_path / "prices.csv", root=root, now=NOW), lambda *_: None)
     page = open_page(
-        "/prices/evidence?code=MS-DRG+470&ours=500&theirs=900",
+        "/prices/evidence?billing_code=MS-DRG+470&ours=500&theirs=900",
         viewport={"width": width, "height": height},
     )
     evidence = violations(page)

@@ -86,7 +86,7 @@ def test_what_was_imported_is_listed_with_its_counts(priced: World) -> None:
 
 
 def test_the_page_shows_each_group_of_payers_and_its_share_of_medicare(priced: World) -> None:
-    page = _open(priced, code="MS-DRG 470")
+    page = _open(priced, billing_code="MS-DRG 470")
 
     rows = {row[0]: row for row in _rows(page, "Alder Hospital")}
     assert set(rows) == {
@@ -98,7 +98,7 @@ def test_the_page_shows_each_group_of_payers_and_its_share_of_medicare(priced: W
 
 
 def test_offers_are_marked_in_the_plot_and_told_in_words(priced: World) -> None:
-    page = _open(priced, code="MS-DRG 470", ours="20000", theirs="30,000.50")
+    page = _open(priced, billing_code="MS-DRG 470", ours="20000", theirs="30,000.50")
 
     classes = [str(one.get("class")) for one in page.all(".//{*}line")]
     assert "price-mark price-ours" in " ".join(classes)
@@ -113,12 +113,12 @@ def test_offers_are_marked_in_the_plot_and_told_in_words(priced: World) -> None:
     ("query", "said"),
     [
         ({}, "write a code"),
-        ({"code": "470"}, "choose which is meant"),
-        ({"code": "MS-DRG 999"}, "none of 2 price files"),
-        ({"code": "MS-DRG 470", "ours": "dear"}, "must be an amount"),
-        ({"code": "MS-DRG 470", "ours": "-5"}, "must be an amount"),
-        ({"code": "MS-DRG 470", "wage_index": "ten"}, "wage index"),
-        ({"code": "MS-DRG 470", "hospital": "Nowhere"}, "Nowhere"),
+        ({"billing_code": "470"}, "choose which is meant"),
+        ({"billing_code": "MS-DRG 999"}, "none of 2 price files"),
+        ({"billing_code": "MS-DRG 470", "ours": "dear"}, "must be an amount"),
+        ({"billing_code": "MS-DRG 470", "ours": "-5"}, "must be an amount"),
+        ({"billing_code": "MS-DRG 470", "wage_index": "ten"}, "wage index"),
+        ({"billing_code": "MS-DRG 470", "hospital": "Nowhere"}, "Nowhere"),
     ],
 )
 def test_what_cannot_be_asked_is_told_beside_its_field(
@@ -127,15 +127,15 @@ def test_what_cannot_be_asked_is_told_beside_its_field(
     page = _open(priced, status=422, **query)
 
     assert said in page.text
-    assert page.form(PAGE)["code"] == query.get("code", "")
+    assert page.form(PAGE)["billing_code"] == query.get("billing_code", "")
 
 
 def test_medicare_says_why_it_has_no_price(priced: World) -> None:
-    assert "no price of its own" in _open(priced, code="RC 470").text
+    assert "no price of its own" in _open(priced, billing_code="RC 470").text
 
 
 def test_every_rate_is_in_the_csv_with_file_and_row(priced: World) -> None:
-    answer = priced.client.get(f"{PAGE}.csv?code=MS-DRG+470")
+    answer = priced.client.get(f"{PAGE}.csv?billing_code=MS-DRG+470")
 
     rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
     assert [row["amount"] for row in rows] == ["21000.00", "25000.50", "35000.00", "18000.00"]
@@ -145,7 +145,7 @@ def test_every_rate_is_in_the_csv_with_file_and_row(priced: World) -> None:
 
 
 def test_the_workbook_has_both_tables_with_amounts_as_numbers(priced: World) -> None:
-    answer = priced.client.get(f"{PAGE}.xlsx?code=MS-DRG+470")
+    answer = priced.client.get(f"{PAGE}.xlsx?billing_code=MS-DRG+470")
 
     with zipfile.ZipFile(io.BytesIO(answer.data)) as book:
         names = book.namelist()
@@ -156,18 +156,18 @@ def test_the_workbook_has_both_tables_with_amounts_as_numbers(priced: World) -> 
 
 
 def test_rest_tells_the_same_with_the_arithmetic_of_medicare(priced: World) -> None:
-    told: Any = priced.client.get("/api/v1/prices/evidence?code=MS-DRG%20470").json
+    told: Any = priced.client.get("/api/v1/prices/evidence?billing_code=MS-DRG%20470").json
 
     assert told["medicare"]["amount_cents"] == 14_036_14
     alder = told["comparison"][0]
     assert alder["to_medicare"]["embassy"] == "2.4936"
     assert [one["row"] for one in told["hospitals"][0]["rates"]] == [4, 5, 6]
-    missing: Any = priced.client.get("/api/v1/prices/evidence?code=MS-DRG%20999")
+    missing: Any = priced.client.get("/api/v1/prices/evidence?billing_code=MS-DRG%20999")
     assert missing.status_code == 404
-    several: Any = priced.client.get("/api/v1/prices/evidence?code=470")
+    several: Any = priced.client.get("/api/v1/prices/evidence?billing_code=470")
     assert several.status_code in {409, 422}
 
 
 def test_patients_and_facilities_see_no_evidence(priced: World) -> None:
     for who in ("patient", "companion", "facility_contact"):
-        assert priced.client_of(who).get(f"{PAGE}?code=470").status_code == 403
+        assert priced.client_of(who).get(f"{PAGE}?billing_code=470").status_code == 403

@@ -77,6 +77,9 @@ def full_bodies(world: World) -> dict[str, dict[str, Any]]:
         "POST /api/v1/cases": case,
         "PUT /api/v1/cases/{reference}/visit": case["visit"],
         "PUT /api/v1/cases/{reference}/facts": {"version": 0, "facts": {}},
+        "PUT /api/v1/claims/{claim_id}/expenses": {"version": 2, "expenses": [SPENT]},
+        "POST /api/v1/contracts/prices": {"terms": "a", "claim": "b"},
+        "POST /api/v1/contracts/comparisons": {"a": "a", "b": "b", "stay": "c"},
         "POST /api/v1/slots": SLOT,
         "POST /api/v1/plans/{plan_id}/accept": {"proposal": "best"},
         "POST /api/v1/cases/{reference}/claims": {

@@ -31,6 +31,7 @@ from api.people.users import NewUser, add_user, get_user
 from api.security.forms import FIELD, token_of
 from logistics.claims.receipt import new_receipt
 from logistics.handle_claim import send_receipt
+from pricing.import_price_file import ImportWish, import_price_file
 from scheduling.optimizer.apart import cool_down
 from tests.api.faces.test_coverage_rest import PAID, TAXI, store_policy
 from tests.api.faces.test_rest import CASE
@@ -38,6 +39,7 @@ from tests.api.faces.worlds import NOW, Template, World, open_world, shared_temp
 from tests.api.matrix.expected import ANYBODY, EXPECTED, JOBS
 from tests.api.matrix.identities import LETTERS, OURS, Identity, add_strangers, everybody
 from tests.logistics.claims.filing import hotel, open_draft
+from tests.pricing.price_files.made_up import tall
 
 _CANARIES: Final = ("Haskins", "heart surgery", "cardiomyopathy", "septal")
 """What the case SJ-1001 says that only those who reach it may read."""
@@ -70,6 +72,16 @@ class Asked:
         return self.answer.get_data().decode(errors="replace")
 
 
+_KNEE: Final = "?billing_code=MS-DRG%20470"
+_QUERIES: Final = {
+    "plans_rest.why_not": "?option=none",
+    "prices.evidence_page": _KNEE,
+    "prices.evidence_csv": _KNEE,
+    "prices.evidence_workbook": _KNEE,
+}
+"""What some addresses need to be asked with."""
+
+
 @dataclass(frozen=True, slots=True)
 class Matrix:
     """A world, the names in its addresses, and everybody."""
@@ -90,8 +102,7 @@ class Matrix:
             headers["Authorization"] = f"Bearer {bearer}"
         secret = cookie or "no session"
         client.set_cookie("sojourn" if cookie else "sojourn-form", secret)
-        if rule.endpoint == "plans_rest.why_not":
-            path += "?option=none"
+        path += _QUERIES.get(rule.endpoint, "")
         body = _body(rule, token_of(secret)) if method in {"POST", "PUT"} else {}
         return Asked(rule, who, client.open(path, method=method, headers=headers, **body))
 
@@ -126,6 +137,9 @@ def matrix(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iter
     folder: Path = tmp_path_factory.mktemp("world")
     world = open_world(template, folder)
     store_policy(world)
+    (folder / "prices.csv").write_text(tall(), "utf-8")
+    root = world.services.settings.price_files
+    import_price_file(ImportWish(file=folder / "prices.csv", root=root, now=NOW), lambda *_: None)
     with world.services.database.write() as session:
         strangers = add_strangers(session)
         names = _names(session, template)
