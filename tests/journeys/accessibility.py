@@ -6,13 +6,16 @@ its time; only what is wrong is asked for. The same rules are tried.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 SIZES: Final = {"phone": (360, 740), "desktop": (1280, 900)}
 """Width and height of a screen, in pixels."""
+
+SCHEMES: Final[dict[str, Literal["light", "dark"]]] = {"phone": "dark", "desktop": "light"}
+"""Colours do not hang on the size, nor places on the colours: each is looked at once."""
 
 _RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _OPTIONS: Final[dict[str, Any]] = {

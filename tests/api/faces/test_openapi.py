@@ -23,8 +23,8 @@ from tests.api.matrix.expected import ANYBODY, EXPECTED
 CHANGE_NOTHING: Final = {"checkPolicy", "compareOffers", "decideCoverage", "priceClaim"}
 """A second time they give the same answer, so they need no key."""
 
-_EXAMPLES: Final = 10
-_EXAMPLES_OF_OTHERS: Final = 4
+_EXAMPLES: Final = 8
+_EXAMPLES_OF_OTHERS: Final = 2
 _VARIABLE: Final = re.compile(r"<(?:\w+:)?(\w+)>")
 _LETTERS: Final = {
     "coordinator": "c",
