@@ -41,6 +41,25 @@ KEPT: Final = (
 )
 """What every answer must keep to."""
 
+_REFUSALS: Final = [
+    "400",
+    "401",
+    "403",
+    "404",
+    "405",
+    "406",
+    "409",
+    "413",
+    "415",
+    "422",
+    "428",
+    "429",
+]
+_CONFIG: Final = schemathesis.Config.from_dict(
+    {"checks": {"negative_data_rejection": {"expected-statuses": _REFUSALS}}}
+)
+"""A text that is too long for its field may be too long for a request: 413 refuses it, too."""
+
 _CHANCE: Final = st.randoms(use_true_random=False)
 
 
@@ -72,7 +91,7 @@ class Fuzzer:
         Return what became of each, by its label.
         """
         tried: dict[str, Tried] = {}
-        for found in schemathesis.openapi.from_wsgi("/openapi.json", self.app).get_all_operations():
+        for found in _operations(self.app):
             if not isinstance(found, Ok):
                 raise TypeError(found)
             operation = found.ok()
@@ -117,6 +136,10 @@ class Fuzzer:
         if label in self.bodies and isinstance(case.body, dict):
             kept = chance.choice(["", *sorted(case.body)])
             case.body = {**self.bodies[label], **({kept: case.body[kept]} if kept else {})}
+
+
+def _operations(app: Flask) -> Any:  # noqa: ANN401 — schemathesis' own
+    return schemathesis.openapi.from_wsgi("/openapi.json", app, config=_CONFIG).get_all_operations()
 
 
 def _leaves(group: BaseExceptionGroup[Any]) -> Iterator[Any]:
