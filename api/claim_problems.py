@@ -1,4 +1,4 @@
-"""Errors about claims as answers: their status and title."""
+"""Errors about claims and estimates as answers: their status and title."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Final
 
 from api.problem_kind import ProblemKind
 from logistics import errors as logistics_errors
+from pricing.estimate import errors as estimate_errors
 
 CLAIM_PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     logistics_errors.ClaimNotFound: ProblemKind(404, "No such claim"),
@@ -16,5 +17,7 @@ CLAIM_PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     logistics_errors.ClaimUndecidable: ProblemKind(422, "The claim cannot be decided yet"),
     logistics_errors.BalanceMoved: ProblemKind(409, "The balances have moved"),
     logistics_errors.ReceiptRefused: ProblemKind(422, "The receipt cannot be kept"),
+    estimate_errors.EstimateMoveRefused: ProblemKind(409, "The estimate is not at that point"),
+    estimate_errors.EstimateIncomplete: ProblemKind(409, "The estimate lacks something"),
     logistics_errors.DecidedByFiler: ProblemKind(403, "Somebody else has to decide"),
 }

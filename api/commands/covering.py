@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import re
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 
 from api.commands.answers import as_json, print_json
-
-_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-
-
-class _Day(click.ParamType[date]):
-    """A day, written like 2026-01-31."""
-
-    name = "YYYY-MM-DD"
-
-    def convert(
-        self, value: str | date, param: click.Parameter | None, ctx: click.Context | None
-    ) -> date:
-        """Return the day; refuses what is none."""
-        if isinstance(value, date):
-            return value
-        if _DAY.fullmatch(value):
-            with contextlib.suppress(ValueError):
-                return date.fromisoformat(value)
-        raise click.BadParameter(f"{value!r} is no day; write one like 2026-01-31", ctx, param)
+from api.commands.day import Day, today
 
 
 @click.command()
@@ -38,7 +18,7 @@ class _Day(click.ParamType[date]):
 @click.option("--balances", "balances_file", type=click.Path(path_type=Path))
 @click.option(
     "--as-of",
-    type=_Day(),
+    type=Day(),
     help="The day of the decision; today if left out.",
 )
 @as_json
@@ -54,17 +34,13 @@ def cover(
     from api.commands.coverage_files import decide_files  # noqa: PLC0415 — the help needs no engine
     from pricing.coverage.answer import to_document  # noqa: PLC0415 — the help needs no engine
 
-    day = _today() if as_of is None else as_of
+    day = today() if as_of is None else as_of
     decision = decide_files(policy_file, trip_file, balances_file, decided_on=day)
     document = to_document(decision)
     if as_json:
         print_json(document)
     else:
         click.echo(_text(document))
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
 
 
 def _text(document: dict[str, Any]) -> str:

@@ -24,6 +24,7 @@ _COMMANDS: Final = {
     ),
     "audit": ("audit", "Check, sign, list and export the audit trail."),
     "backup": ("keeping", "Write the whole database into FILE, or see whether FILE is whole."),
+    "bill": ("estimates", "Hold a facility's bill against the estimate, and what may be disputed."),
     "cases": ("visits", "List the cases."),
     "contract": (
         "contract",
@@ -40,6 +41,10 @@ _COMMANDS: Final = {
     "doctor": (
         "service",
         "Look at everything the service needs, and say what to do where something is wrong.",
+    ),
+    "estimate": (
+        "estimates",
+        "Check estimate documents, compare versions.",
     ),
     "itinerary": ("visits", "Print an itinerary, or write it to a file."),
     "jobs": ("working", "List background jobs, stop one, or try one again."),

@@ -1,0 +1,170 @@
+"""The commands about estimates and bills: ``sojourn estimate``, ``sojourn bill``.
+
+They need no database. ``pricing.estimate`` is imported when a command runs, so that the help starts
+at once.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from api.commands.answers import as_json, print_json
+from api.commands.day import Day, today
+
+_FILE = click.Path(path_type=Path)
+
+as_of = click.option("--as-of", type=Day(), help="The day that counts; today if left out.")
+
+
+@click.group()
+def estimate() -> None:
+    """Check estimate documents, compare versions."""
+
+
+@estimate.command("check")
+@click.argument("file", type=_FILE)
+@as_of
+@as_json
+def check_estimate(file: Path, *, as_of: date | None, as_json: bool) -> None:
+    """Say what an estimate document comes to, what is due when, and what it lacks."""
+    from api.commands.coverage_files import read_text  # noqa: PLC0415 — the help needs none
+    from pricing.estimate.answer import estimate_to_document  # noqa: PLC0415 — as above
+    from pricing.estimate.read import read_estimate  # noqa: PLC0415 — as above
+
+    checked = estimate_to_document(read_estimate(read_text(file), file.name), as_of or today())
+    if as_json:
+        print_json(checked)
+    else:
+        click.echo("\n".join(_estimate_lines(checked)))
+
+
+@estimate.command()
+@click.argument("before", type=_FILE)
+@click.argument("after", type=_FILE)
+@as_json
+def compare(before: Path, after: Path, *, as_json: bool) -> None:
+    """Say what differs between two versions of an estimate."""
+    from api.commands.coverage_files import read_text  # noqa: PLC0415 — the help needs none
+    from pricing.estimate.answer import differences_to_document  # noqa: PLC0415 — as above
+    from pricing.estimate.differences import compare_versions  # noqa: PLC0415 — as above
+    from pricing.estimate.read import read_estimate  # noqa: PLC0415 — as above
+
+    old, new = (read_estimate(read_text(file), file.name) for file in (before, after))
+    found = differences_to_document(compare_versions(old, new))
+    if as_json:
+        print_json(found)
+    else:
+        click.echo("\n".join(_difference_lines(found, new.currency)))
+
+
+@click.group()
+def bill() -> None:
+    """Hold a facility's bill against the estimate, and what may be disputed."""
+
+
+@bill.command("check")
+@click.option("--bill", "bill_file", type=_FILE, required=True, help="The bill document.")
+@click.option("--estimate", "estimate_file", type=_FILE, required=True, help="The estimate.")
+@click.option(
+    "--allowed", "allowed_file", type=_FILE, help="What `sojourn contract price --json` printed."
+)
+@as_of
+@as_json
+def check_one_bill(
+    bill_file: Path,
+    estimate_file: Path,
+    *,
+    allowed_file: Path | None,
+    as_of: date | None,
+    as_json: bool,
+) -> None:
+    """Say line by line how a bill differs from the estimate, and whether it can be disputed."""
+    from api.commands.coverage_files import read_text  # noqa: PLC0415 — the help needs none
+    from pricing.estimate.bill_answer import bill_to_document  # noqa: PLC0415 — as above
+    from pricing.estimate.bill_check import check_bill  # noqa: PLC0415 — as above
+    from pricing.estimate.read import (  # noqa: PLC0415 — as above
+        read_allowed,
+        read_bill,
+        read_estimate,
+    )
+
+    allowed = None
+    if allowed_file is not None:
+        allowed = read_allowed(read_text(allowed_file), allowed_file.name)
+    checked = check_bill(
+        read_bill(read_text(bill_file), bill_file.name),
+        read_estimate(read_text(estimate_file), estimate_file.name),
+        today=as_of or today(),
+        allowed=allowed,
+    )
+    document = bill_to_document(checked)
+    if as_json:
+        print_json(document)
+    else:
+        click.echo("\n".join(_bill_lines(document)))
+
+
+def _estimate_lines(checked: dict[str, Any]) -> list[str]:
+    currency, payers = checked["currency"], checked["payers"]
+    lines = [f"{checked['id']}, version {checked['version']}"]
+    lines += [
+        f"{one['name']}: {_units(one['total_cents'], currency)}" for one in checked["providers"]
+    ]
+    lines.append(f"{currency}: {_units(checked['total_cents'], currency)}")
+    lines += [
+        f"  {words} pays {_units(payers[f'{key}_cents'], currency)}"
+        for key, words in (("plan", "plan"), ("patient", "patient"), ("self_pay", "self-pay"))
+    ]
+    lines += [
+        f"{one['state']}, by {one['due_on']}: {one['text']} ({one['rule']})"
+        for one in checked["tasks"]
+    ]
+    lines += [f"missing: {gap}" for gap in checked["gaps"]]
+    ends = " (over)" if checked["expired"] else ""
+    return [*lines, f"valid until {checked['valid_until']}{ends}"]
+
+
+def _difference_lines(found: dict[str, Any], currency: str) -> list[str]:
+    lines = [f"added: {one}" for one in found["added"]]
+    lines += [f"removed: {one}" for one in found["removed"]]
+    lines += [
+        f"{one['id']}: {change['what']} was {change['before'] or 'not stated'}, "
+        f"is {change['after'] or 'not stated'}"
+        for one in [*found["changed"], {"id": "estimate", "changes": found["others"]}]
+        for change in one["changes"]
+    ]
+    return [*lines, f"total: {_units(found['by_cents'], currency)} more"]
+
+
+def _bill_lines(document: dict[str, Any]) -> list[str]:
+    currency, dispute = document["currency"], document["dispute"]
+    lines = [
+        f"line {one['id']}: {_units(one['amount_cents'], currency)}, "
+        f"{one['item'] or 'no item'}{_reasons(one)}"
+        for one in document["lines"]
+    ]
+    lines += [
+        f"{one['id']}: {_units(one['billed_cents'], currency)} billed, "
+        f"{_units(one['estimated_cents'], currency)} estimated{_reasons(one)}"
+        for one in document["items"]
+    ]
+    lines += [
+        f"{one['name']}: {_units(one['above_cents'], currency)} above the estimate"
+        for one in document["providers"]
+    ]
+    word = "can" if dispute["open"] else "cannot"
+    return [*lines, f"This bill {word} be disputed: {dispute['why']}."]
+
+
+def _reasons(one: dict[str, Any]) -> str:
+    return f" ({', '.join(one['reasons'])})" if one["reasons"] else ""
+
+
+def _units(cents: int, currency: str) -> str:
+    from pricing.money import Money  # noqa: PLC0415 — the help needs none
+
+    return Money(cents, currency).to_decimal_text()

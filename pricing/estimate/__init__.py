@@ -1,0 +1,1 @@
+"""What care will cost: estimates, their deadlines, and bills held against them."""

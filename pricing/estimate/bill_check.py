@@ -1,0 +1,218 @@
+"""A facility's bill held against the estimate, and against what an agreement allows.
+
+Every line of the bill is accounted for once: it is part of an item of the estimate, or of none.
+What is billed above the estimate, item by item and line by line, sums to the difference of the
+totals, to the cent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from pricing.errors import CurrencyMismatch
+from pricing.estimate.allowed_document import Allowed
+from pricing.estimate.bill_document import Bill, BillLine
+from pricing.estimate.dispute import Dispute, dispute_of, is_over
+from pricing.estimate.estimate_document import Estimate, Item, Provider
+from pricing.estimate.figures import money_of
+from pricing.estimate.matching import Match, MatchedLine, match_lines
+from pricing.estimate.totals import charge_of, provider_total, shares_of, total_of
+from pricing.money import Money
+
+
+class Reason(StrEnum):
+    """Why a line or an item is not as estimated."""
+
+    NOT_ESTIMATED = "not estimated"
+    NOT_ON_ESTIMATE = "provider not on the estimate"
+    MORE_UNITS = "more units"
+    FEWER_UNITS = "fewer units"
+    DEARER = "dearer"
+    CHEAPER = "cheaper"
+    OTHER_CODE = "another code"
+    MISSING = "missing on the bill"
+    ABOVE_AGREEMENT = "above what the agreement allows"
+
+
+@dataclass(frozen=True, slots=True)
+class LineCheck:
+    """A line of the bill; ``allowed`` is None where no agreement says anything of it."""
+
+    line: BillLine
+    amount: Money
+    provider: str | None
+    item: str | None
+    match: Match
+    reasons: tuple[Reason, ...]
+    allowed: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemCheck:
+    """An item of the estimate and what was billed of it; ``above`` is negative where less was."""
+
+    item: Item
+    estimated: Money
+    billed: Money
+    units: int
+    lines: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+
+    @property
+    def above(self) -> Money:
+        """Return how much more was billed than estimated."""
+        return self.billed - self.estimated
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderCheck:
+    """A provider of the estimate with everything it billed; ``unexpected`` is of no item."""
+
+    provider: Provider
+    estimated: Money
+    billed: Money
+    unexpected: Money
+    is_over: bool
+
+    @property
+    def above(self) -> Money:
+        """Return how much more was billed than estimated."""
+        return self.billed - self.estimated
+
+
+@dataclass(frozen=True, slots=True)
+class BillCheck:
+    """Everything about a bill; ``strangers`` is what providers billed that the estimate lacks.
+
+    ``allowed`` and ``above_agreement`` are of the lines an agreement says something of; None
+    without one.
+    """
+
+    bill: Bill
+    estimate: Estimate
+    lines: tuple[LineCheck, ...]
+    items: tuple[ItemCheck, ...]
+    providers: tuple[ProviderCheck, ...]
+    estimated: Money
+    billed: Money
+    strangers: Money
+    allowed: Money | None
+    above_agreement: Money | None
+    dispute: Dispute
+
+    @property
+    def above(self) -> Money:
+        """Return how much more was billed than estimated."""
+        return self.billed - self.estimated
+
+
+def check_bill(
+    bill: Bill, estimate: Estimate, *, today: date, allowed: Allowed | None = None
+) -> BillCheck:
+    """Return how a bill stands against an estimate on a day; raises CurrencyMismatch."""
+    for currency in (bill.currency, bill.currency if allowed is None else allowed.currency):
+        if currency != estimate.currency:
+            raise CurrencyMismatch(currency, estimate.currency)
+    matched = match_lines(bill, estimate)
+    lines = tuple(_line(one, bill, _allowed_amounts(allowed)) for one in matched)
+    items = tuple(_item(estimate, item, lines) for item in estimate.items)
+    providers = tuple(_provider(estimate, one, lines) for one in estimate.providers)
+    known = [one for one in lines if one.allowed is not None]
+    return BillCheck(
+        bill=bill,
+        estimate=estimate,
+        lines=lines,
+        items=items,
+        providers=providers,
+        estimated=total_of(estimate),
+        billed=_sum(lines, bill.currency),
+        strangers=_sum([one for one in lines if one.provider is None], bill.currency),
+        allowed=None if allowed is None else _sum_allowed(known, bill.currency),
+        above_agreement=None if allowed is None else _sum_above(known, bill.currency),
+        dispute=dispute_of(
+            billed_on=bill.date,
+            over=tuple(one.provider.id for one in providers if one.is_over),
+            is_self_pay=shares_of(estimate).plan == Money.zero(estimate.currency),
+            is_issued=estimate.issued_on is not None and estimate.issued_on <= bill.date,
+            today=today,
+        ),
+    )
+
+
+def _allowed_amounts(allowed: Allowed | None) -> Mapping[str, Money]:
+    if allowed is None:
+        return {}
+    priced = (one for one in allowed.lines if one.how != "unpriced")
+    return {one.id: Money(one.allowed_cents, allowed.currency) for one in priced}
+
+
+def _line(matched: MatchedLine, bill: Bill, allowed: Mapping[str, Money]) -> LineCheck:
+    line = matched.line
+    amount, most = money_of(line.amount, bill.currency), allowed.get(line.id)
+    reasons = []
+    if matched.provider is None:
+        reasons.append(Reason.NOT_ON_ESTIMATE)
+    elif matched.item is None:
+        reasons.append(Reason.NOT_ESTIMATED)
+    if matched.match is Match.LEFT_OVER:
+        reasons.append(Reason.OTHER_CODE)
+    if most is not None and amount > most:
+        reasons.append(Reason.ABOVE_AGREEMENT)
+    item = None if matched.item is None else matched.item.id
+    return LineCheck(line, amount, matched.provider, item, matched.match, tuple(reasons), most)
+
+
+def _item(estimate: Estimate, item: Item, lines: tuple[LineCheck, ...]) -> ItemCheck:
+    of_item = [one for one in lines if one.item == item.id]
+    estimated, billed = charge_of(estimate, item), _sum(of_item, estimate.currency)
+    units = sum(one.line.units for one in of_item)
+    return ItemCheck(
+        item=item,
+        estimated=estimated,
+        billed=billed,
+        units=units,
+        lines=tuple(one.line.id for one in of_item),
+        reasons=_reasons(item, estimated, billed, units),
+    )
+
+
+def _reasons(item: Item, estimated: Money, billed: Money, units: int) -> tuple[Reason, ...]:
+    """Return why an item is not as estimated: its units, its price for one unit, or both."""
+    if not units:
+        return (Reason.MISSING,)
+    found = []
+    if units != item.quantity:
+        found.append(Reason.MORE_UNITS if units > item.quantity else Reason.FEWER_UNITS)
+    # The price of one unit may be no whole cent: the two are compared over the same count.
+    now, was = billed * item.quantity, estimated * units
+    if now != was:
+        found.append(Reason.DEARER if now > was else Reason.CHEAPER)
+    return tuple(found)
+
+
+def _provider(
+    estimate: Estimate, provider: Provider, lines: tuple[LineCheck, ...]
+) -> ProviderCheck:
+    own = [one for one in lines if one.provider == provider.id]
+    estimated = provider_total(estimate, provider.id)
+    billed = _sum(own, estimate.currency)
+    unexpected = _sum([one for one in own if one.item is None], estimate.currency)
+    return ProviderCheck(provider, estimated, billed, unexpected, is_over(estimated, billed))
+
+
+def _sum(lines: list[LineCheck] | tuple[LineCheck, ...], currency: str) -> Money:
+    return Money.total((one.amount for one in lines), currency)
+
+
+def _sum_allowed(lines: list[LineCheck], currency: str) -> Money:
+    return Money.total((one.allowed for one in lines if one.allowed is not None), currency)
+
+
+def _sum_above(lines: list[LineCheck], currency: str) -> Money:
+    """Return what lines are billed above what is allowed; less elsewhere makes it no less."""
+    nothing = Money.zero(currency)
+    above = (one.amount - one.allowed for one in lines if one.allowed is not None)
+    return Money.total((max(one, nothing) for one in above), currency)

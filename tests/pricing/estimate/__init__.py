@@ -1,0 +1,1 @@
+"""Tests of estimates and of bills held against them."""

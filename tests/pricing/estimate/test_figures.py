@@ -1,0 +1,43 @@
+"""Figures from elsewhere become sources that a document can hold."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from pydantic import ValidationError
+
+from pricing.errors import InvalidAmount
+from pricing.estimate.figures import TYPED, Figure, Source, from_contract, from_evidence, money_of
+from pricing.money import Money
+
+CHARGE = Money(14036_14, "USD")
+
+
+def test_evidence_names_file_row_and_date() -> None:
+    figure = from_evidence(CHARGE, file="a" * 64, row=7, day=date(2026, 4, 1))
+
+    assert figure == Figure(
+        CHARGE, Source(kind="evidence", file="a" * 64, row=7, date=date(2026, 4, 1))
+    )
+
+
+def test_a_contract_names_terms_and_term() -> None:
+    source = from_contract(CHARGE, terms="agreement", term="hip").source
+
+    assert (source.kind, source.terms, source.term) == ("contract", "agreement", "hip")
+
+
+def test_a_source_names_nothing_of_another_kind() -> None:
+    with pytest.raises(ValidationError, match="belongs to a source of kind evidence"):
+        Source(kind="contract", terms="agreement", term="hip", row=1)
+
+
+def test_what_is_typed_names_nothing() -> None:
+    assert Figure(CHARGE).source == TYPED
+
+
+def test_a_fraction_of_a_cent_is_no_amount() -> None:
+    with pytest.raises(InvalidAmount):
+        money_of(Decimal("0.001"), "USD")
