@@ -244,3 +244,36 @@ class ClaimUndecidable(LogisticsError):
         """Keep what is missing, or wrong, as the coverage engine says it."""
         super().__init__(f"the claim cannot be decided yet: {why}")
         self.why = why
+
+
+class EstimateNotFound(LogisticsError):
+    """A case has no version of an estimate of that number."""
+
+    def __init__(self, reference: str, number: int | None = None) -> None:
+        """Keep the case and the number, None where no version was issued."""
+        which = "no estimate was issued" if number is None else f"there is no estimate {number}"
+        super().__init__(f"{which} for case {reference}")
+        self.reference = reference
+        self.number = number
+
+
+class BillNotFound(LogisticsError):
+    """A case has no bill of that number."""
+
+    def __init__(self, reference: str, number: int) -> None:
+        """Keep the case and the number."""
+        super().__init__(f"there is no bill {number} of case {reference}")
+        self.reference = reference
+        self.number = number
+
+
+class EstimateChanged(LogisticsError):
+    """Somebody else has changed an estimate or a bill of the case since it was read."""
+
+    def __init__(self, reference: str) -> None:
+        """Keep the case."""
+        super().__init__(
+            f"somebody else has changed the estimates or bills of case {reference} meanwhile; "
+            "look at them again"
+        )
+        self.reference = reference

@@ -270,3 +270,69 @@ class CoverageDecisionRow(Row, table=True):
     answer: str = Field(sa_type=TEXT, sa_column_kwargs=SEALED)
     decided_at: datetime = Field(sa_type=UtcInstant)
     decided_by: str = Field(sa_type=TEXT)
+
+
+_DRAFT = text("status = 'draft'")
+_ISSUED = text("status = 'issued'")
+
+
+class CaseEstimateRow(Row, table=True):
+    """One version of what a case's care is expected to cost; ``document`` is an estimate document.
+
+    ``revision`` grows with every change of a draft. Of a case one version is issued at most.
+    """
+
+    __tablename__ = "case_estimate"
+    __table_args__: ClassVar = (
+        Index(
+            "uq_case_estimate_draft",
+            "case_reference",
+            unique=True,
+            sqlite_where=_DRAFT,
+            postgresql_where=_DRAFT,
+        ),
+        Index(
+            "uq_case_estimate_issued",
+            "case_reference",
+            unique=True,
+            sqlite_where=_ISSUED,
+            postgresql_where=_ISSUED,
+        ),
+        CheckConstraint(
+            "status IN ('draft', 'issued', 'superseded', 'expired', 'withdrawn')",
+            name="status_known",
+        ),
+        CheckConstraint("number >= 1", name="number_from_one"),
+        CheckConstraint("revision >= 1", name="revision_from_one"),
+        STRICT,
+    )
+
+    case_reference: str = Field(
+        primary_key=True, foreign_key="sojourn_case.reference", sa_type=TEXT
+    )
+    number: int = Field(primary_key=True, sa_type=WHOLE)
+    revision: int = Field(sa_type=WHOLE)
+    status: str = Field(sa_type=TEXT)
+    document: str = Field(sa_type=TEXT, sa_column_kwargs=SEALED)
+    saved_at: datetime = Field(sa_type=UtcInstant)
+    saved_by: str = Field(sa_type=TEXT)
+
+
+class CaseBillRow(Row, table=True):
+    """One bill that came for a case; ``document`` is a bill document."""
+
+    __tablename__ = "case_bill"
+    __table_args__: ClassVar = (
+        CheckConstraint("number >= 1", name="number_from_one"),
+        CheckConstraint("revision >= 1", name="revision_from_one"),
+        STRICT,
+    )
+
+    case_reference: str = Field(
+        primary_key=True, foreign_key="sojourn_case.reference", sa_type=TEXT
+    )
+    number: int = Field(primary_key=True, sa_type=WHOLE)
+    revision: int = Field(sa_type=WHOLE)
+    document: str = Field(sa_type=TEXT, sa_column_kwargs=SEALED)
+    saved_at: datetime = Field(sa_type=UtcInstant)
+    saved_by: str = Field(sa_type=TEXT)

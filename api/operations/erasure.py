@@ -21,7 +21,9 @@ from api.people.erasing import erase_members
 from api.tables.access import BrokenGlassRow
 from logistics.repository.cases import require_case
 from logistics.tables import (
+    CaseBillRow,
     CaseCoverageRow,
+    CaseEstimateRow,
     CaseFactsRow,
     CaseParticipantRow,
     CaseRow,
@@ -95,6 +97,8 @@ def _delete_rows(session: Session, reference: str) -> None:
         (CoverageDecisionRow, col(CoverageDecisionRow.claim_id).in_(claims)),
         (ClaimRow, col(ClaimRow.case_reference) == reference),
         (CaseFactsRow, col(CaseFactsRow.case_reference) == reference),
+        (CaseEstimateRow, col(CaseEstimateRow.case_reference) == reference),
+        (CaseBillRow, col(CaseBillRow.case_reference) == reference),
         (CaseCoverageRow, col(CaseCoverageRow.case_reference) == reference),
         (CoverageAccountRow, _is_nobodys(accounts)),
         (AppointmentRow, col(AppointmentRow.case_reference) == reference),

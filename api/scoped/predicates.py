@@ -24,7 +24,9 @@ from api.tables.jobs import JobRow
 from api.tables.people import CaseLinkRow, CaseMemberRow
 from logistics.organisation import CasePart
 from logistics.tables import (
+    CaseBillRow,
     CaseCoverageRow,
+    CaseEstimateRow,
     CaseFactsRow,
     CaseParticipantRow,
     CaseRow,
@@ -59,6 +61,8 @@ _CASE_PATHS: Final[dict[type[Row], tuple[str, ...]]] = {
     CaseLinkRow: ("case_reference",),
     CaseCoverageRow: ("case_reference",),
     CaseFactsRow: ("case_reference",),
+    CaseEstimateRow: ("case_reference",),
+    CaseBillRow: ("case_reference",),
     ClaimRow: ("case_reference",),
     ReceiptRow: ("claim_id", "claim", "id"),
     CoverageDecisionRow: ("claim_id", "claim", "id"),

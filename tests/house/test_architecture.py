@@ -15,6 +15,7 @@ JOBS: Final = {
     "logistics.decide_claim",
     "logistics.find_travel",
     "logistics.handle_claim",
+    "logistics.handle_estimate",
     "logistics.state_facts",
     "logistics.open_case",
     "logistics.rotate_keys",

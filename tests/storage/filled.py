@@ -28,7 +28,9 @@ from api.tables.people import (
 from api.tables.requests import RequestCountRow
 from logistics.repository.sealed import place_in, seal_field
 from logistics.tables import (
+    CaseBillRow,
     CaseCoverageRow,
+    CaseEstimateRow,
     CaseFactsRow,
     CaseParticipantRow,
     ClaimRow,
@@ -160,6 +162,23 @@ def _of_coverage(session: Session) -> tuple[Row, ...]:
             case_reference=_CASE,
             version=1,
             document=sealed(CaseFactsRow, "document", _CASE),
+            saved_at=NOW,
+            saved_by=_USER,
+        ),
+        CaseEstimateRow(
+            case_reference=_CASE,
+            number=1,
+            revision=1,
+            status="issued",
+            document=sealed(CaseEstimateRow, "document", _CASE, 1),
+            saved_at=NOW,
+            saved_by=_USER,
+        ),
+        CaseBillRow(
+            case_reference=_CASE,
+            number=1,
+            revision=1,
+            document=sealed(CaseBillRow, "document", _CASE, 1),
             saved_at=NOW,
             saved_by=_USER,
         ),

@@ -41,7 +41,10 @@ def _module(revision: str) -> ModuleType:
 
 SEALED_AT_ONCE: Final = _module("r0007").FIELDS
 REASONS: Final = _module("r0010").TABLES
-BORN_SEALED: Final = {"case_facts", "claim", "coverage_account", "coverage_decision", "receipt"}
+BORN_SEALED: Final = {
+    *("case_bill", "case_estimate", "case_facts", "claim"),
+    *("coverage_account", "coverage_decision", "receipt"),
+}
 """Tables that were made when fields were sealed already."""
 
 
