@@ -73,6 +73,7 @@ from api.rest import cases as rest_cases
 from api.rest import claims as rest_claims
 from api.rest import contracts as rest_contracts
 from api.rest import coverage as rest_coverage
+from api.rest import estimates as rest_estimates
 from api.rest import exports, health
 from api.rest import facilities as rest_facilities
 from api.rest import itineraries as rest_itineraries
@@ -166,6 +167,7 @@ def _register_faces(app: OpenAPI) -> None:
         rest_plans.rest,
         rest_itineraries.rest,
         rest_claims.rest,
+        rest_estimates.rest,
         rest_coverage.rest,
         rest_prices.rest,
         rest_contracts.rest,

@@ -73,6 +73,12 @@ class Action(StrEnum):
     PRICES_READ = "prices.read"
     """See hospitals' published prices and what payers got."""
 
+    ESTIMATE_READ = "estimate.read"
+    """See what care is expected to cost, and how its bills stand against that."""
+
+    ESTIMATE_WRITE = "estimate.write"
+    """Write estimates, issue and withdraw them, write down bills."""
+
     USER_MANAGE = "user.manage"
     JOB_READ = "job.read"
     JOB_CHANGE = "job.change"

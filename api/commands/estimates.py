@@ -20,9 +20,44 @@ _FILE = click.Path(path_type=Path)
 as_of = click.option("--as-of", type=Day(), help="The day that counts; today if left out.")
 
 
-@click.group()
+class _CaseOrDocument(click.Group):
+    """A group whose first word may be a case instead of a command."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that shows a case where the first word names no other."""
+        named = args and (args[0] in self.commands or args[0].startswith("-"))
+        return super().resolve_command(ctx, args if named else ["show", *args])
+
+
+@click.group(cls=_CaseOrDocument, subcommand_metavar="CASE | COMMAND [ARGS]...")
 def estimate() -> None:
-    """Check estimate documents, compare versions."""
+    """Show the estimate of CASE; check estimate documents, compare versions."""
+
+
+@estimate.command(hidden=True)
+@click.argument("case")
+@click.option("--version", "number", type=click.IntRange(min=1), help="Else the newest.")
+@as_json
+def show(case: str, *, number: int | None, as_json: bool) -> None:
+    """Show the estimate of CASE: sums, clock, what it lacks, what differs from before."""
+    from api.access.actions import Action  # noqa: PLC0415 — documents need no database
+    from api.commands.wired import services  # noqa: PLC0415 — as above
+    from api.operations.case_estimates import open_estimates  # noqa: PLC0415 — as above
+    from api.schemas.estimate import estimate_answer  # noqa: PLC0415 — as above
+
+    wired = services(Action.ESTIMATE_READ)
+    with wired.sessions.read() as session:
+        file = open_estimates(session, case, with_drafts=True)
+    answer = estimate_answer(file, file.get_version(number), wired.today())
+    if as_json:
+        print_json(answer)
+        return
+    lines = [f"{answer['status']}, {answer['case']}", *_estimate_lines(answer["checked"])]
+    if answer["differences"] is not None:
+        lines += _difference_lines(answer["differences"], answer["currency"])
+    click.echo("\n".join(lines))
 
 
 @estimate.command("check")

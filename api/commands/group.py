@@ -44,7 +44,7 @@ _COMMANDS: Final = {
     ),
     "estimate": (
         "estimates",
-        "Check estimate documents, compare versions.",
+        "Show the estimate of CASE; check estimate documents, compare versions.",
     ),
     "itinerary": ("visits", "Print an itinerary, or write it to a file."),
     "jobs": ("working", "List background jobs, stop one, or try one again."),

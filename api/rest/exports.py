@@ -31,6 +31,7 @@ from logistics.repository.case_facts import get_case_facts
 from logistics.repository.cases import get_case
 from logistics.repository.claims import list_claims
 from logistics.repository.documents import Documents
+from logistics.repository.estimates import list_bills, list_estimates
 from logistics.repository.organisations import find_payer
 from logistics.repository.receipts import get_receipt_content, list_receipts
 from pricing.coverage.documents.write import to_plain
@@ -58,6 +59,7 @@ accounts.json        the accounts of patient and companions
 plans/               every plan, with its proposals; *-problem.json is what the search knew
 itineraries/         every revision, as JSON, PDF and calendar
 facts.json           what is stated about the case for its coverage
+estimates/           every version of what care will cost, and the bills that came
 claims/              every claim, its decisions with what they were made from, its receipts
 access.json          who has looked at the case or changed it, and when
 """
@@ -102,6 +104,10 @@ def _files(session: Session, reference: str, now: datetime) -> Iterator[tuple[st
             yield f"plans/{plan.id}-problem.json", plan.problem
     yield from _itineraries(session, reference)
     yield "facts.json", _json(to_plain(get_case_facts(session, reference).facts))
+    for version in list_estimates(session, reference):
+        yield f"estimates/{version.number}.json", _json(to_plain(version.estimate))
+    for bill in list_bills(session, reference):
+        yield f"estimates/bill-{bill.number}.json", _json(to_plain(bill.bill))
     for claim in list_claims(session, reference):
         yield from _claim(session, claim)
 

@@ -28,12 +28,13 @@ from uuid import uuid4
 import pytest
 
 from pricing.column_types import Row
+from tests.api.faces.estimate_worlds import BILL, ESTIMATE
 
 CANARIES: Final = {
     name: f"Kanari-{name}-q7ZtX"
     for name in (
         *("title", "diagnosis", "story", "patient", "companion", "need", "user", "changed"),
-        *("glass", "erasure", "spent", "receipt", "referrer"),
+        *("glass", "erasure", "spent", "receipt", "referrer", "estimated", "billed"),
     )
 }
 BIRTH: Final = "1931-07-19"
@@ -43,7 +44,7 @@ EMAIL: Final = "kanari-q7ztx@clinic.example"
 SCOPES: Final = (
     *("case.list", "case.open", "case.read", "case.change", "plan.make", "plan.read"),
     *("plan.accept", "plan.problem", "itinerary.read", "claim.read", "claim.write"),
-    "facts.state",
+    *("facts.state", "estimate.read", "estimate.write"),
 )
 _COMMAND: Final = [sys.executable, "-c", "from api.commands.group import main; main()"]
 _END: Final = "\f"
@@ -61,6 +62,7 @@ _PLAN_SECONDS: Final = 120
 _OWN_WORDS: Final = b"q7ztx"
 _TOKEN: Final = re.compile(r'name="form_token" value="([^"]+)"')
 _ADDRESS: Final = re.compile(r'(?:href|action|src)="([^"]*)"')
+_CASE: Final = "/api/v1/cases/SJ-9001"
 _NOT_LIVED_THROUGH: Final = {"plan.failure", "second_factor.key"}
 """Sealed columns that this life leaves empty; the same code seals them (`test_sealed`)."""
 
@@ -291,6 +293,15 @@ def _claim(caller: Caller, address: str) -> None:
     )
 
 
+def _estimate(caller: Caller) -> None:
+    """Write an estimate and a bill."""
+    item = ESTIMATE["items"][0] | {"description": CANARIES["estimated"]}
+    estimate = ESTIMATE | {"items": [item, *ESTIMATE["items"][1:]]}
+    caller.json("PUT", f"{_CASE}/estimate", {"revision": 0, "estimate": estimate})
+    line = BILL["lines"][0] | {"description": CANARIES["billed"]}
+    caller.json("POST", f"{_CASE}/bills", {"bill": BILL | {"lines": [line]}})
+
+
 def _give_reasons(address: str) -> None:
     """Break the glass and ask for an erasure, with a canary for a reason."""
     administrator = Browser(address, "demo-administrator")
@@ -364,6 +375,7 @@ def test_no_private_word_is_found_outside(service: Service) -> None:
         for ending in ("", ".ics", ".pdf"):
             assert caller.call("GET", f"/api/v1/itineraries/{itinerary}{ending}")[0] == 200
         _claim(caller, address)
+        _estimate(caller)
         _give_reasons(address)
         addresses = _addresses(address, itinerary)
         metrics = caller.call("GET", "/metrics")[1]

@@ -225,4 +225,5 @@ def test_estimates_and_bills_go_with_their_case(database: Database) -> None:
     erase(database, REFERENCE)
 
     with database.read() as session:
-        assert list_estimates(session, REFERENCE) == list_bills(session, REFERENCE) == ()
+        assert not list_estimates(session, REFERENCE)
+        assert not list_bills(session, REFERENCE)

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from api.commands.group import main
 from scheduling.repository.plans import get_plan
+from tests.api.faces.estimate_worlds import store_estimate
 from tests.api.faces.worlds import World
 
 RUNNER = CliRunner()
@@ -50,6 +51,17 @@ def test_seeding_fills_an_empty_database_once(
     assert first["facilities"] >= 15
     assert first["cases"] >= 12
     assert set(again.values()) == {0}
+
+
+def test_the_estimate_of_a_case_is_shown(at_world: World) -> None:
+    with at_world.services.database.write() as session:
+        store_estimate(session)
+
+    answer = json.loads(run("estimate", "SJ-1001", "--json").stdout)
+
+    assert (answer["status"], answer["total_cents"]) == ("issued", 15_836_14)
+    assert "issued, SJ-1001" in run("estimate", "SJ-1001", "--version", "1").stdout
+    assert run("estimate", "SJ-1002", "--json").exit_code == 1
 
 
 def test_cases_are_listed(at_world: World) -> None:

@@ -97,6 +97,16 @@ EXPECTED: Final = {
     "claim_receipts.send": _CLAIMANT,
     "claim_receipts.receipt_file": "cmrp",
     "claim_receipts.remove": _CLAIMANT,
+    # estimates and bills
+    "estimates_rest.list_case_estimates": "cmrp",
+    "estimates_rest.get_one_estimate": "cmrp",
+    "estimates_rest.get_bundle": "cmrp",
+    "estimates_rest.put_draft": _OPERATOR,
+    "estimates_rest.issue": _OPERATOR,
+    "estimates_rest.withdraw": _OPERATOR,
+    "estimates_rest.list_case_bills": "cmrp",
+    "estimates_rest.add_bill": _OPERATOR,
+    "estimates_rest.get_one_bill": "cmrp",
     # facilities
     "facilities.list_page": "cmrf",
     "facilities.facility_page": "cmrf",

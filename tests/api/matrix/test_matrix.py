@@ -33,6 +33,7 @@ from logistics.claims.receipt import new_receipt
 from logistics.handle_claim import send_receipt
 from pricing.import_price_file import ImportWish, import_price_file
 from scheduling.optimizer.apart import cool_down
+from tests.api.faces.estimate_worlds import BILL, ESTIMATE, store_estimate
 from tests.api.faces.test_coverage_rest import PAID, TAXI, store_policy
 from tests.api.faces.test_rest import CASE
 from tests.api.faces.worlds import NOW, Template, World, open_world, shared_template
@@ -117,6 +118,10 @@ def _body(rule: Rule, form_token: str) -> dict[str, Any]:
             "claims_rest.open_claim": {"starts": "2027-03-08", "ends": "2027-03-09"},
             "claims_rest.put_expenses": {"version": 1, "expenses": []},
             "claims_rest.file_one_claim": {"version": 1},
+            "estimates_rest.put_draft": {"revision": 0, "estimate": ESTIMATE},
+            "estimates_rest.issue": {"revision": 1},
+            "estimates_rest.withdraw": {"revision": 1},
+            "estimates_rest.add_bill": {"bill": BILL},
             "coverage_rest.check_policy": {"policy": PAID},
             "coverage_rest.decide_coverage": {"policy_id": "taxi-plan", "trip": TAXI},
         }
@@ -179,6 +184,7 @@ def _names(session: Any, template: Template) -> dict[str, Any]:  # noqa: ANN401 
     claim = open_draft(session, "SJ-1001", hotel())
     bill = new_receipt(claim_id=claim.id, expense_id="hotel", name="Haskins.pdf", content=b"%PDF-")
     receipt = send_receipt(session, bill, by=OURS["p"], now=NOW)
+    store_estimate(session)
     return {
         "reference": "SJ-1001",
         "plan_id": template.plan_id,

@@ -1,0 +1,226 @@
+"""Estimates and bills over REST: versions of a case, its draft, issuing, bills and their check."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+from pydantic import Field
+from sqlmodel import Session
+
+from api.access.actions import Action, acts
+from api.guard.asking import get_principal, may_do
+from api.guard.noting import add_done
+from api.guard.once import once
+from api.operations.case_estimates import (
+    EstimateFile,
+    open_estimates,
+    read_written_bill,
+    read_written_estimate,
+)
+from api.rest.reading import API_PREFIX, CasePath
+from api.schemas.estimate import (
+    BillAnswer,
+    BillBody,
+    BillList,
+    BillSummary,
+    DraftBody,
+    EstimateAnswer,
+    EstimateList,
+    EstimateMoveBody,
+    bill_summary,
+    estimate_answer,
+    estimate_summary,
+)
+from api.schemas.problem import refusals
+from api.wiring import get_services
+from logistics.errors import BillNotFound
+from logistics.handle_estimate import issue_estimate, save_draft, withdraw_estimate, write_bill
+from pricing.estimate.bill_answer import bill_to_document
+from scheduling.documents.estimate_fhir import estimate_to_bundle
+
+rest = APIBlueprint(
+    "estimates_rest",
+    __name__,
+    url_prefix=API_PREFIX,
+    abp_tags=[Tag(name="Estimates")],
+    abp_responses=refusals(400, 401, 403, 429, 503),
+)
+_NUMBER_MAX = 2**31 - 1
+
+
+class EstimatePath(CasePath):
+    """The version of an estimate, or the bill, that an address names."""
+
+    number: int = Field(ge=1, le=_NUMBER_MAX, description="number of the version, or of the bill")
+
+
+@rest.get(
+    "/cases/<reference>/estimates",
+    responses={200: EstimateList, **refusals(404)},
+    operation_id="listCaseEstimates",
+)
+@acts(Action.ESTIMATE_READ)
+def list_case_estimates(path: CasePath) -> dict[str, Any]:
+    """List the versions of the estimate of a case."""
+    services = get_services()
+    with services.sessions.read() as session:
+        file = open_file(session, path.reference)
+    today = services.today()
+    return {"estimates": [estimate_summary(one, today) for one in file.versions]}
+
+
+@rest.get(
+    "/cases/<reference>/estimates/<int:number>",
+    responses={200: EstimateAnswer, **refusals(404, 422)},
+    operation_id="getEstimate",
+)
+@acts(Action.ESTIMATE_READ)
+def get_one_estimate(path: EstimatePath) -> dict[str, Any]:
+    """Tell everything about a version: what it says, sums, clock, what differs from before."""
+    return _answer(path.reference, path.number)
+
+
+@rest.get(
+    "/cases/<reference>/estimates/<int:number>/fhir",
+    responses={200: {"description": "A FHIR R4 Bundle"}, **refusals(404, 422)},
+    operation_id="getEstimateBundle",
+)
+@acts(Action.ESTIMATE_READ)
+def get_bundle(path: EstimatePath) -> dict[str, Any]:
+    """Give a version as a FHIR R4 bundle of Da Vinci Patient Cost Transparency."""
+    services = get_services()
+    with services.sessions.read() as session:
+        version = open_file(session, path.reference).get_version(path.number)
+    return estimate_to_bundle(version.estimate, made_at=version.saved_at)
+
+
+@rest.put(
+    "/cases/<reference>/estimate",
+    responses={200: EstimateAnswer, **refusals(404, 409, 413, 415, 422)},
+    operation_id="saveEstimate",
+)
+@acts(Action.ESTIMATE_WRITE)
+def put_draft(path: CasePath, body: DraftBody) -> dict[str, Any]:
+    """Write the draft of a case; the first one, or the one after what was issued."""
+    services, by = get_services(), get_principal().user_id
+    with services.sessions.write() as session:
+        file = open_file(session, path.reference)
+        estimate = read_written_estimate(file, body.estimate)
+        saved = save_draft(
+            session, path.reference, estimate, body.revision, by=by, now=services.now()
+        )
+        note(session, "saved", saved.number)
+    return _answer(path.reference, saved.number)
+
+
+@rest.post(
+    "/cases/<reference>/estimates/<int:number>/issue",
+    responses={200: EstimateAnswer, **refusals(404, 409, 413, 415, 422)},
+    operation_id="issueEstimate",
+)
+@acts(Action.ESTIMATE_WRITE)
+@once
+def issue(path: EstimatePath, body: EstimateMoveBody) -> dict[str, Any]:
+    """Issue a draft today; what was issued before is superseded."""
+    services, by = get_services(), get_principal().user_id
+    with services.sessions.write() as session:
+        open_file(session, path.reference)
+        issue_estimate(
+            session,
+            path.reference,
+            path.number,
+            body.revision,
+            by=by,
+            now=services.now(),
+            today=services.today(),
+        )
+        note(session, "issued", path.number)
+    return _answer(path.reference, path.number)
+
+
+@rest.post(
+    "/cases/<reference>/estimates/<int:number>/withdraw",
+    responses={200: EstimateAnswer, **refusals(404, 409, 413, 415, 422)},
+    operation_id="withdrawEstimate",
+)
+@acts(Action.ESTIMATE_WRITE)
+@once
+def withdraw(path: EstimatePath, body: EstimateMoveBody) -> dict[str, Any]:
+    """Withdraw a draft, or what was issued."""
+    services, by = get_services(), get_principal().user_id
+    with services.sessions.write() as session:
+        open_file(session, path.reference)
+        withdraw_estimate(
+            session, path.reference, path.number, body.revision, by=by, now=services.now()
+        )
+        note(session, "withdrawn", path.number)
+    return _answer(path.reference, path.number)
+
+
+@rest.get(
+    "/cases/<reference>/bills",
+    responses={200: BillList, **refusals(404)},
+    operation_id="listCaseBills",
+)
+@acts(Action.ESTIMATE_READ)
+def list_case_bills(path: CasePath) -> dict[str, Any]:
+    """List the bills that came for a case."""
+    with get_services().sessions.read() as session:
+        return {"bills": [bill_summary(one) for one in open_file(session, path.reference).bills]}
+
+
+@rest.post(
+    "/cases/<reference>/bills",
+    responses={201: BillSummary, **refusals(404, 409, 413, 415, 422)},
+    operation_id="writeBill",
+)
+@acts(Action.ESTIMATE_WRITE)
+@once
+def add_bill(path: CasePath, body: BillBody) -> tuple[dict[str, Any], int, dict[str, str]]:
+    """Write down a bill that came."""
+    services, by = get_services(), get_principal().user_id
+    with services.sessions.write() as session:
+        open_file(session, path.reference)
+        bill = read_written_bill(body.bill)
+        saved = write_bill(session, path.reference, bill, by=by, now=services.now())
+        note(session, "bill written", saved.number)
+    address = url_for("estimates_rest.get_one_bill", reference=path.reference, number=saved.number)
+    return bill_summary(saved), 201, {"Location": address}
+
+
+@rest.get(
+    "/cases/<reference>/bills/<int:number>",
+    responses={200: BillAnswer, **refusals(404, 422)},
+    operation_id="getBill",
+)
+@acts(Action.ESTIMATE_READ)
+def get_one_bill(path: EstimatePath) -> dict[str, Any]:
+    """Hold a bill against the estimate that was issued last."""
+    services = get_services()
+    with services.sessions.read() as session:
+        file = open_file(session, path.reference)
+    bill = next((one for one in file.bills if one.number == path.number), None)
+    if bill is None:
+        raise BillNotFound(path.reference, path.number)
+    checked = bill_to_document(file.check(bill, services.today()))
+    return {**bill_summary(bill), "checked": checked}
+
+
+def open_file(session: Session, reference: str) -> EstimateFile:
+    """Return what who asks may see; raises CaseNotFound."""
+    return open_estimates(session, reference, with_drafts=may_do(Action.ESTIMATE_WRITE))
+
+
+def note(session: Session, done: str, number: int) -> None:
+    """Note in the trail what was done, in the transaction of it."""
+    add_done(session, Action.ESTIMATE_WRITE, {"number": number, "done": done})
+
+
+def _answer(reference: str, number: int) -> dict[str, Any]:
+    services = get_services()
+    with services.sessions.read() as session:
+        file = open_file(session, reference)
+    return estimate_answer(file, file.get_version(number), services.today())

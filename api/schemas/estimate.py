@@ -1,0 +1,131 @@
+"""Estimates and bills of a case as JSON: what somebody writes, and how they are told."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import Field
+
+from api.operations.case_estimates import EstimateFile
+from api.schemas.fields import Answer, Body
+from logistics.case_estimates import CaseBill, CaseEstimate
+from pricing.coverage.documents.write import to_plain
+from pricing.estimate.answer import differences_to_document, estimate_to_document
+
+_REVISION_MAX = 2**31 - 1
+
+
+class DraftBody(Body):
+    """The draft of a case's estimate, in place of the one that was looked at."""
+
+    revision: int = Field(
+        ge=0, le=_REVISION_MAX, description="revision that was looked at; 0 where there is no draft"
+    )
+    estimate: dict[str, Any] = Field(description="as docs/estimates.md explains")
+
+
+class EstimateMoveBody(Body):
+    """Which revision of a version is issued or withdrawn."""
+
+    revision: int = Field(ge=1, le=_REVISION_MAX, description="revision that was looked at")
+
+
+class BillBody(Body):
+    """A bill that came."""
+
+    bill: dict[str, Any] = Field(description="as docs/estimates.md explains")
+
+
+class EstimateSummary(Answer):
+    """How far a version of the estimate is."""
+
+    case: str
+    number: int
+    status: str = Field(description="draft, issued, superseded, expired or withdrawn")
+    revision: int = Field(description="grows with every change")
+    currency: str
+    total_cents: int
+    issued_on: date | None
+    valid_until: date
+    saved_at: datetime
+
+
+class EstimateList(Answer):
+    """The versions of a case's estimate, the first one first."""
+
+    estimates: list[EstimateSummary]
+
+
+class EstimateAnswer(EstimateSummary):
+    """Everything about a version."""
+
+    estimate: dict[str, Any] = Field(description="the document, as docs/estimates.md explains")
+    checked: dict[str, Any] = Field(description="as `sojourn estimate check --json` prints it")
+    differences: dict[str, Any] | None = Field(
+        description="from the version issued before, as `sojourn estimate compare` prints it"
+    )
+
+
+class BillSummary(Answer):
+    """A bill that came for a case."""
+
+    case: str
+    number: int
+    revision: int
+    bill: dict[str, Any]
+    saved_at: datetime
+
+
+class BillList(Answer):
+    """The bills of a case, in the order they were written down."""
+
+    bills: list[BillSummary]
+
+
+class BillAnswer(BillSummary):
+    """A bill held against the estimate that was issued last."""
+
+    checked: dict[str, Any] = Field(description="as `sojourn bill check --json` prints it")
+
+
+def estimate_summary(version: CaseEstimate, today: date) -> dict[str, Any]:
+    """Return how far a version is, as JSON."""
+    return EstimateSummary(**_head(version, today)).model_dump(mode="json")
+
+
+def estimate_answer(file: EstimateFile, version: CaseEstimate, today: date) -> dict[str, Any]:
+    """Return everything about a version, as JSON."""
+    found = file.differences_of(version)
+    return EstimateAnswer(
+        **_head(version, today),
+        estimate=to_plain(version.estimate),
+        checked=estimate_to_document(version.estimate, today),
+        differences=None if found is None else differences_to_document(found),
+    ).model_dump(mode="json")
+
+
+def bill_summary(bill: CaseBill) -> dict[str, Any]:
+    """Return a bill as JSON."""
+    return BillSummary(
+        case=bill.case_reference,
+        number=bill.number,
+        revision=bill.revision,
+        bill=to_plain(bill.bill),
+        saved_at=bill.saved_at,
+    ).model_dump(mode="json")
+
+
+def _head(version: CaseEstimate, today: date) -> dict[str, Any]:
+    checked = estimate_to_document(version.estimate, today)
+    return {
+        "case": version.case_reference,
+        "number": version.number,
+        "status": version.status_on(today).value,
+        "revision": version.revision,
+        "currency": version.estimate.currency,
+        "total_cents": checked["total_cents"],
+        "issued_on": version.estimate.issued_on,
+        "valid_until": version.estimate.valid_until,
+        "saved_at": version.saved_at,
+    }
