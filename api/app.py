@@ -42,6 +42,7 @@ from api.pages import (
     access_report,
     account,
     audit,
+    case_bills,
     case_facts,
     cases,
     claim_decisions,
@@ -49,6 +50,7 @@ from api.pages import (
     claim_receipts,
     claims,
     contracts,
+    estimates,
     facilities,
     itineraries,
     jobs,
@@ -155,7 +157,7 @@ def _register_faces(app: OpenAPI) -> None:
     for module in (
         cases, case_facts, access_report, members, plans, why_not, itineraries, facilities,
         policies, policy_trials, policy_trips, claims, contracts, prices, claim_expenses,
-        claim_receipts, claim_decisions, member_coverage, jobs, overrides,
+        claim_receipts, estimates, case_bills, claim_decisions, member_coverage, jobs, overrides,
         audit, users, about, reference, login, link, account,
     ):  # fmt: skip
         app.register_blueprint(module.pages)

@@ -73,7 +73,7 @@ def list_case_estimates(path: CasePath) -> dict[str, Any]:
 
 
 @rest.get(
-    "/cases/<reference>/estimates/<int:number>",
+    "/cases/<reference>/estimates/<number>",
     responses={200: EstimateAnswer, **refusals(404, 422)},
     operation_id="getEstimate",
 )
@@ -84,7 +84,7 @@ def get_one_estimate(path: EstimatePath) -> dict[str, Any]:
 
 
 @rest.get(
-    "/cases/<reference>/estimates/<int:number>/fhir",
+    "/cases/<reference>/estimates/<number>/fhir",
     responses={200: {"description": "A FHIR R4 Bundle"}, **refusals(404, 422)},
     operation_id="getEstimateBundle",
 )
@@ -117,7 +117,7 @@ def put_draft(path: CasePath, body: DraftBody) -> dict[str, Any]:
 
 
 @rest.post(
-    "/cases/<reference>/estimates/<int:number>/issue",
+    "/cases/<reference>/estimates/<number>/issue",
     responses={200: EstimateAnswer, **refusals(404, 409, 413, 415, 422)},
     operation_id="issueEstimate",
 )
@@ -142,7 +142,7 @@ def issue(path: EstimatePath, body: EstimateMoveBody) -> dict[str, Any]:
 
 
 @rest.post(
-    "/cases/<reference>/estimates/<int:number>/withdraw",
+    "/cases/<reference>/estimates/<number>/withdraw",
     responses={200: EstimateAnswer, **refusals(404, 409, 413, 415, 422)},
     operation_id="withdrawEstimate",
 )
@@ -192,7 +192,7 @@ def add_bill(path: CasePath, body: BillBody) -> tuple[dict[str, Any], int, dict[
 
 
 @rest.get(
-    "/cases/<reference>/bills/<int:number>",
+    "/cases/<reference>/bills/<number>",
     responses={200: BillAnswer, **refusals(404, 422)},
     operation_id="getBill",
 )

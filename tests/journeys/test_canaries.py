@@ -28,7 +28,7 @@ from uuid import uuid4
 import pytest
 
 from pricing.column_types import Row
-from tests.api.faces.estimate_worlds import BILL, ESTIMATE
+from tests.api.faces.estimate_worlds import planted
 
 CANARIES: Final = {
     name: f"Kanari-{name}-q7ZtX"
@@ -62,7 +62,6 @@ _PLAN_SECONDS: Final = 120
 _OWN_WORDS: Final = b"q7ztx"
 _TOKEN: Final = re.compile(r'name="form_token" value="([^"]+)"')
 _ADDRESS: Final = re.compile(r'(?:href|action|src)="([^"]*)"')
-_CASE: Final = "/api/v1/cases/SJ-9001"
 _NOT_LIVED_THROUGH: Final = {"plan.failure", "second_factor.key"}
 """Sealed columns that this life leaves empty; the same code seals them (`test_sealed`)."""
 
@@ -293,15 +292,6 @@ def _claim(caller: Caller, address: str) -> None:
     )
 
 
-def _estimate(caller: Caller) -> None:
-    """Write an estimate and a bill."""
-    item = ESTIMATE["items"][0] | {"description": CANARIES["estimated"]}
-    estimate = ESTIMATE | {"items": [item, *ESTIMATE["items"][1:]]}
-    caller.json("PUT", f"{_CASE}/estimate", {"revision": 0, "estimate": estimate})
-    line = BILL["lines"][0] | {"description": CANARIES["billed"]}
-    caller.json("POST", f"{_CASE}/bills", {"bill": BILL | {"lines": [line]}})
-
-
 def _give_reasons(address: str) -> None:
     """Break the glass and ask for an erasure, with a canary for a reason."""
     administrator = Browser(address, "demo-administrator")
@@ -327,11 +317,8 @@ def _addresses(address: str, itinerary: str) -> bytes:
 
 
 def _files(folder: Path) -> dict[str, bytes]:
-    return {
-        str(file.relative_to(folder)): file.read_bytes()
-        for file in folder.rglob("*")
-        if file.is_file()
-    }
+    files = (file for file in folder.rglob("*") if file.is_file())
+    return {str(file.relative_to(folder)): file.read_bytes() for file in files}
 
 
 def _dump(url: str) -> bytes:
@@ -375,7 +362,7 @@ def test_no_private_word_is_found_outside(service: Service) -> None:
         for ending in ("", ".ics", ".pdf"):
             assert caller.call("GET", f"/api/v1/itineraries/{itinerary}{ending}")[0] == 200
         _claim(caller, address)
-        _estimate(caller)
+        _ = [caller.json(*one) for one in planted(CANARIES["estimated"], CANARIES["billed"])]
         _give_reasons(address)
         addresses = _addresses(address, itinerary)
         metrics = caller.call("GET", "/metrics")[1]

@@ -100,3 +100,14 @@ def store_estimate(
         bill = read_bill(json.dumps(BILL), "bill")
         write_bill(session, reference, bill, by=BY, now=NOW)
     return saved
+
+
+def planted(estimated: str, billed: str) -> tuple[tuple[str, str, dict[str, Any]], ...]:
+    """Return what writes an estimate and a bill with these words over REST, for case SJ-9001."""
+    items = [ESTIMATE["items"][0] | {"description": estimated}, ESTIMATE["items"][1]]
+    line = BILL["lines"][0] | {"description": billed}
+    case = "/api/v1/cases/SJ-9001"
+    return (
+        ("PUT", f"{case}/estimate", {"revision": 0, "estimate": ESTIMATE | {"items": items}}),
+        ("POST", f"{case}/bills", {"bill": BILL | {"lines": [line]}}),
+    )

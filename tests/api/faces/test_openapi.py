@@ -13,6 +13,7 @@ from schemathesis import GenerationMode
 
 from bench.fuzzing import Fuzzer
 from tests.api.faces.claim_worlds import store_claim
+from tests.api.faces.estimate_worlds import BILL, ESTIMATE, store_estimate
 from tests.api.faces.test_bad_input import SLOT
 from tests.api.faces.test_claims_rest import SPENT
 from tests.api.faces.test_coverage_rest import PAID, TAXI, store_policy
@@ -84,6 +85,12 @@ def fuzzed_world(
     opened.services.database.dispose()
 
 
+def _estimated(world: World) -> int:
+    """Return the number of an issued version; there is a bill of that number, too."""
+    with world.services.database.write() as session:
+        return store_estimate(session).number
+
+
 @pytest.fixture(scope="module")
 def fuzzer(fuzzed_world: World) -> Fuzzer:
     """The interface of that world."""
@@ -93,6 +100,7 @@ def fuzzer(fuzzed_world: World) -> Fuzzer:
         "itinerary_id": fuzzed_world.template.itinerary_id,
         "facility_id": "mayo-clinic-rochester",
         "policy_id": "taxi-plan",
+        "number": str(_estimated(fuzzed_world)),
         "claim_id": store_claim(fuzzed_world, is_filed=False).id,
     }
     bodies: dict[str, Any] = {
@@ -102,6 +110,8 @@ def fuzzer(fuzzed_world: World) -> Fuzzer:
         "POST /api/v1/plans/{plan_id}/accept": {"proposal": "best"},
         "POST /api/v1/cases/{reference}/claims": {"expenses": [SPENT]},
         "POST /api/v1/claims/{claim_id}/file": {"version": 2},
+        "PUT /api/v1/cases/{reference}/estimate": {"revision": 0, "estimate": ESTIMATE},
+        "POST /api/v1/cases/{reference}/bills": {"bill": BILL},
         "POST /api/v1/policies/check": {"policy": PAID},
         "POST /api/v1/coverage/decisions": {"policy": PAID, "trip": TAXI},
     }
