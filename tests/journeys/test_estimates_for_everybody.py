@@ -1,0 +1,42 @@
+"""Everybody can use the pages of estimates and bills, on a phone and a desktop, by day and night."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+
+from tests.api.faces.estimate_worlds import store_estimate
+from tests.journeys.accessibility import SIZES, violations
+from tests.journeys.conftest import OpenPage, Site
+
+pytestmark = pytest.mark.needs_tool("chromium")
+
+PATHS: Final = {
+    "estimate": "/cases/SJ-1001/estimate",
+    "form": "/cases/SJ-1001/estimate/edit",
+    "bill": "/cases/SJ-1001/bills/1",
+    "form of a bill": "/cases/SJ-1001/bills/1/edit",
+    "none yet": "/cases/SJ-1002/estimate",
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _estimated(site: Site) -> None:
+    """Let the case have an issued estimate, and a bill."""
+    with site.world.services.database.write() as session:
+        store_estimate(session)
+
+
+@pytest.mark.parametrize("size", list(SIZES))
+@pytest.mark.parametrize("name", list(PATHS))
+def test_no_accessibility_rule_is_broken(open_page: OpenPage, name: str, size: str) -> None:
+    width, height = SIZES[size]
+    page = open_page(PATHS[name], color_scheme="light", viewport={"width": width, "height": height})
+
+    by_day = violations(page)
+    page.emulate_media(color_scheme="dark")
+    by_night = violations(page)
+
+    assert (by_day, by_night) == ([], [])
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
