@@ -19,6 +19,7 @@ from logistics.claims.receipt import new_receipt
 from logistics.handle_claim import send_receipt
 from logistics.repository.cases import get_case
 from tests.api.faces.claim_worlds import store_claim
+from tests.api.faces.estimate_worlds import BILL, ESTIMATE
 from tests.api.faces.test_bad_input import SLOT
 from tests.api.faces.test_claims_rest import SPENT
 from tests.api.faces.test_coverage_rest import PAID, TAXI
@@ -78,6 +79,10 @@ def full_bodies(world: World) -> dict[str, dict[str, Any]]:
         "PUT /api/v1/cases/{reference}/visit": case["visit"],
         "PUT /api/v1/cases/{reference}/facts": {"version": 0, "facts": {}},
         "PUT /api/v1/claims/{claim_id}/expenses": {"version": 2, "expenses": [SPENT]},
+        "PUT /api/v1/cases/{reference}/estimate": {"revision": 0, "estimate": ESTIMATE},
+        "POST /api/v1/cases/{reference}/estimates/{number}/issue": {"revision": 1},
+        "POST /api/v1/cases/{reference}/estimates/{number}/withdraw": {"revision": 1},
+        "POST /api/v1/cases/{reference}/bills": {"bill": BILL},
         "POST /api/v1/contracts/prices": {"terms": "a", "claim": "b"},
         "POST /api/v1/contracts/comparisons": {"a": "a", "b": "b", "stay": "c"},
         "POST /api/v1/slots": SLOT,
