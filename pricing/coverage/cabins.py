@@ -7,6 +7,7 @@ from typing import Final
 
 from pricing.coverage.decision_errors import FactNotStated
 from pricing.coverage.documents.policy_document import Cabin, CabinRule
+from pricing.coverage.kinds import TICKETS
 from pricing.coverage.pieces import Piece, to_minor
 from pricing.coverage.place import Place
 from pricing.coverage.scene import Scene
@@ -30,6 +31,8 @@ def cabin_cost(
 
     Raises FactNotStated where the ticket's cabin, or the fare it would be held against, is missing.
     """
+    if piece.expense.kind not in TICKETS:
+        return cost
     cabin = piece.expense.cabin
     field = f"expenses[{piece.expense.id}]"
     if cabin is None:

@@ -46,6 +46,7 @@ class StayNight:
     date: date
     rooms: int
     amount: Decimal | None = None
+    tax: Decimal | None = None
     travellers: tuple[str, ...] | None = None
     facts: FactsOf = field(default_factory=dict)
 
@@ -108,7 +109,9 @@ def nights_of(expense: Expense, place: str) -> tuple[StayNight, ...]:
     if expense.check_in is None or expense.check_out is None:
         raise FieldMissing(f"{place}.{'check_in' if expense.check_in is None else 'check_out'}")
     listed = {
-        night.date: StayNight(night.date, night.rooms, night.amount, night.travellers, night.facts)
+        night.date: StayNight(
+            night.date, night.rooms, night.amount, night.tax, night.travellers, night.facts
+        )
         for night in expense.nights or ()
     }
     nights = (expense.check_out - expense.check_in).days
@@ -181,7 +184,7 @@ def _rooms(cut: _Cut) -> Iterator[Piece]:
         if is_inpatient(cut.trip.patient, night.date):
             guests = tuple(guest for guest in guests if guest != cut.trip.patient.id)
         for room in range(night.rooms):
-            amount, tax = _own_price(cut, night.amount) or next(prices)
+            amount, tax = _own_price(cut, night) or next(prices)
             yield Piece(
                 place=next(places),
                 line=cut.line,
@@ -209,7 +212,7 @@ def _meals(cut: _Cut) -> Iterator[Piece]:
     ]
     prices = iter(_prices(cut, sum(day.amount is None for _, day, _ in eaten)))
     for number, (place, day, person) in enumerate(eaten):
-        amount, tax = _own_price(cut, day.amount) or next(prices)
+        amount, tax = _own_price(cut, day) or next(prices)
         yield Piece(
             place=cut.first_place + number,
             line=cut.line,
@@ -295,9 +298,12 @@ def _prices(cut: _Cut, pieces: int, *, pieces_each: int = 1) -> list[_Price]:
     return list(zip(amounts, taxes, strict=True))
 
 
-def _own_price(cut: _Cut, amount: Decimal | None) -> _Price | None:
+def _own_price(cut: _Cut, own: StayNight | MealDay) -> _Price | None:
     """Return the price of a night or day that states its own."""
-    return None if amount is None else (to_minor(amount, cut.currency), 0)
+    if own.amount is None:
+        return None
+    tax = 0 if own.tax is None else to_minor(own.tax, cut.currency)
+    return to_minor(own.amount, cut.currency), tax
 
 
 def to_minor(amount: Decimal, currency: str) -> int:

@@ -15,6 +15,7 @@ from pricing.documents.fault_list import FaultList
 from pricing.documents.located import Step
 from pricing.documents.table_row import TableRow
 from pricing.expressions.tree import list_tables
+from pricing.expressions.types import FactType
 
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _Path = tuple[Step, ...]
@@ -51,6 +52,17 @@ def check_tables(tables: Mapping[str, Sequence[TableRow]], found: FaultList) -> 
     }
     for cycle in list_cycles(leads_to):
         found.add(("tables", cycle[0]), f"leads back to itself: {' → '.join(cycle)}")
+
+
+def looked_up_by(rows: Sequence[TableRow]) -> tuple[FactType, ...]:
+    """Return what a table has to be looked up by: a key, a date or a number, as its rows ask."""
+    needed = []
+    if any(row.key is not None for row in rows):
+        needed.append(FactType.TEXT)
+    ends = [one for row in rows for one in (row.first, row.over, row.last, row.under) if one]
+    if ends:
+        needed.append(FactType.DATE if _DAY.fullmatch(ends[0]) else FactType.NUMBER)
+    return tuple(needed)
 
 
 def _check_table(path: _Path, rows: Sequence[TableRow], found: FaultList) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
@@ -33,6 +33,9 @@ class FactType(StrEnum):
     YES_NO = "yes_no"
     TEXTS = "texts"
 
+
+Tables = Collection[str] | Mapping[str, Sequence[FactType]]
+"""The names of tables, or by these what each has to be looked up by."""
 
 _NAMED: Final = MappingProxyType(
     {
@@ -69,13 +72,14 @@ def check(
     expression: Expression,
     *,
     fact_type: Callable[[str], FactType],
-    tables: Collection[str],
+    tables: Tables,
     expected: FactType,
 ) -> None:
     """Refuse an expression that cannot have a value of the expected type.
 
-    ``fact_type`` answers for each fact and raises UnknownFact. Raises InvalidExpression with the
-    column of what is unknown, or does not go together.
+    ``fact_type`` answers for each fact and raises UnknownFact. ``tables`` are the names of those
+    there are; as a mapping, it says what each has to be looked up by. Raises InvalidExpression
+    with the column of what is unknown, or does not go together.
     """
     checker = _Checker(expression.text, fact_type, tables)
     checker.require(expression.root, expected, "the whole")
@@ -98,7 +102,10 @@ class _Checker:
     """Finds the type of every part of one expression."""
 
     def __init__(
-        self, text: str, fact_type: Callable[[str], FactType], tables: Collection[str]
+        self,
+        text: str,
+        fact_type: Callable[[str], FactType],
+        tables: Tables,
     ) -> None:
         self._text = text
         self._fact_type = fact_type
@@ -242,11 +249,24 @@ class _Checker:
             raise self._fault(
                 name, f"there is no table '{table}'; {self._table_advice(str(table))}"
             )
+        needs = self._tables.get(str(table)) if isinstance(self._tables, Mapping) else None
+        missing = list(needs or ())
         for key in keys:
             found = self._type(key)
             if found not in _KEYS:
                 raise self._fault(key, f"{_NAMED[found]} cannot be looked up in a table")
+            if found in missing:
+                missing.remove(found)
+            elif needs:
+                raise self._fault(key, self._no_key(str(table), found, needs))
+        if missing:
+            told = " and ".join(_NAMED[one] for one in missing)
+            raise self._fault(node, f"the rows of table '{table}' ask for {told}, too: add it here")
         return FactType.NUMBER
+
+    def _no_key(self, table: str, found: FactType, needs: Sequence[FactType]) -> str:
+        told = " and ".join(_NAMED[one] for one in needs)
+        return f"table '{table}' is looked up by {told} once, and not by this: {_NAMED[found]}"
 
     def _table_advice(self, table: str) -> str:
         close = get_close_matches(table, sorted(self._tables), n=1, cutoff=0)

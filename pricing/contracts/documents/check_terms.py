@@ -13,7 +13,7 @@ from pricing.contracts.documents.formulas import Formula, Path, list_formulas
 from pricing.contracts.documents.selector import Lines
 from pricing.contracts.documents.terms_document import ScheduleRow, Terms
 from pricing.contracts.facts import AMOUNT, OWNERS_OF_OWN, type_of
-from pricing.documents.check_tables import check_tables
+from pricing.documents.check_tables import check_tables, looked_up_by
 from pricing.documents.cycles import list_cycles
 from pricing.documents.fault_list import FaultList
 from pricing.documents.sentences import suggestion
@@ -88,7 +88,7 @@ def _check_formula(formula: Formula, terms: Terms, found: FaultList) -> None:
         check(
             formula.expression,
             fact_type=partial(type_of, own=own, named=_named(terms)),
-            tables=terms.tables,
+            tables={name: looked_up_by(rows) for name, rows in terms.tables.items()},
             expected=formula.type,
         )
     except InvalidExpression as error:

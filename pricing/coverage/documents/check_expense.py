@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from pricing.coverage.documents.check_money import check_currency, check_decimals, is_currency
-from pricing.coverage.documents.trip_document import Expense, Trip, day_of
+from pricing.coverage.documents.trip_document import Expense, LodgingNight, MealDay, Trip, day_of
 from pricing.coverage.kinds import Kind, expand
 from pricing.documents.fault_list import FaultList
 from pricing.documents.faults import quoted
@@ -69,11 +69,28 @@ def _check_amounts(expense: Expense, path: _Path, currency: str, found: FaultLis
     stated = expense.amount if expense.amount is not None else expense.amount_each
     if stated is not None and expense.tax is not None and expense.tax > stated:
         found.add((*path, "tax"), f"must not be more than the amount, {stated}")
+    _check_own_taxes(expense, path, found)
     if expense.currency is not None:
         currency = expense.currency
         check_currency((*path, "currency"), currency, found)
     if is_currency(currency):
         _check_decimals(expense, path, currency, found)
+
+
+def _check_own_taxes(expense: Expense, path: _Path, found: FaultList) -> None:
+    """Note taxes of nobody's amount: those would be dropped."""
+    own: list[tuple[str, int, LodgingNight | MealDay]] = [
+        *(("nights", place, one) for place, one in enumerate(expense.nights or ())),
+        *(("days", place, one) for place, one in enumerate(expense.days or ())),
+    ]
+    for key, place, one in own:
+        if one.tax is not None and one.tax > (one.amount or 0):
+            words = "belongs to an amount of its own here, and is not more than that"
+            found.add((*path, key, place, "tax"), words)
+    is_shared = expense.amount is not None or expense.amount_each is not None
+    if expense.tax is not None and not is_shared and any(one.amount for _, _, one in own):
+        key = "nights" if expense.nights else "days"
+        found.add((*path, "tax"), f"belongs to amount; with amounts in {key}, state tax there")
 
 
 def _check_decimals(expense: Expense, path: _Path, currency: str, found: FaultList) -> None:
@@ -84,6 +101,7 @@ def _check_decimals(expense: Expense, path: _Path, currency: str, found: FaultLi
     for key in ("nights", "days"):
         for place, one in enumerate(getattr(expense, key) or ()):
             check_decimals((*path, key, place, "amount"), one.amount, currency, found)
+            check_decimals((*path, key, place, "tax"), one.tax, currency, found)
 
 
 def _check_distances(expense: Expense, path: _Path, found: FaultList) -> None:

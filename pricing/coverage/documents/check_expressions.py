@@ -10,6 +10,7 @@ from typing import Final
 from pricing.coverage.documents.formulas import Formula, list_formulas
 from pricing.coverage.documents.policy_document import Policy
 from pricing.coverage.facts import find_obstacle, type_of
+from pricing.documents.check_tables import looked_up_by
 from pricing.documents.fault_list import FaultList
 from pricing.expressions.errors import CannotCompute, InvalidExpression
 from pricing.expressions.evaluate import evaluate
@@ -25,12 +26,13 @@ from pricing.expressions.values import Value
 def check_expressions(policy: Policy, found: FaultList) -> None:
     """Note every expression that cannot be computed, whatever the trip."""
     declared = {path: FactType(fact.type) for path, fact in policy.facts.items()}
+    tables = {name: looked_up_by(rows) for name, rows in policy.tables.items()}
     for formula in list_formulas(policy):
         try:
             check(
                 formula.expression,
                 fact_type=partial(_type_of, declared=declared),
-                tables=policy.tables,
+                tables=tables,
                 expected=formula.type,
             )
         except InvalidExpression as error:

@@ -188,6 +188,7 @@ class LodgingNight(Part):
 
     date: Day
     amount: Amount | None = None
+    tax: Amount | None = None
     rooms: Count = 1
     travellers: tuple[Name, ...] | None = None
     facts: FactsOf = Field(default_factory=dict)
@@ -198,6 +199,7 @@ class MealDay(Part):
 
     date: Day
     amount: Amount | None = None
+    tax: Amount | None = None
     location: Name | None = None
     travellers: tuple[Name, ...] | None = None
     facts: FactsOf = Field(default_factory=dict)
