@@ -171,5 +171,9 @@ PATTERN_WORDS: Final = MappingProxyType({
     WINDOW: "so many days, weeks, months or years, such as 12 months",
     r"^\d\d-\d\d$": "a month and a day, such as 07-01",
     r"^[a-z_]+_to_[a-z_]+$": "two places joined by _to_, such as home_to_site",
+    r"^\d{10}$": "ten digits",
+    r"^\d{2}-?\d{7}$": "nine digits, such as 12-3456789",
+    r"^[0-9a-f]{64}$": "a SHA-256 of 64 small hexadecimal digits",
+    r"^[\w][\w .-]*$": "the name of a file in the same folder",
 })  # fmt: skip
 """What to write where a text must match a pattern."""

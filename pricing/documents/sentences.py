@@ -72,7 +72,7 @@ def fault_words(error: ErrorDetails, path: tuple[Step, ...], root: Located, sche
         case "literal_error" | "enum":
             words = _not_among(str(error["input"]), str(context["expected"]))
         case "string_pattern_mismatch":
-            pattern = PATTERN_WORDS[context["pattern"]]
+            pattern = PATTERN_WORDS.get(context["pattern"], f"a text like {context['pattern']}")
             words = f"must be {pattern}, not {quoted(error['input'])}"
         case _ if kind in _WORDS:
             words = _WORDS[kind].format(**context)

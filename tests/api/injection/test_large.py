@@ -48,7 +48,7 @@ def _open(world: World, rule: Rule, who: str, **sent: Any) -> int:  # noqa: ANN4
     secret = log_in(world.services, who) if who else "a browser of nobody"
     client.set_cookie("sojourn" if who else "sojourn-form", secret)
     method = next(iter((rule.methods or set()) & {"POST", "PUT"}))
-    path = re.sub(r"<(?:\w+:)?\w+>", "x", rule.rule)
+    path = re.sub(r"<\w+>", "x", re.sub(r"<int:\w+>", "1", rule.rule))
     sent = {"headers": {"Sec-Fetch-Site": "same-origin"}, **sent}
     return client.open(path, method=method, **sent).status_code
 

@@ -35,6 +35,7 @@ def fault_of(read: Any, text: str) -> tuple[int, str]:  # noqa: ANN401 — eithe
         ("charge: 120.00", "charge: -120.00", "must not be negative"),
         ("convening: yes, ", "", "exactly one provider must be convening"),
         ("1234567893", "1234567894", "its check digit is wrong"),
+        ("1234567893", "twelve", "ten digits"),
         ("id: walker, provider: hospital", "id: walker, provider: hopsital", "there is hospital"),
         ("{id: walker", "{id: stay", "is on line"),
         ("quantity: 3", "quantity: 0", "must be 1 or more"),
