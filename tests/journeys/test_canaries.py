@@ -31,7 +31,7 @@ from pricing.column_types import Row
 from tests.api.faces.estimate_worlds import planted
 
 CANARIES: Final = {
-    name: f"Kanari-{name}-q7ZtX"
+    name: f"Kanari-{name}-q7ZtXw4KpN"
     for name in (
         *("title", "diagnosis", "story", "patient", "companion", "need", "user", "changed"),
         *("glass", "erasure", "spent", "receipt", "referrer", "estimated", "billed"),
@@ -40,7 +40,7 @@ CANARIES: Final = {
 BIRTH: Final = "1931-07-19"
 """Nobody of the samples was born then."""
 
-EMAIL: Final = "kanari-q7ztx@clinic.example"
+EMAIL: Final = "kanari-q7ztxw4kpn@clinic.example"
 SCOPES: Final = (
     *("case.list", "case.open", "case.read", "case.change", "plan.make", "plan.read"),
     *("plan.accept", "plan.problem", "itinerary.read", "claim.read", "claim.write"),
@@ -59,7 +59,7 @@ for arguments in json.loads(sys.argv[1]):
     print({_END!r}, flush=True)
 """
 _PLAN_SECONDS: Final = 120
-_OWN_WORDS: Final = b"q7ztx"
+_OWN_WORDS: Final = b"q7ztxw4kpn"
 _TOKEN: Final = re.compile(r'name="form_token" value="([^"]+)"')
 _ADDRESS: Final = re.compile(r'(?:href|action|src)="([^"]*)"')
 _NOT_LIVED_THROUGH: Final = {"plan.failure", "second_factor.key"}
@@ -353,7 +353,7 @@ def test_no_private_word_is_found_outside(service: Service) -> None:
     _, made = service.run(
         ("users", "create-admin", *words),
         ("tokens", "create", "demo-coordinator", "--name", "canaries", "--json", *scopes),
-        told="a long password of q7ZtX words",
+        told="a long password of q7ZtXw4KpN words",
     )
     with _served(service) as address:
         caller = Caller(address, json.loads(made)["token"])
