@@ -13,14 +13,10 @@ from typing import Final
 
 from pricing.coverage.decision import BalanceKey
 from pricing.coverage.decision_errors import FactNotStated
+from pricing.coverage.documents.policy_document import ROLLING
+from pricing.coverage.ledger import period_key
 from pricing.coverage.legs import distance_of
-from pricing.coverage.limit_run import (
-    PERIODS,
-    Run,
-    balance_for,
-    grouped_by_period,
-    owners_of,
-)
+from pricing.coverage.limit_run import PERIODS, Run, balance_for, grouped, owners_of
 from pricing.coverage.pieces import Piece
 from pricing.coverage.wording import decimal
 from pricing.expressions.tree import Expression
@@ -104,7 +100,8 @@ class _Count:
 
     def words_of_cap(self, owner: str) -> str:
         """Return the cap and what was used of it before."""
-        first = next(place for place in self.places if owner in _owners(self.run, place))
+        units = (unit for unit, _ in _units(self.run, self.places))
+        first = next(unit[0] for unit in units if owner in self.owners_of(unit))
         key = self._key(owner, first)
         before = self.run.ledger.used(key) if self.has_balance else Fraction(0)
         whose = f" ({owner})" if self.run.rule.whose == "person" else ""
@@ -119,13 +116,35 @@ class _Count:
 
 
 def _counts(run: Run, amount: Expression) -> Iterator[_Count]:
-    for places in grouped_by_period(run):
+    for places in _by_period(run):
         of_owner: dict[str, list[int]] = {}
         for place in places:
             for owner in _owners(run, place):
                 of_owner.setdefault(owner, []).append(place)
         limits = {owner: run.number(amount, own) for owner, own in of_owner.items()}
         yield _Count(run, places, limits)
+
+
+def _by_period(run: Run) -> Iterator[list[int]]:
+    """Yield the pieces of each period, or of each group of a limit that has no period.
+
+    What counts once falls whole into the period of its first day: a trip over New Year is one
+    trip, of the old year. Each window of a rolling limit ends on another day, so all its pieces
+    are one group.
+    """
+    if run.rule.per not in PERIODS:
+        yield from grouped(run)
+        return
+    by_period: dict[str, list[int]] = {}
+    for unit, _ in _units(run, run.applies_to()):
+        is_rolling = run.rule.per == ROLLING
+        name = "" if is_rolling else period_key(run.scene, run.rule.per, _piece(run, unit[0]))
+        by_period.setdefault(name, []).extend(unit)
+    yield from by_period.values()
+
+
+def _piece(run: Run, place: int) -> Piece:
+    return run.granted[place].piece
 
 
 def _owners(run: Run, place: int) -> list[str]:

@@ -215,21 +215,6 @@ def balance_for(run: Run, owner: str, place: int) -> BalanceKey:
     return BalanceKey(run.rule.balance_name, owner, period, run.rule.of == "money")
 
 
-def grouped_by_period(run: Run) -> list[list[int]]:
-    """Return the pieces of each period, or of each group of a limit that has no period.
-
-    Each window of a rolling limit ends on another day, so all its pieces are one group.
-    """
-    if run.rule.per not in PERIODS:
-        return grouped(run)
-    by_period: dict[str, list[int]] = {}
-    for place in run.applies_to():
-        piece = run.granted[place].piece
-        name = "" if run.rule.per == ROLLING else period_key(run.scene, run.rule.per, piece)
-        by_period.setdefault(name, []).append(place)
-    return list(by_period.values())
-
-
 def at_most_balances(
     scene: Scene, rule: Limit, piece: Piece, people: Sequence[str]
 ) -> list[BalanceKey]:

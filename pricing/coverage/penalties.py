@@ -45,7 +45,7 @@ def _penalise(
     scene: Scene, rounder: Rounder, tests: Sequence[Tested], amounts: list[int]
 ) -> list[Penalty]:
     steps = []
-    left = _most(scene, tests[0])
+    most = left = _most(scene, tests[0])
     by_line: dict[int, list[Tested]] = {}
     for one in tests:
         by_line.setdefault(one.piece.line, []).append(one)
@@ -63,6 +63,8 @@ def _penalise(
         words = f"{decimal(of_line[0].share * 100)} % of {money(scene, before)}"
         # Where no more may be taken off, nothing was rounded.
         is_whole = left == 0
+        if most is not None and after > sum(kept):
+            words += f", and at most {money(scene, most)} taken off a trip"
         rounded = RoundedOff(Fraction(after) if is_whole else sum(exact, Fraction(0)), after)
         steps.append(Penalty(of_line[0].condition, line, before, after, words, rounded))
     return steps

@@ -105,8 +105,11 @@ def test_a_penalty_is_a_step_of_its_own_after_the_benefit() -> None:
 
 def test_a_penalty_may_have_a_maximum() -> None:
     rules = _rules("requires: no, otherwise: 50 %, otherwise_at_most: 30")
+    decision = decided(policy_text(rules), trip_text(TAXI))
 
-    assert paid(rules, TAXI) == 50_00
+    assert decision.payable == 50_00
+    (line,) = decision.lines
+    assert line.trace[-1].arithmetic == "50 % of 80.00, and at most 30.00 taken off a trip"
 
 
 def test_an_allowance_that_a_condition_refuses_is_claimed_all_the_same() -> None:

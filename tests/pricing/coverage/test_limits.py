@@ -259,3 +259,41 @@ def test_capped_is_what_the_caps_leave_and_payable_what_everything_leaves() -> N
         ("l0", 500_00, 450_00),
         ("l1", 450_00, 360_00),
     ]
+
+
+OVER_NEW_YEAR = """
+- {id: out, kind: taxi, date: 2025-12-30, amount: 40}
+- {id: back, kind: taxi, date: 2026-01-02, amount: 50}
+"""
+
+
+@pytest.mark.parametrize(
+    ("limit", "before", "cents", "after"),
+    [
+        ("cap: 1, of: trips, per: calendar_year", {}, 90_00, {"2025": 1}),
+        ("cap: 1, of: trips, per: calendar_year", {"2025": 1}, 0, {"2025": 1}),
+        ("cap: 1, of: trips, per: calendar_year", {"2026": 1}, 90_00, {"2025": 1, "2026": 1}),
+        ("cap: 1, of: visits, per: calendar_year", {}, 90_00, {"2025": 1}),
+        ("cap: 1, of: days, per: calendar_year", {}, 90_00, {"2025": 1, "2026": 1}),
+    ],
+)
+def test_what_counts_once_counts_in_the_period_of_its_first_day(
+    limit: str, before: dict[str, int], cents: int, after: dict[str, int]
+) -> None:
+    decision = decided(
+        policy_text(
+            f"benefits:\n- {{id: taxi, text: T., covers: [taxi], pays: actual}}\n"
+            f"limits:\n- {{id: l0, text: L., {limit}}}"
+        ),
+        trip_text(
+            OVER_NEW_YEAR,
+            more="starts: 2025-12-30\nends: 2026-01-02\nvisits: [{id: v, date: 2025-12-31}]",
+        ),
+        balances={
+            BalanceKey("l0", "mary", year, is_money=False): Fraction(used)
+            for year, used in before.items()
+        },
+    )
+
+    assert decision.payable == cents
+    assert {one.key.period: one.after for one in decision.balances} == after
