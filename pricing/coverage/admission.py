@@ -14,12 +14,15 @@ from pricing.coverage.decision_errors import (
     UnknownBalance,
     UnknownOverride,
 )
-from pricing.coverage.documents.policy_document import ROLLING, Limit
+from pricing.coverage.documents.policy_document import ROLLING, FactDeclaration, Limit
 from pricing.coverage.documents.trip_document import Trip
 from pricing.coverage.ledger import LIFETIME
 from pricing.coverage.legs import week_start
 from pricing.coverage.limit_run import PERIODS
+from pricing.coverage.own_facts import declared_value
 from pricing.coverage.prepared import PreparedPolicy, PreparedVersion
+
+_Facts = Mapping[str, str | tuple[str, ...]]
 
 _ALIKE: Final = 0.75
 """How much of a name must be that of another, for one to be taken for the other."""
@@ -47,9 +50,13 @@ def check_overrides(trip: Trip, prepared: PreparedVersion) -> None:
 
 
 def check_facts(trip: Trip, policy: PreparedPolicy) -> None:
-    """Raise MisspeltFact for a fact of the trip's that is much like one that is not stated.
+    """Hold the trip's facts to what the policy declares, whether a rule asks for them or not.
 
     What is like none of the policy's is another policy's business.
+
+    Raises:
+        InvalidFact: a fact is not of the declared type, or none of the declared words.
+        MisspeltFact: a fact is much like a declared one that is not stated.
     """
     declared: dict[str, set[str]] = {}
     for path in policy.policy.facts:
@@ -58,6 +65,7 @@ def check_facts(trip: Trip, policy: PreparedPolicy) -> None:
     if not declared:
         return
     for owners, field, facts in _all_facts(trip):
+        _check_declared(policy.policy.facts, owners, field, facts)
         known = {name for owner in owners for name in declared.get(owner, ())}
         missing = sorted(known - facts.keys())
         for name in facts.keys() - known:
@@ -66,7 +74,17 @@ def check_facts(trip: Trip, policy: PreparedPolicy) -> None:
                 raise MisspeltFact(f"{field}.{name}", like[0])
 
 
-def _all_facts(trip: Trip) -> Iterator[tuple[tuple[str, ...], str, Mapping[str, object]]]:
+def _check_declared(
+    declared: Mapping[str, FactDeclaration], owners: Iterable[str], field: str, facts: _Facts
+) -> None:
+    for owner in owners:
+        for name, written in facts.items():
+            declaration = declared.get(f"{owner}.facts.{name}")
+            if declaration is not None:
+                declared_value(declaration, written, f"{field}.{name}")
+
+
+def _all_facts(trip: Trip) -> Iterator[tuple[tuple[str, ...], str, _Facts]]:
     """Yield every place of the trip that holds facts: whose they are, the field, and the facts."""
     yield ("trip",), "facts", trip.facts
     yield ("patient", "person"), "patient.facts", trip.patient.facts

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from fractions import Fraction
 
 from pricing.coverage.decision_errors import InvalidFact
+from pricing.coverage.documents.policy_document import FactDeclaration
 from pricing.coverage.pieces import find_visit
 from pricing.coverage.view import Found, Unstated, View, piece_of
 
@@ -24,7 +25,11 @@ def read_own_fact(view: View, path: str, owner: str, name: str) -> Found:
     written = stated.get(name)
     if written is None:
         return Unstated(field)
-    declared = view.scene.policy.facts[path]
+    return declared_value(view.scene.policy.facts[path], written, field)
+
+
+def declared_value(declared: FactDeclaration, written: str | tuple[str, ...], field: str) -> Found:
+    """Return a fact as it is declared; raises InvalidFact, naming the field, where it is not so."""
     value = to_value(written, declared.type, field)
     if declared.values is not None:
         _check_words(value, declared.values, field)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from fractions import Fraction
 
 import pytest
 
 from pricing.coverage.decision import BalanceKey, Decision
-from pricing.coverage.decision_errors import FactNotStated, MisspeltFact
+from pricing.coverage.decision_errors import FactNotStated, InvalidFact, MisspeltFact
 from pricing.coverage.documents.read import read_trip
 from pricing.documents.faults import InvalidDocument
 from pricing.errors import NoRate
@@ -180,3 +181,29 @@ def test_a_misspelt_fact_is_told() -> None:
 
     with pytest.raises(MisspeltFact, match="did you mean income_percent"):
         decided(INCOME, trip)
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ("facts: {colour: gren}", "facts.colour must be one of red, green"),
+        ("facts: {colour: red, sent: soon}", "facts.sent must be a date like 2026-01-31"),
+        (
+            "companions: [{id: tom, age: 44, facts: {guide: maybe}}]",
+            "companions[tom].facts.guide must be yes or no",
+        ),
+    ],
+)
+def test_a_declared_fact_is_held_to_its_type_though_no_rule_asks(facts: str, words: str) -> None:
+    policy = policy_text(
+        "benefits:\n- {id: taxi, text: T., covers: [taxi], pays: actual}",
+        head="""
+        facts:
+          trip.facts.colour: {type: text, text: Colour., values: [red, green]}
+          trip.facts.sent: {type: date, text: Sent.}
+          person.facts.guide: {type: yes_no, text: Guide.}
+        """,
+    )
+
+    with pytest.raises(InvalidFact, match=re.escape(words)):
+        decided(policy, trip_text(TAXI % "2026-03-01", more=facts))
