@@ -18,7 +18,7 @@ from api.claim_problems import CLAIM_PROBLEMS
 from api.contract_problems import CONTRACT_PROBLEMS
 from api.coverage_problems import COVERAGE_PROBLEMS
 from api.price_problems import PRICE_PROBLEMS
-from api.problem_kind import ProblemKind
+from api.problem_kind import ProblemKind, to_sentence
 from logistics import errors as logistics_errors
 from logistics.repository import errors as storage_errors
 from pricing import errors as pricing_errors
@@ -339,7 +339,7 @@ def problem_of(error: BaseException, instance: str) -> dict[str, Any]:
     if kind is None:
         detail = "Nothing was changed. Please try again; if it happens again, tell us its number."
         return _problem(UNEXPECTED, detail, instance)
-    problem = _problem(kind, _sentence(str(error)), instance)
+    problem = _problem(kind, to_sentence(str(error)), instance)
     fields = field_errors_of(error)
     if fields:
         problem["errors"] = [{"field": e.field, "message": e.message} for e in fields]
@@ -368,7 +368,7 @@ def _http_problem(error: HTTPException, instance: str) -> dict[str, Any]:
         "type": "about:blank",
         "title": title,
         "status": status,
-        "detail": _sentence(detail),
+        "detail": to_sentence(detail),
         "instance": instance,
     }
 
@@ -389,12 +389,3 @@ def _problem(kind: ProblemKind, detail: str, instance: str) -> dict[str, Any]:
         "detail": detail,
         "instance": instance,
     }
-
-
-def _sentence(text: str) -> str:
-    """Return the text with a capital first letter and a full stop."""
-    stripped = text.strip()
-    if not stripped:
-        return ""
-    ending = "" if stripped[-1] in ".!?" else "."
-    return stripped[0].upper() + stripped[1:] + ending

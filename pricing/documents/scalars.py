@@ -7,6 +7,7 @@ turns ``NO`` into a boolean or ``0.205`` into a float; the models here convert t
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
@@ -44,11 +45,19 @@ def _to_expression(written: object) -> object:
     if isinstance(written, Expression):
         return written
     if not isinstance(written, str):
-        raise ValueError("must be an expression, such as line.distance_km > 100")  # noqa: TRY004 — pydantic reads ValueError alone
+        raise ValueError(f"must be one expression, such as {_example(written)}")  # noqa: TRY004 — pydantic reads ValueError alone
     try:
         return parse_expression(written)
     except InvalidExpression as error:
         raise ValueError(str(error)) from error
+
+
+def _example(written: object) -> str:
+    """Return an expression that says what a mapping or a list may have been meant to say."""
+    if isinstance(written, Mapping) and len(written) == 1:
+        (value,) = written.values()
+        return f"{value}" if isinstance(value, str) else "500"
+    return "line.distance_km > 100"
 
 
 def _to_yes_no(written: object) -> object:

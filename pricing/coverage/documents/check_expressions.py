@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import partial
+from types import MappingProxyType
 from typing import Final
 
 from pricing.coverage.documents.formulas import Formula, list_formulas
 from pricing.coverage.documents.policy_document import Policy
-from pricing.coverage.facts import find_obstacle, type_of
+from pricing.coverage.facts import Place, find_obstacle, type_of
 from pricing.documents.check_tables import looked_up_by
 from pricing.documents.fault_list import FaultList
 from pricing.expressions.errors import CannotCompute, InvalidExpression
@@ -21,6 +22,20 @@ from pricing.expressions.tree import (
 )
 from pricing.expressions.types import FactType, check
 from pricing.expressions.values import Value
+
+_MONEY: Final = frozenset(
+    {"amount", "up_to", "cap", "deductible", "minimum", "at_most", "otherwise_at_most"}
+)
+"""Keys of amounts: 80 % alone would be 80 cents there."""
+
+_WHOLE: Final = MappingProxyType(
+    {
+        Place.PIECE: "trip.claimed",
+        Place.BENEFIT_AMOUNT: "covered.claimed",
+        Place.LIMIT: "covered.amount",
+    }
+)
+"""What a share may be meant of, where amounts stand."""
 
 
 def check_expressions(policy: Policy, found: FaultList) -> None:
@@ -59,10 +74,13 @@ def _check_constant(formula: Formula, found: FaultList) -> None:
         found.add(formula.path, str(error))
         return
     assert isinstance(value, Fraction)  # noqa: S101 — its type was checked before
+    text = formula.expression.text.strip()
     if value < 0:
         found.add(formula.path, "must not be negative")
+    elif text.endswith("%") and _MONEY & set(formula.path):
+        whole = f"say of what, such as {text} * {_WHOLE[formula.place]}"
+        found.add(formula.path, f"is a share where an amount belongs: {whole}")
     elif formula.is_share and value > 1:
-        text = formula.expression.text.strip()
         advice = "" if text.endswith("%") else f"; did you mean {text} %?"
         found.add(formula.path, f"is a share of more than everything{advice}")
 

@@ -68,6 +68,11 @@ VERSIONS = [
     ("    per: person_night", "    per: persn_night # here", "did you mean person_night?"),
     ("    up_to: 50", "    up_to: {USD: } # here", "an expression with a comma needs quotes"),
     ("    up_to: 50", "    up_to: 50\n    share: 75 # here", "did you mean 75 %?"),
+    ("    up_to: 50", "    up_to: 50 % # here", "such as 50 % * covered.claimed"),
+    ("  limits:\n", "  limits:\n  - {id: c, text: C., cap: 80 %} # here\n",
+     "say of what, such as 80 % * covered.amount"),
+    ("  limits:\n", "  limits:\n  - {id: c, text: C., cap: {USD: 750}} # here\n",
+     "must be one expression, such as 750"),
     ("    up_to: 50", f"    up_to: 50\n    cabin:\n{CABINS} # here", "is never reached"),
     ("  limits:\n", "  tax: {ceiling: example-plan} # here\n  limits:\n", "this policy itself"),
 ]  # fmt: skip
