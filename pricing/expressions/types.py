@@ -186,16 +186,15 @@ class _Checker:
 
     def _comparison(self, node: Binary) -> FactType:
         left, right = self._type(node.left), self._type(node.right)
+        if FactType.TEXTS in {left, right}:
+            advice = "lists are not compared; ask whether one has a value: has 'coe'"
+            raise self._fault(node, advice)
         if left is not right:
             fault = (
                 f"{_NAMED[left]} cannot be compared with {_NAMED[right]}; "
                 "18 is a number, '18' a text, 2026-01-31 a date, yes needs no quotes"
             )
             raise self._fault(node, fault)
-        if left is FactType.TEXTS:
-            raise self._fault(
-                node, "lists are not compared; ask whether one has a value: has 'coe'"
-            )
         if node.operator in _ORDERING and left not in _ORDERED:
             raise self._fault(node, f"{_NAMED[left]} has no order; compare it with =, != or in")
         return FactType.YES_NO

@@ -79,6 +79,7 @@ def test_an_expression_has_the_type_it_looks_like(text: str, expected: FactType)
         ("stated(trip.night)", 8, "did you mean trip.nights?"),
         ("lookup('milage', trip.start) > 1", 8, "did you mean 'mileage'?"),
         ("lookup('mileage', line.receipt) > 1", 19, "a yes or no cannot be looked up"),
+        ("site.designations = 'coe'", 19, "ask whether one has a value: has 'coe'"),
         ("trip.nights > '2'", 13, "a number cannot be compared with a text"),
         ("line.receipt = 'yes'", 14, "yes needs no quotes"),
         ("trip.start > '2026-01-01'", 12, "2026-01-31 a date"),
