@@ -78,20 +78,27 @@ class Scope:
         return replace(self, amount=amount, units=units)
 
     def phase_of(self, line: Line) -> str | None:
-        """Return the phase a line states, or whose days hold its date; None: neither."""
+        """Return the phase a line states, or whose days hold its date; None: neither.
+
+        Raises ClaimFactMissing where none holds it and the days of one are not known.
+        """
         if line.phase is not None or line.date is None:
             return line.phase
         asking = replace(self, line=None, group=None)
+        unknown: ClaimFactMissing | None = None
         for phase in self.scene.prepared.terms.phases:
             bounds = [b for b in (phase.first, phase.last) if b is not None]
             try:
                 days = [evaluate(bound, asking) for bound in bounds]
-            except ClaimFactMissing:
+            except ClaimFactMissing as missing:
+                unknown = unknown or missing
                 continue
             first = days[0] if phase.first is not None else date.min
             last = days[-1] if phase.last is not None else date.max
             if isinstance(first, date) and isinstance(last, date) and first <= line.date <= last:
                 return phase.id
+        if unknown is not None:
+            raise unknown
         return None
 
     def _read(self, path: str) -> _Found:

@@ -185,6 +185,22 @@ def test_a_fee_file_is_read_as_people_write_it() -> None:
     assert answer["allowed_cents"] == 1_234_50
 
 
+PHASES = """
+facts: {claim.facts.done: {type: date, text: Day of the transplant.}}
+phases: [{id: before, to: claim.facts.done - 1}, {id: after, from: claim.facts.done}]
+terms: [{id: t, text: T., lines: {phases: before}, pays: {share: 40 %, of: charges}}]
+"""
+
+
+def test_a_phase_whose_days_are_not_known_is_asked_for() -> None:
+    dated = "lines: [{code: A1, charge: 100, date: 2026-01-01}]"
+
+    with pytest.raises(errors.ClaimFactMissing, match=r"facts\.done"):
+        price(PHASES, dated)
+    assert paid(PHASES, f"facts: {{done: 2026-01-02}}\n{dated}") == "40.00"
+    assert paid(PHASES, dated.replace("charge", "phase: before, charge")) == "40.00"
+
+
 MISSING = {
     "{share: 110 %, of: invoice}": (errors.ClaimFactMissing, "lines[1].invoice"),
     "{share: 110 %, of: medicare}": (errors.ClaimFactMissing, "does not state medicare"),
