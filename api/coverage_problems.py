@@ -33,7 +33,7 @@ COVERAGE_PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     expression_errors.CannotCompute: ProblemKind(422, "An expression has no value"),
     expression_errors.UnknownFact: ProblemKind(422, "No such fact"),
     coverage_errors.UnknownKind: ProblemKind(422, "No such kind of expense"),
-    document_faults.InvalidDocument: ProblemKind(422, "A coverage document is not right"),
+    document_faults.InvalidDocument: ProblemKind(422, "A document is not right"),
     decision_errors.FieldMissing: ProblemKind(422, "A field is missing"),
     decision_errors.FactNotStated: ProblemKind(422, "A fact is not stated"),
     decision_errors.InvalidFact: ProblemKind(422, "A fact is stated wrongly"),

@@ -106,7 +106,7 @@ class KeyReused(ApiError):
 
 
 class DocumentsRefused(InvalidRequest):
-    """A policy, trip or balances document is not right, or a trip cannot be decided under it."""
+    """A document is not right, or what it is about cannot be decided or priced by it."""
 
 
 class AddressTaken(ApiError):
@@ -214,7 +214,7 @@ class AuditHeadNotKept(ApiError):
 
 PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     InvalidRequest: ProblemKind(422, "Some fields are not right"),
-    DocumentsRefused: ProblemKind(422, "A coverage document cannot be used"),
+    DocumentsRefused: ProblemKind(422, "A document cannot be used"),
     policy_errors.PolicyHasFaults: ProblemKind(409, "The policy has faults"),
     policy_errors.TooLongToDecide: ProblemKind(422, "It takes too long to decide"),
     policy_errors.NoTrace: ProblemKind(404, "No trace of the decision"),

@@ -30,7 +30,7 @@ class Fault:
 
 
 class InvalidDocument(PricingError):
-    """A policy, trip or balances document cannot be used as it is."""
+    """A document of coverage, contracts or estimates cannot be used as it is."""
 
     def __init__(self, name: str, faults: Iterable[Fault]) -> None:
         """Keep the document's name and its faults, in order of line, each place told once."""

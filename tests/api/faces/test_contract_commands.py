@@ -72,6 +72,15 @@ def test_a_missing_fact_is_an_error_that_names_the_field(folder: Path) -> None:
     assert words in result.stderr
 
 
+def test_a_fault_of_terms_is_not_titled_as_one_of_coverage(folder: Path) -> None:
+    (folder / "claim.yaml").write_text("format: sojourn-claim/1\n")
+
+    told = json.loads(price(folder, "--json").stdout)
+
+    assert told["title"] == "A document is not right"
+    assert told["type"] == "/problems#a-document-is-not-right"
+
+
 def test_a_fault_is_told_with_file_and_line(folder: Path) -> None:
     terms = folder / "terms.yaml"
     terms.write_text(changed(TERMS, "per_diem: 2400", "per_day: 2400"))

@@ -80,6 +80,7 @@ def test_rest_tells_faults_by_document(world: World) -> None:
     )
 
     assert answer.status_code == 422
+    assert answer.json["title"] == "A document cannot be used"
     assert answer.json["errors"][0]["field"].startswith("terms")
 
 
