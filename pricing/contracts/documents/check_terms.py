@@ -77,7 +77,8 @@ def _check_ids(terms: Terms, found: FaultList) -> None:
     for path, name in named:
         first = seen.setdefault(name, path)
         if name == RESERVED:
-            found.add(path, "allowed.total is the sum of all terms; take another id")
+            words = f"allowed.{RESERVED} is the sum of all terms; take another id"
+            found.add(path, f"{RESERVED} is reserved: {words}")
         if first != path:
             found.add(path, f"is the id on line {found.root.line_at(first)} too")
 

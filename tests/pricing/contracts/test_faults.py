@@ -66,7 +66,9 @@ TERMS = {
     f"{TERM}amounts: {{a: amount.b, b: amount.a}} # here": "leads back to itself: a → b → a",
     "terms:\n- {id: a, text: T., pays: {amount: 1}}\n- {id: a, text: T., pays: {amount: 1}} # here":
         "is the id on line 6 too",
-    "terms: [{id: total, text: T., pays: {amount: 1}}] # here": "is the sum of all terms",
+    "terms: [{id: total, text: T., pays: {amount: 1}}] # here":
+        "total is reserved: allowed.total is the sum of all terms; take another id",
+    f"{TERM}steps: [{{id: total, text: S., plus: 1}}] # here": "total is reserved",
     f"{TERM}schedules: {{s: [{{code: A, amount: 1}}, {{code: A, amount: 2}}]}} # here":
         "could answer where the row on line",
     f"{TERM}valid_from: 2026-02-01\nvalid_to: 2026-01-31 # here": "must not be before valid_from",
