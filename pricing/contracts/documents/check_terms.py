@@ -171,7 +171,9 @@ def _check_rows(rows: tuple[ScheduleRow, ...], path: Path, found: FaultList) -> 
         for other in seen.setdefault(keys_of(row), []):
             if _meet(row, rows[other]):
                 line = found.root.line_at((*path, other))
-                found.add((*path, place), f"could answer where the row on line {line} does")
+                words = "end one with `to` the day before the other's `from`, or leave one out"
+                clash = f"could answer where the row on line {line} does"
+                found.add((*path, place), f"{clash}; {words}")
                 break
         seen[keys_of(row)].append(place)
 

@@ -71,6 +71,9 @@ TERMS = {
     f"{TERM}steps: [{{id: total, text: S., plus: 1}}] # here": "total is reserved",
     f"{TERM}schedules: {{s: [{{code: A, amount: 1}}, {{code: A, amount: 2}}]}} # here":
         "could answer where the row on line",
+    f"{TERM}schedules:\n  s:\n  - {{code: A, amount: 1}}\n"
+    "  - {code: A, from: 2026-01-01, amount: 2} # here":
+        "end one with `to` the day before the other's `from`",
     f"{TERM}valid_from: 2026-02-01\nvalid_to: 2026-01-31 # here": "must not be before valid_from",
     "phases: [{id: before}]\n"
     "terms: [{id: t, text: T., lines: {phases: after}, pays: {amount: 1}}] # here":
