@@ -21,7 +21,7 @@ class ProblemKind:
         return "-".join(part for part in kept.split("-") if part)
 
 
-_NAME: Final = re.compile(r"\w+([.\[/]\w|_)")
+_NAME: Final = re.compile(r"\w+([.\[/]\w|_|(-\w+)+\.\w)")
 """The first word of a sentence where it is the name of a file or of a field."""
 
 

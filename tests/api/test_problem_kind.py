@@ -13,6 +13,8 @@ from api.problem_kind import to_sentence
         ("there is no such case", "There is no such case."),
         ("case: none is open!", "Case: none is open!"),
         ("plan.yaml:3: must be yes or no", "plan.yaml:3: must be yes or no."),
+        ("my-plan.yaml:3: must be yes or no", "my-plan.yaml:3: must be yes or no."),
+        ("pre-tax amounts are missing", "Pre-tax amounts are missing."),
         ("facts.tier must be gold", "facts.tier must be gold."),
         ("check_out must be after check_in", "check_out must be after check_in."),
         ("expenses[taxi].date is missing", "expenses[taxi].date is missing."),
