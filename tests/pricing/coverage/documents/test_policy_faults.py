@@ -133,6 +133,10 @@ LIMIT_FAULTS = [
     (*limit("id: a, cap: 5, at_most: 5, at_most_per: trip"), "a deductible or to pays_share"),
     (*limit("id: a, pays_share: 80 %, of: nights"), "a cap, a deductible or a minimum"),
     (*limit("id: a, pays_share: 80"), "did you mean 80 %?"),
+    (*limit("id: a, cap: {EUR: 500}"), "such as 500, in the document's currency without its name"),
+    (*limit("id: a, deductible: {EUR: 50, USD: 55}"), "such as 50, in the document's currency"),
+    (*limit("id: a, cap: {amount: 500, currency: EUR}"), "must be one expression, such as 500"),
+    (*limit("id: a, cap: [500]"), "must be one expression, such as 500"),
     (*limit("id: a, cap: 5, at_most_whose: person"), "belongs to at_most"),
 ]  # fmt: skip
 
