@@ -230,6 +230,10 @@ def _advice(problem: str, text: str, mark: object) -> str:
         return f"; put quotes around a text that begins with {at}"
     if "mapping values are not allowed" in problem:
         return "; put quotes around a text that holds ': ', or indent it as the keys above"
+    if "expected ',' or '}'" in problem:
+        return (
+            "; close every {, and put quotes around a text inside that holds a comma or a bracket"
+        )
     if "expected" in problem:
         return "; look at the indentation, brackets and quotes from here upwards"
     return ""

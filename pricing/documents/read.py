@@ -92,11 +92,26 @@ def _note(error: ErrorDetails, nulls: set[_Path], found: FaultList, schema: Any)
         return
     if error["type"] == "too_short" and error["input"]:
         return  # entries that are not well were not counted; each has its own fault
+    if error["type"] == "value_error" and _is_cut_short(path, found.root, schema):
+        return  # the rest of the expression, taken for a key, has its own fault
     words = fault_words(error, path, found.root, schema)
     if error["type"] == "extra_forbidden" or error["loc"][-1:] == ("[key]",):
         found.add_at_key(path, words)
     else:
         found.add(path, words)
+
+
+def _is_cut_short(path: _Path, root: Located, schema: Any) -> bool:  # noqa: ANN401 — a JSON Schema
+    """Tell whether a comma inside { } ended the value: the rest is no key, without value."""
+    parent = root.find(path[:-1]) if path else None
+    if parent is None or not parent.is_flow or not isinstance(parent.content, dict):
+        return False
+    keys = list(parent.content)
+    after = keys[keys.index(str(path[-1])) + 1 :][:1]
+    return any(
+        parent.content[key].value.is_blank and not is_known_key((*path[:-1], key), schema)
+        for key in after
+    )
 
 
 def _path_of(error: ErrorDetails, root: Located) -> _Path:

@@ -137,6 +137,7 @@ LIMIT_FAULTS = [
     (*limit("id: a, deductible: {EUR: 50, USD: 55}"), "such as 50, in the document's currency"),
     (*limit("id: a, cap: {amount: 500, currency: EUR}"), "must be one expression, such as 500"),
     (*limit("id: a, cap: [500]"), "must be one expression, such as 500"),
+    (*limit("id: a, when: line.kind in ['car'], cap: 5"), "text inside that holds a comma"),
     (*limit("id: a, cap: 5, at_most_whose: person"), "belongs to at_most"),
 ]  # fmt: skip
 
@@ -150,6 +151,21 @@ def test_a_fault_is_told_on_its_line(old: str, new: str, words: str) -> None:
     told = [fault for fault in faults_of(read_policy, text) if words in fault.message]
 
     assert [fault.line for fault in told] == [line_of(text)]
+
+
+@pytest.mark.parametrize("cap", ["min(500, 60)", "if(trip.days > 3, 5, 6)"])
+def test_an_expression_that_a_comma_cut_short_is_not_blamed_for_it(cap: str) -> None:
+    faults = faults_of(read_policy, changed(POLICY, *limit(f"id: a, cap: {cap}")))
+
+    assert {fault.message for fault in faults} == {
+        "has no value; inside { } an expression with a comma needs quotes around it"
+    }
+
+
+def test_an_expression_before_a_whole_key_is_blamed_for_itself() -> None:
+    faults = faults_of(read_policy, changed(POLICY, *limit("id: a, cap: min(500, when: ")))
+
+    assert any("the call of min has no end" in fault.message for fault in faults)
 
 
 def test_the_later_of_two_overlapping_versions_is_at_fault() -> None:
