@@ -1,4 +1,4 @@
-"""A kind of problem: what an error is called where it becomes an answer."""
+"""A kind of problem: what an error is called where it becomes an answer, and its sentence."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -106,12 +107,10 @@ def _is_cut_short(path: _Path, root: Located, schema: Any) -> bool:  # noqa: ANN
     parent = root.find(path[:-1]) if path else None
     if parent is None or not parent.is_flow or not isinstance(parent.content, dict):
         return False
-    keys = list(parent.content)
-    after = keys[keys.index(str(path[-1])) + 1 :][:1]
-    return any(
-        parent.content[key].value.is_blank and not is_known_key((*path[:-1], key), schema)
-        for key in after
-    )
+    after = dict(pairwise(parent.content)).get(str(path[-1]))
+    if after is None or is_known_key((*path[:-1], after), schema):
+        return False
+    return parent.content[after].value.is_blank
 
 
 def _path_of(error: ErrorDetails, root: Located) -> _Path:

@@ -7,7 +7,6 @@ turns ``NO`` into a boolean or ``0.205`` into a float; the models here convert t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
@@ -41,30 +40,20 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
+_ONE_EXPRESSION: Final = (
+    "must be one expression, such as 500 (in the document's currency) or line.distance_km > 100"
+)
+
+
 def _to_expression(written: object) -> object:
     if isinstance(written, Expression):
         return written
     if not isinstance(written, str):
-        raise ValueError(f"must be one expression, {_example(written)}")  # noqa: TRY004 — pydantic reads ValueError alone
+        raise ValueError(_ONE_EXPRESSION)  # noqa: TRY004 — pydantic reads ValueError alone
     try:
         return parse_expression(written)
     except InvalidExpression as error:
         raise ValueError(str(error)) from error
-
-
-_CURRENCY_CODE = re.compile(r"[A-Z]{3}", re.ASCII)
-
-
-def _example(written: object) -> str:
-    """Return an expression that says what a mapping or a list may have been meant to say."""
-    values = written.values() if isinstance(written, Mapping) else written
-    texts = [one for one in values if isinstance(one, str)] if isinstance(values, Iterable) else []
-    amount = next((one for one in texts if _NUMBER.fullmatch(one)), None)
-    keys = list(written) if isinstance(written, Mapping) else []
-    if keys and all(_CURRENCY_CODE.fullmatch(key) for key in keys):
-        return f"such as {amount or 500}, in the document's currency without its name"
-    example = amount or (texts[0] if len(texts) == 1 else "line.distance_km > 100")
-    return f"such as {example}"
 
 
 def _to_yes_no(written: object) -> object:

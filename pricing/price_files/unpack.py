@@ -60,7 +60,7 @@ def opened(source: Path, packing: Packing, name: str) -> Iterator[Iterator[bytes
 def _stream(source: Path, packing: Packing, name: str) -> Iterator[IO[bytes]]:
     if packing.kind == "gzip":
         with gzip.open(source, "rb") as unpacked:
-            yield unpacked  # type: ignore[misc]  # GzipFile reads as IO[bytes] does
+            yield unpacked  # type: ignore[misc]  # — GzipFile reads as IO[bytes] does
         return
     if packing.member is None:
         with source.open("rb") as file:

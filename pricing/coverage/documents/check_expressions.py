@@ -16,6 +16,7 @@ from pricing.documents.fault_list import FaultList
 from pricing.expressions.errors import CannotCompute, InvalidExpression
 from pricing.expressions.evaluate import evaluate
 from pricing.expressions.tree import (
+    Constant,
     Expression,
     list_facts,
     list_tables,
@@ -23,7 +24,7 @@ from pricing.expressions.tree import (
 from pricing.expressions.types import FactType, check
 from pricing.expressions.values import Value
 
-_MONEY: Final = frozenset(
+_AMOUNTS: Final = frozenset(
     {"amount", "up_to", "cap", "deductible", "minimum", "at_most", "otherwise_at_most"}
 )
 """Keys of amounts: 80 % alone would be 80 cents there."""
@@ -77,12 +78,22 @@ def _check_constant(formula: Formula, found: FaultList) -> None:
     text = formula.expression.text.strip()
     if value < 0:
         found.add(formula.path, "must not be negative")
-    elif text.endswith("%") and _MONEY & set(formula.path):
+    elif _is_amount(formula) and _is_share(formula.expression):
         whole = f"say of what, such as {text} * {_WHOLE[formula.place]}"
         found.add(formula.path, f"is a share where an amount belongs: {whole}")
     elif formula.is_share and value > 1:
         advice = "" if text.endswith("%") else f"; did you mean {text} %?"
         found.add(formula.path, f"is a share of more than everything{advice}")
+
+
+def _is_amount(formula: Formula) -> bool:
+    """Tell whether an amount stands there, be it one of several by currency."""
+    return formula.path[-1] in _AMOUNTS or formula.path[-2:-1] == ("up_to",)
+
+
+def _is_share(expression: Expression) -> bool:
+    """Tell whether it is nothing but a share: 500 * 80 % is an amount."""
+    return isinstance(expression.root, Constant) and "%" in expression.text
 
 
 class _NotConstant(Exception):
