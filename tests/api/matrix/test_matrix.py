@@ -90,13 +90,14 @@ class Matrix:
     world: World
     names: dict[str, Any]
     people: list[Identity]
+    held: dict[str, tuple[str, str]]
+    """The credentials that reading has left as they were, by the name of who holds them."""
 
     def ask(self, rule: Rule, who: Identity) -> Asked:
-        """Ask for a route as somebody, with a credential made for this one request."""
+        """Ask for a route as somebody; what may end a credential is asked with one of its own."""
         method = next(iter((rule.methods or set()) - {"HEAD", "OPTIONS"}))
         path = re.sub(r"<(?:\w+:)?(\w+)>", lambda name: str(self.names[name[1]]), rule.rule)
-        with self.world.services.database.write() as session:
-            cookie, bearer = who.token_of(session)
+        cookie, bearer = self._credential(who, anew=method != "GET")
         client = FlaskClient(self.world.app)
         headers = {"Sec-Fetch-Site": "same-origin"}
         if bearer:
@@ -106,6 +107,15 @@ class Matrix:
         path += _QUERIES.get(rule.endpoint, "")
         body = _body(rule, token_of(secret)) if method in {"POST", "PUT"} else {}
         return Asked(rule, who, client.open(path, method=method, headers=headers, **body))
+
+    def _credential(self, who: Identity, *, anew: bool) -> tuple[str, str]:
+        if anew or who.name not in self.held:
+            with self.world.services.database.write() as session:
+                made = who.token_of(session)
+            if anew:
+                return made
+            self.held[who.name] = made
+        return self.held[who.name]
 
 
 def _body(rule: Rule, form_token: str) -> dict[str, Any]:
@@ -151,7 +161,7 @@ def matrix(template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iter
     world.client.get("/cases/SJ-1001")
     with world.services.database.read() as session:
         names["seq"] = session.execute(text(_NEWEST_ENTRY)).scalar_one()
-    yield Matrix(world, names, everybody(strangers))
+    yield Matrix(world, names, everybody(strangers), held={})
     world.services.database.dispose()
 
 
