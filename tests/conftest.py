@@ -1,5 +1,6 @@
 """What every test stands on: no network, repeatable random cases, outside tools found or missed."""
 
+import gc
 import ipaddress
 import os
 import socket
@@ -18,6 +19,9 @@ from tests.tools import are_tools_required, is_about_a_tool, node_modules, requi
 pytest_plugins = ("tests.databases",)
 
 ROOT: Final = Path(__file__).resolve().parent.parent
+
+# Collecting makes objects by the million and hardly any garbage.
+gc.set_threshold(100_000, 50, 100)
 
 # The same cases on every machine and in every run; `--hypothesis-profile=deep` looks further.
 settings.register_profile(
@@ -71,6 +75,12 @@ def _have_keys() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOJOURN_KEYS", KEY.to_line())
         yield
+
+
+def pytest_collection_finish() -> None:
+    """Leave what collecting has made out of every later search for garbage: it stays to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
