@@ -52,6 +52,7 @@ from api.pages import (
     contracts,
     estimates,
     facilities,
+    guides,
     itineraries,
     jobs,
     link,
@@ -158,7 +159,7 @@ def _register_faces(app: OpenAPI) -> None:
         cases, case_facts, access_report, members, plans, why_not, itineraries, facilities,
         policies, policy_trials, policy_trips, claims, contracts, prices, claim_expenses,
         claim_receipts, estimates, case_bills, claim_decisions, member_coverage, jobs, overrides,
-        audit, users, about, reference, login, link, account,
+        audit, users, about, guides, reference, login, link, account,
     ):  # fmt: skip
         app.register_blueprint(module.pages)
     for blueprint in (

@@ -25,6 +25,7 @@ _ENTRIES: Final = (
     ("Approvals", "overrides.approvals_page", ("overrides.approvals_page",)),
     ("Emergency", "overrides.glass_page", ("overrides.glass_page",)),
     ("Users", "users.list_page", ("users",)),
+    ("Guides", "guides.list_page", ("guides",)),
     ("REST", "reference.reference_page", ("reference",)),
     ("About", "about.about_page", ("about",)),
 )

@@ -23,6 +23,7 @@ from api.pages.requests import query_text
 from api.policy_errors import TooLongToDecide
 from api.presenters.comparison import present_comparison
 from api.presenters.decisions import present_decision, present_refusals
+from api.presenters.guides import first_example
 from api.presenters.policies import present_head
 from api.wiring import get_services
 from logistics.plain_text import find_no_text
@@ -61,7 +62,8 @@ def try_page(policy_id: str) -> str:
     trips = _trips(opened)
     chosen = query_text("trip")
     if not chosen:
-        return _try_page(opened, trips, FormState(_TRIAL, {"as_of": _today()}))
+        begun = {"trip": first_example("trip-documents"), "as_of": _today()}
+        return _try_page(opened, trips, FormState(_TRIAL, begun), is_example=True)
     trip = next((one for one in trips if one.trip_id == chosen), None)
     if trip is None:
         raise TripNotFound(chosen)
@@ -218,12 +220,14 @@ def _try_page(
     *,
     tried: _Tried | None = None,
     chosen: str = "",
+    is_example: bool = False,
 ) -> str:
     return render_template(
         "policy_try.html",
         policy=present_head(opened.policy, opened.revision.note, opened.names),
         trips=[{"id": one.trip_id, "is_chosen": one.trip_id == chosen} for one in trips],
         chosen=chosen,
+        is_example=is_example,
         form=form.to_dict(),
         tried=tried,
         as_of=showable(str(form.values["as_of"])),

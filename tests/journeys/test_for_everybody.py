@@ -39,6 +39,9 @@ PATHS: Final = {
     "prices": "/prices",
     "offers": "/contracts",
     "about": "/about",
+    "guides": "/guides/",
+    "policy guide": "/guides/policy-documents",
+    "contract guide": "/guides/contract-documents",
     "problems": "/problems",
     "reference": "/docs",
 }

@@ -203,6 +203,8 @@ EXPECTED: Final = {
     "link.redeem": ANYBODY,
     "about.about_page": ANYBODY,
     "about.problems_page": ANYBODY,
+    "guides.list_page": ANYBODY,
+    "guides.guide_page": ANYBODY,
     "reference.reference_page": ANYBODY,
     "openapi": ANYBODY,
     "static": ANYBODY,

@@ -211,6 +211,7 @@ def _names(session: Any, template: Template) -> dict[str, Any]:  # noqa: ANN401 
         "expense_id": "hotel",
         "receipt_id": receipt.id,
         "filename": "sojourn.css",
+        "name": "policy-documents",
     }
 
 
