@@ -131,7 +131,9 @@ def _key(one: Mapping[str, Any]) -> tuple[str, str, str]:
 def _used(one: Mapping[str, Any] | None, currency: str) -> str:
     if one is None:
         return "–"
-    return f"{currency} {one['amount']}" if "amount" in one else str(one["count"])
+    if "amount" not in one:
+        return str(one["count"])
+    return wording.money(Money.parse(one["amount"], currency))
 
 
 def _money(cents: int, currency: str) -> str:

@@ -86,6 +86,15 @@ def test_the_trace_of_a_plan_adds_up_to_the_plan(world: World, who: str) -> None
         assert all(line["trace"] for line in told["lines"])
 
 
+def test_a_balance_is_written_as_every_other_amount(world: World) -> None:
+    page = _page(world, "coordinator", f"/plans/{world.template.plan_id}/coverage")
+    told = _json(world, "coordinator", f"/plans/{world.template.plan_id}/coverage")
+
+    used = f"USD {told['payable_cents'] / 100:,.2f} used"
+    assert "," in used
+    assert used in page.text
+
+
 @pytest.mark.parametrize("who", ["coordinator", "patient", "insurer_reviewer"])
 def test_an_itinerary_shows_the_trace_of_what_was_accepted(world: World, who: str) -> None:
     path = f"/itineraries/{world.template.itinerary_id}"
