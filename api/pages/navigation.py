@@ -25,9 +25,8 @@ _ENTRIES: Final = (
     ("Approvals", "overrides.approvals_page", ("overrides.approvals_page",)),
     ("Emergency", "overrides.glass_page", ("overrides.glass_page",)),
     ("Users", "users.list_page", ("users",)),
-    ("Guides", "guides.list_page", ("guides",)),
     ("REST", "reference.reference_page", ("reference",)),
-    ("About", "about.about_page", ("about",)),
+    ("About", "about.about_page", ("about", "guides")),
 )
 _HOMES: Final = (
     ("cases.list_page", "To the cases"),

@@ -122,7 +122,8 @@ def _head(claim: Claim) -> dict[str, Any]:
 
 
 def _days(trip: Trip) -> str:
-    return f"{format_date(day_of(trip.starts))} to {format_date(day_of(trip.ends))}"
+    first, last = (format_date(day_of(one)) for one in (trip.starts, trip.ends))
+    return first if first == last else f"{first} to {last}"
 
 
 def _filed(claim: Claim) -> str:
