@@ -42,7 +42,6 @@ COVERAGE_PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     decision_errors.MisspeltFact: ProblemKind(422, "A fact is misspelt"),
     decision_errors.UnknownOverride: ProblemKind(422, "Nothing to set aside"),
     decision_errors.UnknownBalance: ProblemKind(422, "No such balance"),
-    decision_errors.BalancesOfAnotherPolicy: ProblemKind(422, "Balances of another policy"),
     decision_errors.CeilingNotFound: ProblemKind(422, "No such tax ceiling"),
     decision_errors.NoSuchVersion: ProblemKind(422, "No such version"),
     decision_errors.NoExchangeRule: ProblemKind(422, "No exchange rule"),

@@ -52,13 +52,14 @@ class InvalidPolicy(PricingError):
 class NoRate(PricingError):
     """There is no exchange rate between two currencies for a day."""
 
-    def __init__(self, source: str, target: str, day: date, why: str) -> None:
-        """Keep both currency codes (ISO 4217), the day, and why there is none."""
+    def __init__(self, source: str, target: str, day: date, why: str, *, field: str = "") -> None:
+        """Keep both currency codes (ISO 4217), the day, why there is none, and for which field."""
         super().__init__(f"no exchange rate from {source} to {target} for {day}: {why}")
         self.source = source
         self.target = target
         self.day = day
         self.why = why
+        self.field = field
 
 
 class PolicyNotFound(PricingError):

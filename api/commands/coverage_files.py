@@ -8,14 +8,13 @@ from pathlib import Path
 
 import click
 
-from pricing.coverage.answer import balances_from
-from pricing.coverage.decide import Question, decide
+from pricing.coverage.decide import Question
 from pricing.coverage.decision import Decision
-from pricing.coverage.decision_errors import BalancesOfAnotherPolicy
 from pricing.coverage.documents.check_ceilings import Ceilings
-from pricing.coverage.documents.read import read_balances, read_policy, read_trip
+from pricing.coverage.documents.read import read_policy, read_trip
 from pricing.coverage.library import find_shipped_text, list_shipped, read_ceilings
 from pricing.coverage.prepared import prepare
+from pricing.coverage.typed import Typed, decide_typed, read_used
 from pricing.ecb_rates import EcbRates
 
 
@@ -24,24 +23,26 @@ def decide_files(
 ) -> Decision:
     """Return the decision about the documents in these files; "-" is standard input."""
     beside = ceilings_beside(policy_file)
-    policy = read_policy(read_text(policy_file), policy_file.name, ceilings=beside)
-    trip = read_trip(read_text(trip_file), trip_file.name)
-    balances = {}
-    if balances_file is not None:
-        document = read_balances(read_text(balances_file), balances_file.name)
-        if document.policy != policy.id:
-            names = tuple(dict.fromkeys(one.balance for one in document.used))
-            raise BalancesOfAnotherPolicy(balances_file.name, document.policy, policy.id, names)
-        balances = balances_from(document, policy.currency)
+    policy = read_policy(read_text(policy_file), _name_of(policy_file), ceilings=beside)
+    trip = _typed(trip_file)
+    balances = None if balances_file is None else _typed(balances_file)
     question = Question(
         policy=prepare(policy),
-        trip=trip,
+        trip=read_trip(trip.text, trip.name),
         decided_on=decided_on,
         rates=EcbRates(),
-        balances=balances,
+        balances={} if balances is None else read_used(balances, policy),
         ceilings=read_ceilings(policy, lambda name: beside.find_text(name) or ""),
     )
-    return decide(question)
+    return decide_typed(question, trip, balances)
+
+
+def _typed(file: Path) -> Typed:
+    return Typed(read_text(file), _name_of(file))
+
+
+def _name_of(file: Path) -> str:
+    return "standard input" if str(file) == "-" else file.name
 
 
 def read_text(file: Path) -> str:

@@ -17,7 +17,7 @@ from api.coverage.checking import check_policy_text, list_faults, shortened
 from logistics.repository.documents import Documents
 from pricing.coverage.admission import is_kept
 from pricing.coverage.answer import balances_from, to_document
-from pricing.coverage.decide import Question, decide
+from pricing.coverage.decide import Question
 from pricing.coverage.decision import BalanceKey
 from pricing.coverage.decision_errors import CeilingNotFound, NoSuchVersion
 from pricing.coverage.documents.policy_document import Policy
@@ -25,6 +25,7 @@ from pricing.coverage.documents.read import read_balances, read_policy, read_tri
 from pricing.coverage.library import find_shipped_text, read_ceilings
 from pricing.coverage.prepared import PreparedPolicy, PreparedVersion, prepare
 from pricing.coverage.record import Inputs, decide_recorded
+from pricing.coverage.typed import Typed, decide_typed, read_used
 from pricing.documents.faults import InvalidDocument
 from pricing.ecb_rates import EcbRates
 from pricing.errors import PricingError
@@ -70,8 +71,10 @@ def decide_one(wish: Wish) -> Told:
     """
     try:
         rules = _read_rules(wish["rules"])
-        balances = _read_balances(rules.policy, wish["balances"])
-        return _decided(rules, wish["trip"], balances, date.fromisoformat(wish["as_of"]))
+        trip, balances = Typed(wish["trip"], TRIP), _typed_balances(wish["balances"])
+        used = {} if balances is None else read_used(balances, rules.policy)
+        question = _question(rules, trip, used, date.fromisoformat(wish["as_of"]))
+        return {"answer": to_document(decide_typed(question, trip, balances))}
     except InvalidDocument as error:
         return _faulty(error)
     except PricingError as error:
@@ -150,26 +153,29 @@ def warm_up() -> None:
 
 def _told(rules: _Rules, trip: Mapping[str, Any], day: date) -> Told:
     try:
+        typed = Typed(trip["text"], TRIP)
         before = _read_balances(rules.policy, trip.get("balances"))
         kept = {key: used for key, used in before.items() if is_kept(key, rules.prepared)}
-        own_day = trip.get("as_of")
-        return _decided(rules, trip["text"], kept, date.fromisoformat(own_day) if own_day else day)
+        own_day = date.fromisoformat(trip["as_of"]) if trip.get("as_of") else day
+        question = _question(rules, typed, kept, own_day)
+        return {"answer": to_document(decide_typed(question, typed, None))}
     except InvalidDocument as error:
         return _faulty(error)
     except PricingError as error:
         return {"refused": str(error)}
 
 
-def _decided(rules: _Rules, trip: str, balances: Mapping[BalanceKey, Fraction], day: date) -> Told:
-    question = Question(
+def _question(
+    rules: _Rules, trip: Typed, balances: Mapping[BalanceKey, Fraction], day: date
+) -> Question:
+    return Question(
         policy=rules.prepared,
-        trip=read_trip(trip, TRIP),
+        trip=read_trip(trip.text, trip.name),
         decided_on=day,
         rates=_RATES,
         balances=balances,
         ceilings=rules.ceilings,
     )
-    return {"answer": to_document(decide(question))}
 
 
 def _read_rules(wish: Wish) -> _Rules:
@@ -198,9 +204,12 @@ def _only(prepared: PreparedPolicy, name: str) -> PreparedVersion:
 
 
 def _read_balances(policy: Policy, text: str | None) -> dict[BalanceKey, Fraction]:
-    if not text:
-        return {}
-    return balances_from(read_balances(text, BALANCES), policy.currency)
+    """Return what was used before, under whatever policy."""
+    return balances_from(read_balances(text, BALANCES), policy.currency) if text else {}
+
+
+def _typed_balances(text: str | None) -> Typed | None:
+    return Typed(text, BALANCES) if text else None
 
 
 def _faulty(error: InvalidDocument) -> Told:

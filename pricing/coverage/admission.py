@@ -10,6 +10,7 @@ from typing import Final
 
 from pricing.coverage.decision import BalanceKey
 from pricing.coverage.decision_errors import (
+    InvalidFact,
     MisspeltFact,
     UnknownBalance,
     UnknownOverride,
@@ -41,12 +42,17 @@ _WRITTEN_AS: Final[Mapping[str, tuple[str, str]]] = {
 
 def check_overrides(trip: Trip, prepared: PreparedVersion) -> None:
     """Raise UnknownOverride for an override of a condition that the policy does not have."""
+    for error in _unknown_overrides(trip, prepared):
+        raise error
+
+
+def _unknown_overrides(trip: Trip, prepared: PreparedVersion) -> Iterator[UnknownOverride]:
     known = [condition.id for condition, _ in prepared.conditions]
     for place, override in enumerate(trip.overrides):
         if override.rule not in known:
             listed = ", ".join(known) or "none"
             fault = f"the policy has no condition {override.rule}; its conditions are: {listed}"
-            raise UnknownOverride(f"overrides[{place}].rule", fault)
+            yield UnknownOverride(f"overrides[{place}].rule", fault)
 
 
 def check_facts(trip: Trip, policy: PreparedPolicy) -> None:
@@ -58,6 +64,18 @@ def check_facts(trip: Trip, policy: PreparedPolicy) -> None:
         InvalidFact: a fact is not of the declared type, or none of the declared words.
         MisspeltFact: a fact is much like a declared one that is not stated.
     """
+    for error in _wrong_facts(trip, policy):
+        raise error
+
+
+def list_misfits(
+    trip: Trip, policy: PreparedPolicy, prepared: PreparedVersion
+) -> tuple[InvalidFact | MisspeltFact | UnknownOverride, ...]:
+    """Return everything that the trip names or states otherwise than the policy."""
+    return (*_wrong_facts(trip, policy), *_unknown_overrides(trip, prepared))
+
+
+def _wrong_facts(trip: Trip, policy: PreparedPolicy) -> Iterator[InvalidFact | MisspeltFact]:
     declared: dict[str, set[str]] = {}
     for path in policy.policy.facts:
         owner, _, name = path.partition(".facts.")
@@ -65,23 +83,27 @@ def check_facts(trip: Trip, policy: PreparedPolicy) -> None:
     if not declared:
         return
     for owners, field, facts in _all_facts(trip):
-        _check_declared(policy.policy.facts, owners, field, facts)
+        yield from _wrong_values(policy.policy.facts, owners, field, facts)
         known = {name for owner in owners for name in declared.get(owner, ())}
         missing = sorted(known - facts.keys())
         for name in facts.keys() - known:
             like = get_close_matches(name, missing, n=1, cutoff=_ALIKE)
             if like:
-                raise MisspeltFact(f"{field}.{name}", like[0])
+                yield MisspeltFact(f"{field}.{name}", like[0])
 
 
-def _check_declared(
+def _wrong_values(
     declared: Mapping[str, FactDeclaration], owners: Iterable[str], field: str, facts: _Facts
-) -> None:
+) -> Iterator[InvalidFact]:
     for owner in owners:
         for name, written in facts.items():
             declaration = declared.get(f"{owner}.facts.{name}")
-            if declaration is not None:
+            if declaration is None:
+                continue
+            try:
                 declared_value(declaration, written, f"{field}.{name}")
+            except InvalidFact as error:
+                yield error
 
 
 def _all_facts(trip: Trip) -> Iterator[tuple[tuple[str, ...], str, _Facts]]:
@@ -102,6 +124,14 @@ def _all_facts(trip: Trip) -> Iterator[tuple[tuple[str, ...], str, _Facts]]:
 
 def check_balances(balances: Iterable[BalanceKey], policy: PreparedPolicy) -> None:
     """Raise UnknownBalance for a balance that no limit of any version keeps."""
+    for error in list_unknown_balances(balances, policy):
+        raise error
+
+
+def list_unknown_balances(
+    balances: Iterable[BalanceKey], policy: PreparedPolicy
+) -> Iterator[UnknownBalance]:
+    """Yield what is wrong with each balance that no limit of any version keeps."""
     kept = _kept(policy)
     for key in balances:
         periods = kept.get((key.balance, key.is_money))
@@ -109,10 +139,13 @@ def check_balances(balances: Iterable[BalanceKey], policy: PreparedPolicy) -> No
             names = ", ".join(sorted({name for name, _ in kept})) or "none"
             what = "money" if key.is_money else "a count"
             fault = f"the policy keeps no such balance of {what}; it keeps: {names}"
-            raise UnknownBalance(key.balance, fault)
-        if not any(_is_written_as(key.period, period, policy) for period in periods):
+            yield UnknownBalance(key.balance, fault, whose=key.whose, period=key.period)
+        elif not any(_is_written_as(key.period, period, policy) for period in periods):
             expected = " or ".join(_expected(period, policy) for period in sorted(periods))
-            raise UnknownBalance(key.balance, f"period {key.period} must be {expected}")
+            fault = f"period {key.period} must be {expected}"
+            yield UnknownBalance(
+                key.balance, fault, whose=key.whose, period=key.period, part="period"
+            )
 
 
 def is_kept(key: BalanceKey, policy: PreparedPolicy) -> bool:

@@ -151,7 +151,9 @@ def balances_from(document: BalancesDocument, currency: str) -> dict[BalanceKey,
         if is_money and amount.denominator != 1:
             example = Money.zero(currency).example
             fault = f"amount {one.amount} has more decimals than {currency}, like {example}"
-            raise UnknownBalance(one.balance, fault)
+            raise UnknownBalance(
+                one.balance, fault, whose=one.whose, period=one.period, part="amount"
+            )
         found[key] = found.get(key, Fraction(0)) + amount
     return found
 

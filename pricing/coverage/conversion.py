@@ -70,10 +70,17 @@ class _Exchange:
             raise NoExchangeRule(self.policy.id, own, f"expenses[{piece.expense.id}]")
         day = _rate_day(self.policy.exchange.date, self.trip, piece, self.decided_on)
         if (own, day) not in self.used:
-            rate = _stated(self.trip, own, target, day) or self.rates.rate(own, target, day)
+            rate = self._rate(own, day, f"expenses[{piece.expense.id}]")
             self.used[own, day] = RateUsed(own, target, day, rate.day, rate.value)
         decimals = Money.zero(target).decimals - Money.zero(own).decimals
         return self.used[own, day].rate * Fraction(10) ** decimals
+
+    def _rate(self, own: str, day: date, field: str) -> Rate:
+        target = self.policy.currency
+        try:
+            return _stated(self.trip, own, target, day) or self.rates.rate(own, target, day)
+        except NoRate as error:
+            raise NoRate(own, target, day, error.why, field=field) from error
 
 
 def _stated(trip: Trip, source: str, target: str, day: date) -> Rate | None:

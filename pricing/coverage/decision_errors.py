@@ -14,6 +14,7 @@ class FieldMissing(PricingError):
         """Keep the place of the field in the document."""
         super().__init__(f"the trip does not state {field}; add it")
         self.field = field
+        self.fault = "is not stated; add it"
 
 
 class FactNotStated(PricingError):
@@ -25,6 +26,7 @@ class FactNotStated(PricingError):
         super().__init__(f"the trip does not state {field}: {asking} {path}; add it")
         self.path = path
         self.field = field
+        self.fault = f"is not stated: {asking} {path}; add it"
         self.rule = rule
 
 
@@ -33,7 +35,8 @@ class InvalidFact(PricingError):
 
     def __init__(self, field: str, expected: str) -> None:
         """Keep the field and what it should be."""
-        super().__init__(f"{field} must be {expected}: the policy declares it so")
+        self.fault = f"must be {expected}: the policy declares it so"
+        super().__init__(f"{field} {self.fault}")
         self.field = field
         self.expected = expected
 
@@ -55,10 +58,11 @@ class NoExchangeRule(PricingError):
 
     def __init__(self, policy: str, currency: str, field: str) -> None:
         """Keep the policy's id, the expense's currency and its place in the document."""
-        super().__init__(
-            f"{field} is in {currency}, but policy {policy} has no exchange rule; "
+        self.fault = (
+            f"is in {currency}, but policy {policy} has no exchange rule; "
             "add `exchange: {date: service}` to the policy, or state the amount in its currency"
         )
+        super().__init__(f"{field} {self.fault}")
         self.policy = policy
         self.currency = currency
         self.field = field
@@ -69,7 +73,8 @@ class MisspeltFact(PricingError):
 
     def __init__(self, field: str, meant: str) -> None:
         """Keep the field and the name that the policy declares."""
-        super().__init__(f"{field}: the policy declares no such fact; did you mean {meant}?")
+        self.fault = f"the policy declares no such fact; did you mean {meant}?"
+        super().__init__(f"{field}: {self.fault}")
         self.field = field
         self.meant = meant
 
@@ -87,26 +92,19 @@ class UnknownOverride(PricingError):
 class UnknownBalance(PricingError):
     """The balances hold one that the policy has no limit for, or of another kind of period."""
 
-    def __init__(self, balance: str, fault: str) -> None:
-        """Keep the balance's name and what is wrong with it."""
+    def __init__(
+        self, balance: str, fault: str, *, whose: str, period: str, part: str = "balance"
+    ) -> None:
+        """Keep the balance's name, whose it is, its period, and what is wrong with which ``part``.
+
+        The part is a key of an entry of a balances document.
+        """
         super().__init__(f"balance {balance}: {fault}")
         self.balance = balance
+        self.whose = whose
+        self.period = period
+        self.part = part
         self.fault = fault
-
-
-class BalancesOfAnotherPolicy(PricingError):
-    """The balances document says that it is of another policy."""
-
-    def __init__(self, name: str, said: str, policy: str, balances: tuple[str, ...]) -> None:
-        """Keep the document's name, the policy it names, the one that is meant, the balances."""
-        listed = ", ".join(balances) or "nothing"
-        super().__init__(
-            f"{name}: policy: {said}: these are balances of the policy {said} ({listed}), and the "
-            f"trip is decided under {policy}; give the balances of {policy}, or correct policy:"
-        )
-        self.said = said
-        self.policy = policy
-        self.balances = balances
 
 
 class CeilingNotFound(PricingError):

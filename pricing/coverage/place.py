@@ -43,9 +43,11 @@ class Place(View):
         try:
             row = self.scene.tables[table].find(arguments)
         except NoTableRow as error:
-            field = "" if self.piece is None else f" for {self.piece.field}"
-            asking = f", which rule {self.rule} looks up{field}"
-            raise NoTableRow(error.table, error.asked, error.nearby, asking=asking) from None
+            field = "" if self.piece is None else self.piece.field
+            asking = f", which rule {self.rule} looks up{f' for {field}' if field else ''}"
+            raise NoTableRow(
+                error.table, error.asked, error.nearby, asking=asking, field=field
+            ) from None
         value = value_of(row, self)
         assert isinstance(value, Fraction)  # noqa: S101 — checked when the document was read
         return value
@@ -62,8 +64,9 @@ def value_of(expression: Expression, place: Place) -> Value:
     try:
         return evaluate(expression, place)
     except CannotCompute as error:
-        field = "" if place.piece is None else f" for {place.piece.field}"
-        asking = f"rule {place.rule}{field}: " if place.rule else ""
+        field = "" if place.piece is None else place.piece.field
+        of_field = f" for {field}" if field else ""
+        asking = f"rule {place.rule}{of_field}: " if place.rule else ""
         if error.fault.startswith("rule "):
             raise
-        raise CannotCompute(error.text, f"{asking}{error.fault}") from None
+        raise CannotCompute(error.text, f"{asking}{error.fault}", field=field) from None

@@ -87,7 +87,7 @@ def _one(person: TripPerson, name: str, day: date) -> Found:
         case _:
             field = f"{person.field}.{name}"
             if not hasattr(person.stated, name):
-                return Unstated(f"{field}, which a patient never has (ask person.role first)")
+                return Unstated(f"{field} (a patient never has one: ask person.role first)")
             return plain(getattr(person.stated, name), field)
 
 

@@ -8,10 +8,13 @@ from pricing.errors import PricingError
 class NoTableRow(PricingError):
     """A table of a document has no row for what a rule looks up."""
 
-    def __init__(self, table: str, asked: str, nearby: str = "", *, asking: str = "") -> None:
+    def __init__(
+        self, table: str, asked: str, nearby: str = "", *, asking: str = "", field: str = ""
+    ) -> None:
         """Keep the table's name and what was looked up.
 
-        ``nearby`` tells of the rows around it, ``asking`` which rule looked it up for what.
+        ``nearby`` tells of the rows around it, ``asking`` which rule looked it up for what, and
+        ``field`` where that stands in its document.
         """
         around = f" ({nearby})" if nearby else ""
         super().__init__(
@@ -20,3 +23,4 @@ class NoTableRow(PricingError):
         self.table = table
         self.asked = asked
         self.nearby = nearby
+        self.field = field

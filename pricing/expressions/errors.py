@@ -24,11 +24,12 @@ class InvalidExpression(PricingError):
 class CannotCompute(PricingError):
     """An expression that can be read has no value for this trip, such as a division by zero."""
 
-    def __init__(self, text: str, fault: str) -> None:
-        """Keep the expression and why it has no value."""
+    def __init__(self, text: str, fault: str, *, field: str = "") -> None:
+        """Keep the expression, why it has no value, and the field of the document it was for."""
         super().__init__(f"{fault} (in {_shown(text, 1)})")
         self.text = text
         self.fault = fault
+        self.field = field
 
 
 class UnknownFact(PricingError):

@@ -77,7 +77,7 @@ def test_without_json_every_line_is_told_with_its_reasons(files: Path) -> None:
     [
         (("policy.yaml", "pays: actual", "pay: actual"), "policy.yaml:13"),
         (("trip.yaml", "amount: 80", "amount: eighty"), "trip.yaml"),
-        (("trip.yaml", ", amount: 80", ""), "the trip does not state expenses[taxi].amount"),
+        (("trip.yaml", ", amount: 80", ""), "trip.yaml:11: expenses[taxi].amount: is not stated"),
         (("policy.yaml", "valid_from: 2020-01-01", "valid_from: 2027-01-01"), "no version"),
     ],
 )
@@ -102,6 +102,17 @@ def test_balances_of_another_policy_are_refused(files: Path) -> None:
 
     assert result.exit_code == 2
     assert "balances of the policy other (nothing)" in result.stderr
+
+
+def test_a_balance_that_the_policy_does_not_keep_is_told_with_file_and_line(files: Path) -> None:
+    used = "- {balance: lief, whose: mary, period: lifetime, amount: 3}"
+    head = "format: sojourn-balances/1\npolicy: test-plan\nused:\n"
+    (files / "balances.yaml").write_text(f"{head}{used}\n")
+
+    result = cover(files, "--balances", str(files / "balances.yaml"))
+
+    assert result.exit_code == 2
+    assert "balances.yaml:4: used[lief].balance: the policy keeps no such" in result.stderr
 
 
 def test_a_file_that_is_not_there_is_named(files: Path) -> None:
@@ -146,6 +157,7 @@ def test_balances_of_another_policy_are_refused_by_its_name(files: Path) -> None
 
     assert result.exit_code != 0
     assert "balances of the policy other-plan (life)" in result.output
+    assert "balances.yaml:1: policy: " in result.output
     assert "decided under test-plan" in result.output
     assert "Usage" not in result.output
 

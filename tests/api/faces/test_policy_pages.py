@@ -149,7 +149,11 @@ def test_what_looks_wrong_in_a_trip_is_told_beside_its_decision(world: World) ->
         ({"trip": ""}, 422, "must not be empty"),
         ({"trip": TAXI, "as_of": "2026-02-30"}, 422, "an existing day"),
         ({"trip": "id: 3"}, 200, "line 1"),
-        ({"trip": TAXI.replace(", amount: 80", "")}, 200, "add it"),
+        (
+            {"trip": TAXI.replace(", amount: 80", "")},
+            200,
+            "trip.expenses[taxi].amount: line 11: is not",
+        ),
         ({"trip": TAXI, "balances": "used: 3"}, 200, "balances"),
     ],
 )
