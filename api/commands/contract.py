@@ -130,7 +130,9 @@ def _text(document: dict[str, Any]) -> str:
         + (f" by {one['until']}" if one["until"] else " in time")
         for one in document["conditional"]
     ]
-    sums = [f"{key} {_units(document[f'{key}_cents'], currency)}" for key in ("allowed", "payer")]
+    told += [f"{one['what']}: {one['arithmetic']}" for one in document["patient_trace"]]
+    keys = ("allowed", "patient", "payer") if document["patient_trace"] else ("allowed", "payer")
+    sums = [f"{key} {_units(document[f'{key}_cents'], currency)}" for key in keys]
     told += ["", f"{currency}: {', '.join(sums)}"]
     if document["unpriced"]:
         told.append(f"No term covers: {', '.join(document['unpriced'])}")

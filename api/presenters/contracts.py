@@ -74,6 +74,7 @@ def present_priced(found: Mapping[str, Any]) -> dict[str, Any]:
             }
             for step in found["steps"]
         ],
+        "patient": [one["arithmetic"] for one in found["patient_trace"]],
         "unpriced": found["unpriced"],
     }
 

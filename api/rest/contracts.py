@@ -49,6 +49,7 @@ class PricedAnswer(Answer):
     allowed_cents: int
     payer_cents: int
     patient_cents: int
+    patient_trace: list[dict[str, Any]]
     lines: list[dict[str, Any]]
 
 

@@ -34,6 +34,7 @@ def to_document(pricing: Pricing) -> dict[str, Any]:
         "allowed_cents": pricing.rounder.to_minor(pricing.allowed),
         "patient_cents": pricing.rounder.to_minor(pricing.patient),
         "payer_cents": pricing.rounder.to_minor(pricing.payer),
+        "patient_trace": [_trace(None, trace) for trace in pricing.patient_trace],
         "lines": lines,
         "groups": [_group(one) for one in pricing.applied],
         "steps": [_step(one, pricing) for one in pricing.steps],

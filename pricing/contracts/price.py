@@ -4,7 +4,8 @@
 2. Each term, in the order written, takes lines and prices them (``taking``).
 3. Lines that no term took are booked at nothing, with the reasons.
 4. The document's steps, in the order written, change what is allowed (``settling``).
-5. The patient's share, as the claim states it, is taken off; steps ``of: payer`` follow.
+5. The patient's share, as the claim states it, is taken off, what is above the allowed amount
+   never (and told so); steps ``of: payer`` follow.
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ from pricing.contracts.scene import Scene, scene_of
 from pricing.contracts.selecting import period_refusal
 from pricing.contracts.settling import Conditional, Settling, Taken
 from pricing.contracts.taking import Applied, Taking
+from pricing.contracts.tracing import Trace, shown
 
 _ZERO: Final = Fraction(0)
+_SHARE: Final = "patient's share"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class Pricing:
     allowed: Fraction
     patient: Fraction
     payer: Fraction
+    patient_trace: tuple[Trace, ...]
 
 
 def price_claim(prepared: Prepared, claim: Claim) -> Pricing:
@@ -82,8 +86,8 @@ def _settle(scene: Scene, ledger: Ledger, taking: Taking) -> Pricing:
             steps += settling.allow(step)
     ledger.close()
     allowed = ledger.allowed()["total"]
-    stated = scene.claim.patient_share
-    patient = _ZERO if stated is None else min(allowed, Fraction(stated))
+    patient_trace = _patient_share(scene.claim, allowed)
+    patient = patient_trace[-1].amount if patient_trace else _ZERO
     payer = allowed - patient
     for step in scene.prepared.terms.steps:
         if step.of == "payer":
@@ -101,4 +105,19 @@ def _settle(scene: Scene, ledger: Ledger, taking: Taking) -> Pricing:
         allowed=allowed,
         patient=patient,
         payer=payer,
+        patient_trace=patient_trace,
     )
+
+
+def _patient_share(claim: Claim, allowed: Fraction) -> tuple[Trace, ...]:
+    """Return how the patient's share came about; nothing where the claim states none."""
+    if claim.patient_share is None:
+        return ()
+    stated = Fraction(claim.patient_share)
+    if stated <= allowed:
+        return (Trace(_SHARE, f"{shown(stated)}, as the claim states it", stated),)
+    words = (
+        f"the patient's share of {shown(stated)} is more than the allowed amount "
+        f"{shown(allowed)}: {shown(allowed)}"
+    )
+    return (Trace(_SHARE, words, allowed),)

@@ -53,6 +53,16 @@ def test_a_claim_is_priced_as_json(folder: Path) -> None:
     assert answer["lines"][2]["source"] == "Example agreement of 2025-11-30, exhibit B"
 
 
+def test_a_share_above_the_allowed_amount_is_told_in_words(folder: Path) -> None:
+    (folder / "claim.yaml").write_text(CLAIM + "patient_share: 20000\n")
+
+    told = price(folder).stdout
+
+    said = "the patient's share of 20000 is more than the allowed amount 12810: 12810"
+    assert f"patient's share: {said}" in told
+    assert "USD: allowed 12810.00, patient 12810.00, payer 0.00" in told
+
+
 def test_a_claim_is_priced_in_words(folder: Path) -> None:
     result = price(folder)
 

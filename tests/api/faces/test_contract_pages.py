@@ -57,6 +57,13 @@ def test_a_claim_is_priced_line_by_line(world: World) -> None:
     assert page.all(".//tbody/tr")
 
 
+def test_the_page_says_aloud_that_a_patients_share_is_cut(world: World) -> None:
+    claim = _sample("hip-claim") + "patient_share: 900000\n"
+    page = _send(world, PRICE, claim=claim)
+
+    assert "the patient's share of 900000 is more than the allowed amount" in page.text
+
+
 def test_rest_prices_and_compares_as_the_commands_do(world: World) -> None:
     offers = {"a": _sample("per-diem-offer"), "b": _sample("case-rate-offer")}
     compared: Any = world.client.post(

@@ -103,6 +103,32 @@ def test_a_line_says_which_steps_changed_it() -> None:
     ]
 
 
+SHARED = "terms: [{id: t, text: T., pays: {amount: 100}}]"
+
+
+@pytest.mark.parametrize(
+    ("share", "patient", "told"),
+    [
+        ("100", 100_00, "100, as the claim states it"),
+        (
+            "100.01",
+            100_00,
+            "the patient's share of 100.01 is more than the allowed amount 100: 100",
+        ),
+    ],
+)
+def test_a_share_above_the_allowed_amount_is_cut_aloud(share: str, patient: int, told: str) -> None:
+    answer = price(SHARED, f"patient_share: {share}\n{LINE}")
+
+    assert (answer["patient_cents"], answer["payer_cents"]) == (patient, 0)
+    (trace,) = answer["patient_trace"]
+    assert (trace["what"], trace["arithmetic"]) == ("patient's share", told)
+
+
+def test_without_a_share_there_is_nothing_to_tell_of_it() -> None:
+    assert price(SHARED, LINE)["patient_trace"] == []
+
+
 def test_what_is_not_paid_yet_is_told_as_conditional() -> None:
     terms = (
         "terms: [{id: t, text: T., pays: {amount: 100}}]\n"
