@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import Any
 
 from pricing.contracts.documents.claim_document import Claim, LineHead
 from pricing.contracts.documents.stay_document import SCENARIOS, Stay, Three
 from pricing.documents.fault_list import FaultList
+from pricing.documents.located import Step
 from pricing.errors import InvalidAmount
 from pricing.money import Money
 
@@ -24,12 +26,18 @@ def check_claim(claim: Claim, found: FaultList) -> None:
     if found.faults:
         return
     decimals = Money.zero(claim.currency).decimals
+    for path, amount in _amounts(claim):
+        if amount is not None and -amount.as_tuple().exponent > decimals:
+            found.add(path, f"has more than the {decimals} decimals of {claim.currency}")
+
+
+def _amounts(claim: Claim) -> Iterator[tuple[tuple[Step, ...], Any]]:
+    """Yield every amount of money that a claim states, with its place."""
+    for key in ("medicare", "patient_share"):
+        yield (key,), getattr(claim, key)
     for place, line in enumerate(claim.lines):
         for key in ("charge", "invoice", "medicare"):
-            amount = getattr(line, key)
-            if amount is not None and -amount.as_tuple().exponent > decimals:
-                words = f"has more than the {decimals} decimals of {claim.currency}"
-                found.add(("lines", place, key), words)
+            yield ("lines", place, key), getattr(line, key)
 
 
 def check_stay(stay: Stay, found: FaultList) -> None:

@@ -96,6 +96,8 @@ def test_a_fault_of_terms_is_told_on_its_line(text: str, words: str) -> None:
 CLAIMS = {
     "lines: [] # here": "must have at least one entry",
     "lines: [{charge: 10.005}] # here": "has more than the 2 decimals of USD",
+    "lines: [{charge: 1}]\npatient_share: 30.005 # here": "has more than the 2 decimals of USD",
+    "lines: [{charge: 1}]\nmedicare: 30.005 # here": "has more than the 2 decimals of USD",
     "lines: [{charge: -1}] # here": "must not be negative",
     "lines: [{charge: '1,000'}] # here": "without currency or thousands separators",
     "lines: [{charge: 1}]\nadmitted: 2026-01-02\ndischarged: 2026-01-01 # here":
