@@ -159,11 +159,19 @@ def _check_neighbours(
             if furthest is not None and _reaches(furthest, span):
                 one, other = sorted((furthest.place, span.place))
                 line = found.root.line_at((*path, one))
-                found.add((*path, other), f"could answer where the row on line {line} does")
+                clash = f"could answer where the row on line {line} does"
+                found.add((*path, other), f"{clash}; {_advice(furthest, span)}")
             elif furthest is not None and not has_otherwise:
                 _check_gap(path, furthest, span, found)
             if furthest is None or _end(furthest) < _end(span):
                 furthest = span
+
+
+def _advice(one: _Span, other: _Span) -> str:
+    """Return what parts two rows; rows without any end differ in nothing but their value."""
+    if one.is_date is None and other.is_date is None:
+        return "leave one out"
+    return "let one end before the other begins, or leave one out"
 
 
 def _check_gap(path: _Path, one: _Span, other: _Span, found: FaultList) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 
 from pricing.contracts.documents.check_codes import check_codes
 from pricing.contracts.documents.check_rates import check_rates
+from pricing.contracts.documents.check_schedules import list_row_faults
 from pricing.contracts.documents.formulas import Formula, Path, list_formulas
 from pricing.contracts.documents.selector import Lines
 from pricing.contracts.documents.terms_document import ScheduleRow, Terms
@@ -163,29 +164,6 @@ def _selectors(terms: Terms) -> Iterator[tuple[Path, Lines]]:
 
 
 def _check_rows(rows: tuple[ScheduleRow, ...], path: Path, found: FaultList) -> None:
-    """Note rows that say the same twice for one day."""
-    seen: dict[tuple[object, ...], list[int]] = {}
-    for place, row in enumerate(rows):
-        if row.first is not None and row.last is not None and row.last < row.first:
-            found.add((*path, place, "to"), f"must not be before from, {row.first}")
-        for other in seen.setdefault(keys_of(row), []):
-            if _meet(row, rows[other]):
-                line = found.root.line_at((*path, other))
-                words = "end one with `to` the day before the other's `from`, or leave one out"
-                clash = f"could answer where the row on line {line} does"
-                found.add((*path, place), f"{clash}; {words}")
-                break
-        seen[keys_of(row)].append(place)
-
-
-def keys_of(row: ScheduleRow) -> tuple[object, ...]:
-    """Return everything a row is held against but its dates."""
-    return (
-        row.code, row.code_type, row.modifier, row.revenue_code, row.drg, row.setting, row.place,
-    )  # fmt: skip
-
-
-def _meet(one: ScheduleRow, other: ScheduleRow) -> bool:
-    is_before = one.last is not None and other.first is not None and one.last < other.first
-    is_after = other.last is not None and one.first is not None and other.last < one.first
-    return not is_before and not is_after
+    for fault in list_row_faults(rows, lambda place: found.root.line_at((*path, place))):
+        where = (*path, fault.place) if fault.key is None else (*path, fault.place, fault.key)
+        found.add(where, fault.words)

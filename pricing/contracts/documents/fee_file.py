@@ -12,6 +12,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
+from pricing.contracts.documents.check_schedules import list_row_faults
 from pricing.contracts.documents.terms_document import ScheduleFile, ScheduleRow
 from pricing.contracts.errors import ScheduleFileMissing
 from pricing.documents.faults import Fault, InvalidDocument, quoted
@@ -35,21 +36,38 @@ def read_fee_file(name: str, written: ScheduleFile, text: str | None) -> tuple[S
     headers = [header.strip() for header in reader.fieldnames or ()]
     reader.fieldnames = headers
     columns = _columns(written, headers)
-    rows, faults = [], []
+    rows: list[ScheduleRow] = []
+    lines: list[int] = []
+    faults: list[Fault] = []
     for record in reader:
-        try:
-            rows.append(ScheduleRow.model_validate(dict(_cells(record, columns))))
-        except ValidationError as error:
-            for detail in error.errors(include_url=False):
-                where = ".".join(str(step) for step in detail["loc"])
-                faults.append(Fault(reader.line_num, where, str(detail["msg"])))
-        except ValueError as error:
-            faults.append(Fault(reader.line_num, "amount", str(error)))
+        read = _read_row(record, columns, reader.line_num)
+        if isinstance(read, ScheduleRow):
+            rows.append(read)
+            lines.append(reader.line_num)
+        else:
+            faults += read
     if not rows and not faults:
         faults.append(Fault(1, "", "the file has no rows"))
+    found = list_row_faults(rows, lines.__getitem__)
+    faults += [Fault(lines[one.place], one.key or "", one.words) for one in found]
     if faults:
         raise InvalidDocument(written.file, faults)
     return tuple(rows)
+
+
+def _read_row(
+    record: dict[str, str | None], columns: dict[str, str], line: int
+) -> ScheduleRow | list[Fault]:
+    """Return the row of one record, or what is wrong with it."""
+    try:
+        return ScheduleRow.model_validate(dict(_cells(record, columns)))
+    except ValidationError as error:
+        return [
+            Fault(line, ".".join(str(step) for step in detail["loc"]), str(detail["msg"]))
+            for detail in error.errors(include_url=False)
+        ]
+    except ValueError as error:
+        return [Fault(line, "amount", str(error))]
 
 
 def _columns(written: ScheduleFile, headers: list[str]) -> dict[str, str]:

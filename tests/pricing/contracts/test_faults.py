@@ -74,6 +74,8 @@ TERMS = {
     f"{TERM}schedules:\n  s:\n  - {{code: A, amount: 1}}\n"
     "  - {code: A, from: 2026-01-01, amount: 2} # here":
         "end one with `to` the day before the other's `from`",
+    f"{TERM}schedules:\n  s:\n  - {{revenue_code: 360, amount: 1}}\n"
+    "  - {revenue_code: 0360, amount: 2} # here": "could answer where the row on line",
     f"{TERM}valid_from: 2026-02-01\nvalid_to: 2026-01-31 # here": "must not be before valid_from",
     "phases: [{id: before}]\n"
     "terms: [{id: t, text: T., lines: {phases: after}, pays: {amount: 1}}] # here":
@@ -127,6 +129,10 @@ FILE = with_head(f"{TERM}schedules: {{fees: {{file: fees.csv}}}}", TERMS_HEAD)
         ("code,fee\nA1,1\n", 1, "which column is the amount?"),
         ("code,amount\nA1,1\nA2,65 %\n", 3, "'65 %' must be a number like 95.50"),
         ("code,amount\n", 1, "the file has no rows"),
+        ("code,from,to,amount\nA1,,,1\nB2,2026-02-01,2026-01-31,1\n", 3, "must not be before from"),
+        ("code,modifier,amount\nA1,26,1\nA1,,2\na1,26,3\n", 4, "where the row on line 2 does"),
+        ("code,from,amount\nA1,,1\nA1,2026-01-01,2\n", 3, "end one with `to` the day before"),
+        ('revenue_code,note,amount\n360,"a\nb",1\n0360,,2\n', 4, "the row on line 3 does"),
     ],
 )
 def test_a_fault_of_a_fee_file_names_the_file_and_its_line(csv: str, line: int, words: str) -> None:

@@ -211,15 +211,12 @@ def test_a_fee_file_is_read_as_people_write_it() -> None:
     assert answer["allowed_cents"] == 1_234_50
 
 
-@pytest.mark.parametrize(
-    ("rows", "allowed"),
-    [("A1,,1\nA1,2026-01-01,2\n", 1_00), ("A1,2026-01-01,2\nA1,,1\n", 2_00)],
-)
-def test_of_equal_rows_of_a_file_the_first_in_force_is_taken(rows: str, allowed: int) -> None:
+@pytest.mark.parametrize(("day", "allowed"), [("2025-12-31", 1_00), ("2026-01-01", 2_00)])
+def test_rows_of_a_file_follow_each_other_day_by_day(day: str, allowed: int) -> None:
     terms = "schedules: {s: {file: f.csv}}\nterms: [{id: t, text: T., pays: {schedule: s}}]"
-    line = "lines: [{code: A1, date: 2026-01-01}]"
+    rows = "code,from,to,amount\nA1,,2025-12-31,1\nA1,2026-01-01,,2\n"
 
-    answer = price(terms, line, lambda _: f"code,from,amount\n{rows}")
+    answer = price(terms, f"lines: [{{code: A1, date: {day}}}]", lambda _: rows)
 
     assert answer["allowed_cents"] == allowed
 

@@ -20,6 +20,8 @@ def told(text: str) -> list[tuple[int, str]]:
     ("rows", "words"),
     [
         ("{to: 100, value: 1}\n  - {from: 100, value: 2}", "could answer where the row on line 11"),
+        ("{to: 100, value: 1}\n  - {from: 99, value: 2}", "let one end before the other begins"),
+        ("{key: a, value: 1}\n  - {key: a, value: 2}", "on line 11 does; leave one out"),
         ("{under: 100, value: 1}\n  - {over: 100, value: 2}", "100 itself has no row behind the"),
         ("{to: 100, value: 1}\n  - {over: 100.5, value: 2}", "what is between 100 and 100.5"),
         ("{to: 2, value: 1}\n  - {from: 4, value: 2}", "between 2 and 4 has no row behind the one"),
