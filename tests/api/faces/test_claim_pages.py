@@ -130,7 +130,7 @@ def test_a_case_without_an_itinerary_asks_for_the_days_and_plans_nothing(world: 
 
     claim = _page(world, "coordinator", "/claims/SJ-1002-C1").text
     assert "What was planned" not in claim
-    assert "Days awayMon 8 Mar 2027Travellers" in claim
+    assert "Days awayMon 8 Mar 2027 Travellers" in claim
 
 
 @pytest.mark.parametrize("who", ["stranger", "strange_reviewer"])
