@@ -75,7 +75,7 @@ def _read(name: str) -> Guide:
         about=_NAMES[name],
         sections=_with_anchors(rest),
         # The files are ours, and HTML in them is shown as text.
-        content=Markup(_MARKDOWN.renderer.render(rest, _MARKDOWN.options, {})),  # noqa: S704
+        content=Markup(_MARKDOWN.renderer.render(rest, _MARKDOWN.options, {})),  # noqa: S704 — our own words
     )
 
 
