@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
 from functools import partial
 from typing import Final
 
 from pricing.contracts.documents.check_codes import check_codes
+from pricing.contracts.documents.check_figures import check_figure
 from pricing.contracts.documents.check_rates import check_rates
 from pricing.contracts.documents.check_schedules import list_row_faults
 from pricing.contracts.documents.formulas import Formula, Path, list_formulas
@@ -20,12 +20,10 @@ from pricing.documents.fault_list import FaultList
 from pricing.documents.sentences import suggestion
 from pricing.errors import InvalidAmount
 from pricing.expressions.errors import InvalidExpression
-from pricing.expressions.tree import Constant, Expression, list_facts
+from pricing.expressions.tree import Expression, list_facts
 from pricing.expressions.types import FactType, check
 from pricing.money import Money
 
-_SHARE_MAX: Final = 20
-"""Two thousand percent; a larger share is a forgotten percent sign."""
 RESERVED: Final = "total"
 
 
@@ -98,11 +96,7 @@ def _check_formula(formula: Formula, terms: Terms, found: FaultList) -> None:
         return
     _check_owners(formula, found)
     check_codes(formula, found)
-    root = formula.expression.root
-    value = root.value if isinstance(root, Constant) else None
-    if formula.is_share and isinstance(value, Fraction) and value > _SHARE_MAX:
-        text = formula.expression.text.strip()
-        found.add(formula.path, f"is {text} times the whole; did you mean {text} %?")
+    check_figure(formula, found)
 
 
 def _named(terms: Terms) -> Mapping[str, FactType]:

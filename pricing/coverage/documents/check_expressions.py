@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
 from functools import partial
 from types import MappingProxyType
 from typing import Final
@@ -13,16 +12,10 @@ from pricing.coverage.documents.policy_document import Policy
 from pricing.coverage.facts import Place, find_obstacle, type_of
 from pricing.documents.check_tables import looked_up_by
 from pricing.documents.fault_list import FaultList
+from pricing.expressions.constants import constant_of, is_share_alone
 from pricing.expressions.errors import CannotCompute, InvalidExpression
-from pricing.expressions.evaluate import evaluate
-from pricing.expressions.tree import (
-    Constant,
-    Expression,
-    list_facts,
-    list_tables,
-)
+from pricing.expressions.tree import Expression, list_facts, list_tables
 from pricing.expressions.types import FactType, check
-from pricing.expressions.values import Value
 
 _AMOUNTS: Final = frozenset(
     {"amount", "up_to", "cap", "deductible", "minimum", "at_most", "otherwise_at_most"}
@@ -68,17 +61,16 @@ def _check_constant(formula: Formula, found: FaultList) -> None:
     if formula.type is not FactType.NUMBER:
         return
     try:
-        value = evaluate(formula.expression, _NOTHING)
-    except _NotConstant:
-        return
+        value = constant_of(formula.expression)
     except CannotCompute as error:
         found.add(formula.path, str(error))
         return
-    assert isinstance(value, Fraction)  # noqa: S101 — its type was checked before
+    if value is None:
+        return
     text = formula.expression.text.strip()
     if value < 0:
         found.add(formula.path, "must not be negative")
-    elif _is_amount(formula) and _is_share(formula.expression):
+    elif _is_amount(formula) and is_share_alone(formula.expression):
         whole = f"say of what, such as {text} * {_WHOLE[formula.place]}"
         found.add(formula.path, f"is a share where an amount belongs: {whole}")
     elif formula.is_share and value > 1:
@@ -89,34 +81,6 @@ def _check_constant(formula: Formula, found: FaultList) -> None:
 def _is_amount(formula: Formula) -> bool:
     """Tell whether an amount stands there, be it one of several by currency."""
     return formula.path[-1] in _AMOUNTS or formula.path[-2:-1] == ("up_to",)
-
-
-def _is_share(expression: Expression) -> bool:
-    """Tell whether it is nothing but a share: 500 * 80 % is an amount."""
-    return isinstance(expression.root, Constant) and "%" in expression.text
-
-
-class _NotConstant(Exception):
-    """The value depends on the trip."""
-
-
-class _Nothing:
-    """Facts of no trip: whoever asks for one is no constant."""
-
-    def get(self, path: str) -> Value:
-        """Raise: no fact is known."""
-        raise _NotConstant(path)
-
-    def is_stated(self, path: str) -> bool:
-        """Raise: no fact is known."""
-        raise _NotConstant(path)
-
-    def look_up(self, table: str, arguments: tuple[Value, ...]) -> Fraction:
-        """Raise: rows are looked at one by one."""
-        raise _NotConstant(table, arguments)
-
-
-_NOTHING: Final = _Nothing()
 
 
 def _check_places(formula: Formula, policy: Policy, found: FaultList) -> None:

@@ -55,6 +55,18 @@ TERMS = {
     step("plus: 1\n  lines: {codes: A}\n  of: payer"): "the payer pays one amount",
     step("plus: 1\n  less: 2"): "a step does one thing, and plus stands here already",
     step("stop_loss: {form: first_dollar, share: 50 %}"): "give either exceeds",
+    pays("amount: -400"): "must not be negative",
+    pays("{share: 20 % - 30 %, of: charges}"): "must not be negative",
+    pays("{per_diem: 80 %, count: 2}"): "is a share where an amount belongs: say of what",
+    pays("{brackets: [{up_to: 50 %, share: 1 %}, {share: 2 %}], of: charges}"):
+        "say of what, such as 50 % * group.charges",
+    pays("amount: 1 / 0"): "divide",
+    pays("{amount: 1, then: [{at_most: 90 %}]}"): "say of what, such as 90 % * group.charges",
+    pays("{amount: 1, then: [{reduce_by: 5}]}"): "is 5 times the whole; did you mean 5 %?",
+    step("reduce_by: 120 %"): "is 120 % of the whole",
+    step("prompt_pay: {discount: 5, within_days: 10}"): "did you mean 5 %?",
+    f"{TERM}escalators: {{e: {{first: 2026-01-01, every_months: 12, by: 3}}}} # here":
+        "is 3 times the whole; did you mean 3 %?",
     step("plus: allowed.x"): "there is no fact allowed.x",
     f"{TERM}currency: XXX # here": "is not an amount of money: currency must be one of",
     f"{TERM}modifiers: {{m: {{'50': 150}}}} # here": "did you mean 150 %?",
