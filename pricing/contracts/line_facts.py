@@ -29,6 +29,12 @@ _LISTS: Final = MappingProxyType(
 )
 
 
+_NORMAL: Final = frozenset(
+    {"drg", "principal_diagnosis", "diagnoses", "procedures", "discharge_status"}
+)
+"""Codes of a claim that are compared in one form."""
+
+
 @dataclass(frozen=True, slots=True)
 class LineFacts:
     """Some lines of a claim; ``alone``: a single line that is priced by itself."""
@@ -60,7 +66,7 @@ class LineFacts:
     def of_claim(self, name: str) -> Value | Unstated:
         """Return a fact of the claim, stated by itself or by its lines."""
         claim = self.scene.claim
-        if name in {"drg", "principal_diagnosis", "diagnoses", "procedures"}:
+        if name in _NORMAL:
             normal: Value | None = getattr(self.scene, name)
             return Unstated(name) if normal is None else normal
         if name == "medicare" and claim.medicare is not None:

@@ -13,6 +13,7 @@ from typing import Final
 
 REVENUE_DIGITS: Final = 4
 DRG_DIGITS: Final = 3
+STATUS_DIGITS: Final = 2
 
 
 def normal_code(written: str) -> str:
@@ -23,6 +24,11 @@ def normal_code(written: str) -> str:
 def normal_revenue_code(written: str) -> str:
     """Return a revenue code with its leading zeros."""
     return normal_code(written).zfill(REVENUE_DIGITS)
+
+
+def normal_status(written: str) -> str:
+    """Return a patient's discharge status with its two digits."""
+    return normal_code(written).zfill(STATUS_DIGITS)
 
 
 def normal_drg(written: str) -> str:
@@ -57,7 +63,8 @@ def codes_of(written: Iterable[str], digits: int = 0) -> Codes:
         code = normal_code(one)
         if code.endswith("*") or (digits == REVENUE_DIGITS and code.endswith("X")):
             is_short = digits == REVENUE_DIGITS and len(code) == REVENUE_DIGITS - 1
-            beginnings.append(f"0{code[:-1]}" if is_short else code[:-1])
+            begins = code.rstrip("X") if digits and code.endswith("X") else code[:-1]
+            beginnings.append(f"0{begins}" if is_short else begins)
         elif (ends := range_of(code, digits)) is not None:
             ranges.append(ends)
         else:

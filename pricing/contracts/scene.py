@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from pricing.contracts.documents.claim_document import Claim, ClaimLine
-from pricing.contracts.patterns import normal_code, normal_drg, normal_revenue_code
+from pricing.contracts.patterns import normal_code, normal_drg, normal_revenue_code, normal_status
 from pricing.contracts.prepared import Prepared
 
 
@@ -45,6 +45,7 @@ class Scene:
     principal_diagnosis: str | None
     diagnoses: tuple[str, ...]
     procedures: tuple[str, ...]
+    discharge_status: str | None
 
     def rate_date(self, line: Line | None) -> date | None:
         """Return the day whose rates count for a line, or for the claim; None: not stated."""
@@ -77,6 +78,9 @@ def scene_of(prepared: Prepared, claim: Claim) -> Scene:
         principal_diagnosis=principal or (diagnoses[0] if diagnoses else None),
         diagnoses=diagnoses,
         procedures=tuple(normal_code(code) for code in claim.procedures),
+        discharge_status=(
+            None if claim.discharge_status is None else normal_status(claim.discharge_status)
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from pricing.contracts.documents.formulas import Formula
-from pricing.contracts.patterns import normal_code, normal_drg, normal_revenue_code
+from pricing.contracts.patterns import normal_code, normal_drg, normal_revenue_code, normal_status
 from pricing.documents.fault_list import FaultList
 from pricing.expressions.tree import Binary, Constant, Fact, Listed, Node, walk
 
@@ -23,6 +23,7 @@ _NORMAL: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
         "claim.principal_diagnosis": normal_code,
         "claim.procedures": normal_code,
         "claim.drg": normal_drg,
+        "claim.discharge_status": normal_status,
         "group.codes": normal_code,
         "group.revenue_codes": normal_revenue_code,
         "group.modifiers": normal_code,

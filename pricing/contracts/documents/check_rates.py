@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from itertools import pairwise
+from types import MappingProxyType
+from typing import Final
 
 from pricing.contracts.documents.rate import LISTS_OF_RATES, CountedRow, Rate, Step
 from pricing.contracts.documents.selector import Lines
-from pricing.contracts.documents.terms_document import Terms
+from pricing.contracts.documents.terms_document import ClaimStep, Group, Terms
 from pricing.documents.fault_list import FaultList
 from pricing.documents.located import Step as PathStep
 from pricing.documents.sentences import suggestion
 
 _Path = tuple[PathStep, ...]
+
+_IN_PROPORTION: Final = frozenset({"times", "reduce_by", "escalate", "prompt_pay"})
+"""Steps that come to the same, whatever is taken together."""
+_WIDTH: Final[Mapping[Group, int]] = MappingProxyType(
+    {"line": 0, "code": 1, "revenue_code": 1, "day": 1, "phase": 2, "claim": 3}
+)
+"""How much is priced together; one code may stand on several days."""
 
 
 def check_rates(terms: Terms, found: FaultList) -> None:
@@ -21,19 +30,14 @@ def check_rates(terms: Terms, found: FaultList) -> None:
         is_line = term.grouped == "line"
         for path, rate, alone in list_rates(term.pays, ("terms", place, "pays"), alone=is_line):
             _check_rate(rate, path, terms, found)
-            is_of_stay = rate.kind in {"per_diem", "case_rate", "drg"} or rate.per == "day"
-            if is_line and is_of_stay and rate.count is None:
-                found.add_at_key(
-                    (*path, "per" if rate.per == "day" else rate.kind),
-                    "prices a stay, and this term prices each line by itself; write for: claim, "
-                    "or count: line.units",
-                )
+            _check_days(rate, path, term.grouped, found)
             for number, step in enumerate(rate.then):
                 _check_step(step, (*path, "then", number), terms, found, alone=alone)
     ids = [term.id for term in terms.terms]
     for place, step in enumerate(terms.steps):
         path = ("steps", place)
         _check_step(step, path, terms, found, alone=step.grouped == "line")
+        _check_lines_of_groups(step, path, terms, found)
         _check_names(step.applies_to or (), ids, (*path, "applies_to"), "term", found)
         _check_names(step.not_to, ids, (*path, "not_to"), "term", found)
         is_chosen = step.applies_to is not None or step.not_to or step.lines != Lines()
@@ -41,6 +45,47 @@ def check_rates(terms: Terms, found: FaultList) -> None:
             found.add_at_key((*path, "of"), "the payer pays one amount; leave out lines and terms")
         if step.ranked is not None:
             found.add_at_key((*path, "ranked"), "ranks lines of one term; write it into its pays")
+
+
+def _check_days(rate: Rate, path: _Path, grouped: Group, found: FaultList) -> None:
+    """Note a rate that would pay the days of the whole stay for each of several groups."""
+    is_case = rate.kind in {"case_rate", "drg"}
+    if grouped == "phase" and is_case:
+        return  # one phase of an episode holds the admission
+    is_daily = rate.kind == "per_diem" or rate.per == "day" or rate.days_included is not None
+    is_of_stay = is_daily or (grouped == "line" and is_case)
+    if grouped == "claim" or not is_of_stay or rate.count is not None:
+        return
+    if grouped == "line":
+        words = "each line by itself; write for: claim, or count: line.units"
+    else:
+        count = "1" if grouped == "day" else "group.service_days"
+        words = (
+            f"the lines of each {grouped.replace('_', ' ')}, each time with all its days; "
+            f"write for: claim, or say which days, such as count: {count}"
+        )
+    key = "per" if rate.per == "day" else rate.kind
+    found.add_at_key((*path, key), f"prices a stay, and this term prices {words}")
+
+
+def _check_lines_of_groups(step: ClaimStep, path: _Path, terms: Terms, found: FaultList) -> None:
+    """Note a step that compares the lines of a group that shows its amount on one of them."""
+    if step.grouped == "claim" or step.kind in _IN_PROPORTION:
+        return
+    for term in terms.terms:
+        is_meant = step.applies_to is None or term.id in step.applies_to
+        if (
+            is_meant
+            and term.id not in step.not_to
+            and term.allot == "first"
+            and _WIDTH[term.grouped] > _WIDTH[step.grouped]
+        ):
+            found.add_at_key(
+                (*path, "for"),
+                f"looks at each {step.grouped}, and {term.id} shows what several lines come to "
+                "on one of them; give that term allot: charges, or name it in not_to",
+            )
+            return
 
 
 def list_rates(rate: Rate, path: _Path, *, alone: bool) -> Iterator[tuple[_Path, Rate, bool]]:

@@ -6,7 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from pricing.contracts.documents.selector import ClaimType, Code, Setting, TextList
+from pricing.contracts.documents.selector import (
+    ClaimType,
+    Code,
+    Drg,
+    RevenueCode,
+    Setting,
+    TextList,
+)
 from pricing.documents.scalars import Amount, Currency, Day, FactsOf, Id, Name, Part, Sentence
 
 
@@ -16,7 +23,7 @@ class LineHead(Part):
     id: Name | None = None
     code: Code | None = None
     code_type: Code | None = None
-    revenue_code: Code | None = None
+    revenue_code: RevenueCode | None = None
     modifiers: TextList = ()
     date: Day | None = None
     setting: Setting | None = None
@@ -41,7 +48,7 @@ class ClaimHead(Part):
 
     setting: Setting | None = None
     type: ClaimType | None = None
-    drg: Code | None = None
+    drg: Drg | None = None
     drg_weight: Amount | None = None
     mean_days: Amount | None = None
     principal_diagnosis: Code | None = None

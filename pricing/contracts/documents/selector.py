@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
@@ -17,9 +20,11 @@ def _to_list(written: object) -> object:
     return [written] if isinstance(written, str) else written
 
 
-def _pattern(digits: int) -> AfterValidator:
+def _pattern(digits: int = 0) -> AfterValidator:
     def check(written: str) -> str:
         code = normal_code(written)
+        if fault := _SHAPES[digits](code):
+            raise ValueError(fault)
         first, hyphen, last = code.partition("-")
         ends = range_of(code, digits)
         if hyphen and ends is None and digits:
@@ -31,12 +36,62 @@ def _pattern(digits: int) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _fault_of_code(code: str) -> str | None:
+    if set(code) & set(",;"):
+        return "is several codes in one text; write a list: [27446, 27447]"
+    if code.endswith("-"):
+        return f"ends with a hyphen; all codes that begin so are {code.rstrip('-')}*"
+    return None
+
+
+def _fault_of_revenue_code(code: str) -> str | None:
+    if _REVENUE.fullmatch(code):
+        return None
+    return "is no revenue code: four digits such as 0120, a range 0120-0129, or 012X"
+
+
+def _fault_of_drg(code: str) -> str | None:
+    if _NAMED_DRG.match(code):
+        return "write the number alone, such as 470"
+    return _fault_of_code(code)
+
+
+def _check_modifier(written: str) -> str:
+    if not _MODIFIER.fullmatch(normal_code(written)):
+        raise ValueError("is no modifier: these have two characters, such as 26 or LT")
+    return written
+
+
+def _fault_of_billed(code: str) -> str | None:
+    if code.isascii() and code.isdigit() and len(code) <= REVENUE_DIGITS:
+        return None
+    return "is no revenue code: four digits, such as 0120"
+
+
+def _said(fault_of: Callable[[str], str | None]) -> AfterValidator:
+    def check(written: str) -> str:
+        if fault := fault_of(normal_code(written)):
+            raise ValueError(fault)
+        return written
+
+    return AfterValidator(check)
+
+
+_REVENUE: Final = re.compile(r"\d{1,4}(\s*-\s*\d{1,4})?|\d{1,3}(X{1,2}|\*)")
+_NAMED_DRG: Final = re.compile(r"(MS|APR)?[ -]*DRG|MS|APR")
+_MODIFIER: Final = re.compile(r"[0-9A-Z]{2}")
+_SHAPES: Final[Mapping[int, Callable[[str], str | None]]] = MappingProxyType(
+    {0: _fault_of_code, REVENUE_DIGITS: _fault_of_revenue_code, DRG_DIGITS: _fault_of_drg}
+)
+"""What is wrong with the shape of a code, by the digits it is filled up to."""
+
+
 _ONE: Final = {"type": ["string", "number"], "minLength": 1, "maxLength": 40}
 _ONE_OR_MORE: Final = WithJsonSchema({"anyOf": [_ONE, {"type": "array", "items": _ONE}]})
 Code = Annotated[str, Field(min_length=1, max_length=40), WithJsonSchema(_ONE)]
 """A code, as written: in YAML a number too."""
 CodeList = Annotated[
-    tuple[Annotated[Code, _pattern(0)], ...], BeforeValidator(_to_list), _ONE_OR_MORE
+    tuple[Annotated[Code, _pattern()], ...], BeforeValidator(_to_list), _ONE_OR_MORE
 ]
 RevenueCodeList = Annotated[
     tuple[Annotated[Code, _pattern(REVENUE_DIGITS)], ...], BeforeValidator(_to_list), _ONE_OR_MORE
@@ -44,7 +99,16 @@ RevenueCodeList = Annotated[
 DrgList = Annotated[
     tuple[Annotated[Code, _pattern(DRG_DIGITS)], ...], BeforeValidator(_to_list), _ONE_OR_MORE
 ]
+Drg = Annotated[Code, _said(_fault_of_drg)]
+"""The DRG of a claim."""
+RevenueCode = Annotated[Code, _said(_fault_of_billed)]
+"""The revenue code of a billed line."""
 TextList = Annotated[tuple[Code, ...], BeforeValidator(_to_list), _ONE_OR_MORE]
+ModifierList = Annotated[
+    tuple[Annotated[Code, AfterValidator(_check_modifier)], ...],
+    BeforeValidator(_to_list),
+    _ONE_OR_MORE,
+]
 IdList = Annotated[tuple[Id, ...], BeforeValidator(_to_list), _ONE_OR_MORE]
 SettingList = Annotated[tuple[Setting, ...], BeforeValidator(_to_list), _ONE_OR_MORE]
 TypeList = Annotated[tuple[ClaimType, ...], BeforeValidator(_to_list), _ONE_OR_MORE]
@@ -56,7 +120,7 @@ class LinesSaid(Part):
     codes: CodeList | None = None
     code_types: TextList | None = None
     revenue_codes: RevenueCodeList | None = None
-    modifiers: TextList | None = None
+    modifiers: ModifierList | None = None
     settings: SettingList | None = None
     kinds: TextList | None = None
     phases: IdList | None = None
@@ -81,7 +145,7 @@ class ClaimSaid(Part):
     procedures: CodeList | None = None
     codes: CodeList | None = None
     revenue_codes: RevenueCodeList | None = None
-    modifiers: TextList | None = None
+    modifiers: ModifierList | None = None
     kinds: TextList | None = None
     phases: IdList | None = None
 

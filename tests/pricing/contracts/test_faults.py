@@ -23,11 +23,23 @@ def step(text: str) -> str:
     return f"{TERM}steps:\n- id: s\n  text: S.\n  {text} # here\n"
 
 
+def lines(text: str) -> str:
+    """Return terms whose one term is for these lines, marked as the line at fault."""
+    return f"terms:\n- id: t\n  text: T.\n  lines:\n    {text} # here\n  pays: {{amount: 1}}\n"
+
+
 TERMS = {
     "terms: [] # here": "must have at least one entry",
     pays("amount: line.charge"): "one line's facts stand only where one line is priced",
     pays("percent: 80"): "is no key here; did you mean share?",
     pays("per_diem: 1400", group="line"): "prices a stay, and this term prices each line by itself",
+    pays("per_diem: 900", group="day"): "each time with all its days; write for: claim, or say "
+        "which days, such as count: 1",
+    pays("{amount: 5, per: day}", group="code"): "such as count: group.service_days",
+    pays("per_diem: 900", group="phase"): "the lines of each phase",
+    "terms:\n- {id: t, text: T., for: claim, pays: {case_rate: 8000}}\n"
+    "steps:\n- id: s\n  text: S.\n  for: line # here\n  at_most: line.charge\n":
+        "t shows what several lines come to on one of them; give that term allot: charges",
     pays("{amount: 5, per: day}", group="line"): "prices a stay, and this term prices each line",
     pays("schedule: fees"): "there is no schedule fees; there is none",
     pays("amount: 1\n    then: [{ranked: [100 %]}]"): "is about single lines; write for: line",
@@ -94,6 +106,16 @@ TERMS = {
         "no such phase; there is before",
     "terms: [{id: t, text: T., lines: {revenue_codes: 0129-0120}, pays: {amount: 1}}] # here":
         "the range ends before it begins",
+    lines("revenue_codes: [XX]"): "is no revenue code: four digits such as 0120",
+    lines("revenue_codes: 0120-01AA"): "is no revenue code",
+    lines("revenue_codes: '0999999'"): "is no revenue code",
+    lines("codes: '27447,27446'"): "is several codes in one text; write a list",
+    lines("modifiers: ABC"): "is no modifier: these have two characters",
+    "terms: [{id: t, text: T., claim: {diagnoses: I21.4-}, pays: {amount: 1}}] # here":
+        "all codes that begin so are I214*",
+    "terms: [{id: t, text: T., claim: {drgs: DRG 470}, pays: {amount: 1}}] # here":
+        "write the number alone, such as 470",
+    pays("amount: if(claim.discharge_status = '2', 1, 2)"): "write '02' instead of '2'",
 }  # fmt: skip
 
 
@@ -119,6 +141,8 @@ CLAIMS = {
     "lines: [{charge: 1}]\ndischarged: 2026-01-01 # here": "is stated without admitted",
     "lines:\n- {id: '2'}\n- {charge: 1} # here": "has the id of the line on 5 too: 2",
     "lines: [{charge: 1}]\nsettings: inpatient # here": "did you mean setting?",
+    "lines: [{revenue_code: 012X}] # here": "is no revenue code: four digits, such as 0120",
+    "lines: [{charge: 1}]\ndrg: MS470 # here": "write the number alone, such as 470",
 }  # fmt: skip
 
 

@@ -57,3 +57,12 @@ def test_codes_are_compared_in_one_form() -> None:
     assert normal_code(" i21.4 ") == "I214"
     assert normal_drg("1") == "001"
     assert normal_drg("140-2") == "1402"
+
+
+@pytest.mark.parametrize("listed", ["03XX", "3XX", "03xx"])
+def test_two_digits_of_a_revenue_code_may_be_any(listed: str) -> None:
+    codes = codes_of([listed], REVENUE_DIGITS)
+
+    assert codes.has("0300")
+    assert codes.has("0399")
+    assert not codes.has("0400")
