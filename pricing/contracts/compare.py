@@ -36,11 +36,17 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class BreakEven:
-    """A length of stay from which on another offer is cheaper than for a day less."""
+    """A length of stay from which on another offer is cheaper than for a day less.
+
+    ``since`` is the shortest stay for which ``before`` holds without a change up to here, and
+    ``until`` the longest for which ``after`` does; None: no change is known of.
+    """
 
     days: int
     before: Side
     after: Side
+    since: int | None = None
+    until: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +62,15 @@ class Comparison:
     @property
     def break_even(self) -> tuple[BreakEven, ...]:
         """Return every length of stay at which the cheaper offer changes."""
-        return tuple(
-            BreakEven(after.days, before.cheaper, after.cheaper)
+        changes = [
+            (before, after)
             for before, after in pairwise(self.curve)
             if before.cheaper != after.cheaper
+        ]
+        days = [None, *(after.days for _, after in changes), None]
+        return tuple(
+            BreakEven(after.days, before.cheaper, after.cheaper, since, until and until - 1)
+            for (before, after), since, until in zip(changes, days, days[2:], strict=False)
         )
 
 
@@ -120,14 +131,25 @@ def to_document(comparison: Comparison) -> dict[str, Any]:
 def sentence_of(one: BreakEven, comparison: Comparison) -> str:
     """Return what happens at a break-even day, in words."""
     names = {"a": comparison.a.terms.id, "b": comparison.b.terms.id}
+    below = _days(one.since, one.days - 1)
     if one.after == "equal":
-        return f"At {one.days} days both cost the same; below, {names[one.before]} is cheaper."
+        here = _days(one.days, one.days if one.until is None else one.until)
+        return f"{here.capitalize()} both cost the same; {below} {names[one.before]} is cheaper."
+    here = _days(one.days, one.until)
     if one.before == "equal":
-        return f"From {one.days} days on {names[one.after]} is cheaper; a day less costs the same."
-    return (
-        f"From {one.days} days on {names[one.after]} is cheaper; up to {one.days - 1} days "
-        f"{names[one.before]} is."
-    )
+        return f"{here.capitalize()} {names[one.after]} is cheaper; a day less costs the same."
+    return f"{here.capitalize()} {names[one.after]} is cheaper; {below} {names[one.before]} is."
+
+
+def _days(first: int | None, last: int | None) -> str:
+    """Return some lengths of stay in words; None: no bound."""
+    if first is None:
+        return f"up to {last} day{'' if last == 1 else 's'}"
+    if last is None:
+        return f"from {first} days on"
+    if first == last:
+        return f"at {first} day{'' if first == 1 else 's'}"
+    return f"from {first} to {last} days"
 
 
 def _offer(prepared: Prepared) -> dict[str, Any]:

@@ -6,7 +6,7 @@ when it is missing; everything else is computed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -100,6 +100,16 @@ class Scope:
         if unknown is not None:
             raise unknown
         return None
+
+    def day_of(self, line: Line, lines: Sequence[Line]) -> date | None:
+        """Return the day that a line belongs to among those that are parted by day.
+
+        Raises ClaimFactMissing for one without a date, unless it stands alone.
+        """
+        if line.date is None and len(lines) > 1:
+            field = f"lines[{line.id}].date"
+            raise ClaimFactMissing("line.date", field=field, rule=self.rule)
+        return line.date
 
     def _read(self, path: str) -> _Found:
         owner, _, name = path.partition(".")

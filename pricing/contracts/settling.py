@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -62,8 +63,9 @@ class Settling:
         if why_not is not None:
             return (self._not_taken(step, entries, why_not),)
         groups: dict[str | date | None, list[Entry]] = {}
+        lines = _lines(entries)
         for entry in entries:
-            groups.setdefault(_group_of(step, entry.line, scope), []).append(entry)
+            groups.setdefault(_group_of(step, entry.line, lines, scope), []).append(entry)
         is_line = step.grouped == "line"
         return tuple(
             self._take(step, one, scope.for_line(one[0].line) if is_line else scope)
@@ -168,13 +170,15 @@ def last_day(since: date, discount: PromptPay) -> date:
     return day
 
 
-def _group_of(step: ClaimStep, line: Line, scope: Scope) -> str | date | None:
+def _group_of(
+    step: ClaimStep, line: Line, lines: Sequence[Line], scope: Scope
+) -> str | date | None:
     """Return by what lines are taken together: themselves, their date, their phase, the claim."""
     match step.grouped:
         case "line":
             return line.id
         case "day":
-            return line.date
+            return scope.day_of(line, lines)
         case "phase":
             return scope.phase_of(line)
         case "claim":

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
+from typing import Final
 
 from pricing.contracts.documents.terms_document import Term
 from pricing.contracts.errors import CannotPrice
 from pricing.contracts.ledger import Entry, Ledger
+from pricing.contracts.patterns import REVENUE_DIGITS, codes_of
 from pricing.contracts.rates import can_price, price_rate
 from pricing.contracts.run import Run
 from pricing.contracts.scene import Line, Scene
@@ -19,6 +22,9 @@ from pricing.contracts.selecting import (
     period_refusal,
 )
 from pricing.contracts.tracing import Priced, shown
+
+_ROOMS: Final = codes_of(["0100-0219"], REVENUE_DIGITS)
+"""Room and board, of all kinds and levels (NUBC)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,11 @@ class Taking:
             self._price(term, group, scope, run)
 
     def finish(self) -> None:
-        """Book every line that no term took, with the reasons."""
+        """Book every line that no term took, with the reasons.
+
+        Raises CannotPrice where two terms pay all days of the same stay.
+        """
+        self._refuse_days_twice()
         for line in self.scene.lines:
             if line.id not in self.taken:
                 entry = Entry(line, None, Fraction(0), "unpriced", reason=self._why_not(line))
@@ -99,6 +109,19 @@ class Taking:
         for entry in _entries(term, group, priced, there, self.ledger):
             self.ledger.book(entry)
 
+    def _refuse_days_twice(self) -> None:
+        """Refuse two per diems that each count the whole stay: a patient lies in one room."""
+        whole = [one for one in self.applied if _pays_whole_stay(one)]
+        for one, other in pairwise(whole):
+            if are_apart(one.term, other.term):
+                continue
+            raise CannotPrice(
+                f"term {other.term.id}",
+                f"pays every day of the stay, as {one.term.id} does, and both took room lines; "
+                "price room lines by their units ({amount: …, per: unit}), or say with count "
+                "which days are whose (count: stay.days, if both pay them all)",
+            )
+
     def _refuse(self, term: Term, line: Line, why: str) -> None:
         self.refusals.setdefault(line.id, []).append((term.id, why))
 
@@ -107,6 +130,27 @@ class Taking:
         most = 8
         more = f"; and {len(told) - most} terms more" if len(told) > most else ""
         return f"no term covers it. {'; '.join(told[:most])}{more}"
+
+
+def _pays_whole_stay(applied: Applied) -> bool:
+    """Tell whether a per diem of all days took a room line."""
+    term = applied.term
+    return (
+        term.pays.per_diem is not None
+        and term.pays.count is None
+        and not term.in_addition
+        and any(_ROOMS.has(line.revenue_code) for line in applied.lines)
+    )
+
+
+def are_apart(one: Term, other: Term) -> bool:
+    """Tell whether two terms are never in force on one day."""
+    return any(
+        before.valid_to is not None
+        and after.valid_from is not None
+        and before.valid_to < after.valid_from
+        for before, after in ((one, other), (other, one))
+    )
 
 
 def _scope_of(term: Term, group: tuple[Line, ...], scope: Scope) -> Scope:
@@ -124,7 +168,7 @@ def _groups(term: Term, lines: list[Line], scope: Scope) -> list[tuple[Line, ...
             case "line":
                 key = line.id
             case "day":
-                key = line.date
+                key = scope.day_of(line, lines)
             case "code":
                 key = line.code
             case "revenue_code":

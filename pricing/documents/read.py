@@ -6,10 +6,11 @@ Three steps: YAML with lines (``compose``), the shape (pydantic), what the shape
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -28,6 +29,8 @@ from pricing.documents.sentences import (
 
 _P = TypeVar("_P", bound=Part)
 _Path = tuple[Step, ...]
+_THOUSANDS: Final = re.compile(r"[0-9]{3}(\.[0-9]+)?", re.ASCII)
+"""What follows the comma in 1,200.50."""
 
 
 def read_document(
@@ -81,10 +84,23 @@ def _null_words(path: _Path, node: Located, root: Located, schema: Any) -> str: 
         return "this entry is empty; write it or delete it"
     parent = root.find(path[:-1])
     if parent is not None and parent.is_flow and node.is_blank:
+        whole = _number_before(parent, str(path[-1]))
+        if whole:
+            return f"an amount has no comma: write {whole}{path[-1]}"
         return "has no value; inside { } an expression with a comma needs quotes around it"
     if not is_known_key(path, schema):
         return unknown_key_words(path, root, schema)
     return "has no value; write one, or leave the key out"
+
+
+def _number_before(parent: Located, rest: str) -> str:
+    """Return the digits before a comma that parts thousands, if the rest of a number follows."""
+    if not _THOUSANDS.fullmatch(rest) or not isinstance(parent.content, dict):
+        return ""
+    before = {after: key for key, after in pairwise(parent.content)}.get(rest)
+    value = None if before is None else parent.content[before].value.content
+    digits = value.lstrip("$€£¥ ") if isinstance(value, str) else ""
+    return digits if digits.isascii() and digits.isdigit() else ""
 
 
 def _note(error: ErrorDetails, nulls: set[_Path], found: FaultList, schema: Any) -> None:  # noqa: ANN401 — a JSON Schema

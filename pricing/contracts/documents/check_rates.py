@@ -7,12 +7,13 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
 
-from pricing.contracts.documents.rate import LISTS_OF_RATES, CountedRow, Rate, Step
+from pricing.contracts.documents.rate import LISTS_OF_RATES, Bracket, CountedRow, Rate, Step
 from pricing.contracts.documents.selector import Lines
 from pricing.contracts.documents.terms_document import ClaimStep, Group, Terms
 from pricing.documents.fault_list import FaultList
 from pricing.documents.located import Step as PathStep
 from pricing.documents.sentences import suggestion
+from pricing.expressions.constants import constant_of
 
 _Path = tuple[PathStep, ...]
 
@@ -105,10 +106,20 @@ def _check_rate(rate: Rate, path: _Path, terms: Terms, found: FaultList) -> None
         rows = getattr(rate, key)
         if isinstance(rows, tuple):
             _check_counted(rows, (*path, key), found)
-    for place, bracket in enumerate(rate.brackets or ()):
-        is_last = place == len(rate.brackets or ()) - 1
-        if bracket.up_to is None and not is_last:
-            found.add((*path, "brackets", place), "only the last bracket has no up_to")
+    _check_brackets(rate.brackets or (), (*path, "brackets"), found)
+
+
+def _check_brackets(brackets: tuple[Bracket, ...], path: _Path, found: FaultList) -> None:
+    for place, bracket in enumerate(brackets[:-1]):
+        if bracket.up_to is None:
+            found.add((*path, place), "only the last bracket has no up_to")
+    if brackets and brackets[-1].up_to is not None:
+        words = "says nothing of what lies above; end with a bracket without up_to (share: 0 %)"
+        found.add((*path, len(brackets) - 1), words)
+    tops = [None if one.up_to is None else constant_of(one.up_to) for one in brackets]
+    for place, (top, after) in enumerate(pairwise(tops), start=1):
+        if top is not None and after is not None and after <= top:
+            found.add((*path, place, "up_to"), f"must be more than the bracket above, {top}")
 
 
 def _check_counted(rows: tuple[CountedRow, ...], path: _Path, found: FaultList) -> None:

@@ -149,6 +149,10 @@ _ONE_STEP: Final = (
 )  # fmt: skip
 
 
+STEP_KEYS: Final = frozenset(_ONE_STEP)
+"""What a step may do."""
+
+
 class PromptPay(Part):
     """A discount for whoever pays within so many days."""
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from pricing.contracts.documents.rate import Rate, Step
+from pricing.contracts.documents.rate import STEP_KEYS, Rate, Step
 from pricing.contracts.documents.selector import Claims, Code, IdList, Lines, Setting
 from pricing.documents.scalars import (
     Amount,
@@ -147,8 +147,12 @@ class Term(Part):
     @model_validator(mode="before")
     @classmethod
     def _has_its_steps_below_pays(cls, written: object) -> object:
-        if isinstance(written, dict) and "then" in written:
-            raise fault_at("then", "follows a rate; write it below pays")
+        if isinstance(written, dict):
+            if "then" in written:
+                raise fault_at("then", "follows a rate; write it below pays")
+            for key in STEP_KEYS & written.keys():
+                words = "is a step: write it below steps, or below pays, under then"
+                raise fault_at(key, words)
         return written
 
 

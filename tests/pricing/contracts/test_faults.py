@@ -62,6 +62,12 @@ TERMS = {
     pays("per_diem: [{from: 1, to: 3, amount: 1}, {from: 5, amount: 1}]"): "leaves a gap",
     pays("per_diem: [{from: 1, to: 3, amount: 1}, {from: 3, amount: 1}]"): "begins before the row",
     pays("{brackets: [{share: 1 %}, {share: 2 %}], of: charges}"): "only the last bracket has no",
+    pays("{brackets: [{up_to: 100, share: 1 %}], of: charges}"): "end with a bracket without up_to",
+    pays("{brackets: [{up_to: 500, share: 1 %}, {up_to: 100, share: 2 %}, {share: 3 %}], "
+         "of: charges}"): "must be more than the bracket above, 500",
+    "terms:\n- id: t\n  text: T.\n"
+    "  stop_loss: {form: first_dollar, exceeds: 1, share: 50 %} # here\n":
+        "is a step: write it below steps, or below pays, under then",
     step("plus: 1\n  applies_to: [x]"): "there is no term x; there is t",
     step("ranked: [100 %]"): "ranks lines of one term; write it into its pays",
     step("plus: 1\n  lines: {codes: A}\n  of: payer"): "the payer pays one amount",
@@ -141,6 +147,9 @@ CLAIMS = {
     "lines: [{charge: 1}]\ndischarged: 2026-01-01 # here": "is stated without admitted",
     "lines:\n- {id: '2'}\n- {charge: 1} # here": "has the id of the line on 5 too: 2",
     "lines: [{charge: 1}]\nsettings: inpatient # here": "did you mean setting?",
+    "lines: [{charge: '$'}] # here": "must be a number",
+    "lines: [{charge: $1,200}] # here": "an amount has no comma: write 1200",
+    "lines: [{charge: 1,200}] # here": "an amount has no comma: write 1200",
     "lines: [{revenue_code: 012X}] # here": "is no revenue code: four digits, such as 0120",
     "lines: [{charge: 1}]\ndrg: MS470 # here": "write the number alone, such as 470",
 }  # fmt: skip

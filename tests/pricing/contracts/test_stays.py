@@ -101,4 +101,22 @@ def test_offers_that_meet_say_at_which_day() -> None:
     )
 
     assert [one["days"] for one in told["break_even"]] == [4, 5]
-    assert told["break_even"][0]["sentence"].startswith("At 4 days both cost the same")
+    assert [one["sentence"] for one in told["break_even"]] == [
+        "At 4 days both cost the same; up to 3 days per-diem is cheaper.",
+        "From 5 days on case-rate is cheaper; a day less costs the same.",
+    ]
+
+
+def test_offers_that_cross_twice_say_for_which_days_each_is_cheaper() -> None:
+    stepped = PER_DIEM.replace("5000", "\"lookup('by_length', stay.days)\"")
+    tables = "tables: {by_length: [{to: 2, value: 30000}, {from: 3, to: 4, value: 5000}, "
+    offer = f"{tables}{{from: 5, value: 5500}}]}}\n{stepped}"
+
+    told = to_document(
+        compare(terms(offer, "by-length"), terms(CASE_RATE, "case-rate"), read_stay(STAY, "stay"))
+    )
+
+    assert [one["sentence"] for one in told["break_even"]] == [
+        "From 3 to 4 days by-length is cheaper; up to 2 days case-rate is.",
+        "From 5 days on case-rate is cheaper; from 3 to 4 days by-length is.",
+    ]
