@@ -21,7 +21,10 @@ def policy() -> None:
 @click.argument("files", metavar="FILE...", type=click.File("rb"), nargs=-1, required=True)
 @as_json
 def check(*, files: tuple[IO[bytes], ...], as_json: bool) -> None:
-    """Say what is wrong in each policy document FILE ("-": standard input), line by line."""
+    """Say what is wrong in each policy document FILE ("-": standard input), line by line.
+
+    What only looks wrong is told as a warning, and the exit status stays 0.
+    """
     checked = [_checked(file) for file in files]
     if as_json:
         print_json({"documents": checked})
@@ -58,12 +61,19 @@ def _checked(file: IO[bytes]) -> dict[str, Any]:
 def _lines(checked: dict[str, Any]) -> list[str]:
     if checked["well"]:
         versions = ", ".join(_version_words(version) for version in checked["versions"])
-        return [f"{checked['file']}: well; {checked['id']}, versions {versions}"]
+        return [
+            f"{checked['file']}: well; {checked['id']}, versions {versions}",
+            *_told(checked, "warnings", "warning: "),
+        ]
+    return _told(checked, "faults")
+
+
+def _told(checked: dict[str, Any], key: str, mark: str = "") -> list[str]:
     return [
-        f"{checked['file']}:{fault['line']}: "
-        + (f"{fault['path']}: " if fault["path"] else "")
-        + fault["message"]
-        for fault in checked["faults"]
+        f"{checked['file']}:{one['line']}: {mark}"
+        + (f"{one['path']}: " if one["path"] else "")
+        + one["message"]
+        for one in checked[key]
     ]
 
 

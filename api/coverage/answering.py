@@ -213,4 +213,4 @@ def _typed_balances(text: str | None) -> Typed | None:
 
 
 def _faulty(error: InvalidDocument) -> Told:
-    return shortened({"document": error.name, "faults": list_faults(error)})
+    return shortened({"document": error.name, "faults": list_faults(error.faults)})

@@ -79,6 +79,7 @@ def check_apart(text: str) -> Checked:
         found = {
             "well": False,
             "faults": [{"line": 1, "path": "", "message": str(error)}],
+            "warnings": [],
             "more": 0,
         }
     with _lock:

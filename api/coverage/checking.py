@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any, Final
 
 from pricing.coverage.documents.check_ceilings import Ceilings
+from pricing.coverage.documents.doubt import list_warnings
 from pricing.coverage.documents.policy_document import Policy
 from pricing.coverage.documents.read import read_policy
-from pricing.documents.faults import InvalidDocument
+from pricing.documents.faults import Fault, InvalidDocument
 from pricing.effective import EffectivePeriod
 from pricing.policies import VersionPeriod
 
@@ -17,8 +18,10 @@ FAULTS_MAX: Final = 200
 """Faults that are told; an answer must not be larger than what was sent."""
 
 Checked = dict[str, Any]
-"""``well``, ``faults`` (``line``, ``path``, ``message``); of a document that is well also ``id``,
-``title`` and ``versions`` (``version``, ``valid_from``, ``valid_to``)."""
+"""``well``, ``faults`` and ``warnings`` (``line``, ``path``, ``message``); of a document that is
+well also ``id``, ``title`` and ``versions`` (``version``, ``valid_from``, ``valid_to``).
+
+Only a document that is well has warnings; they keep nobody from using it."""
 
 
 def check_policy_text(text: str | bytes, name: str, *, ceilings: Ceilings | None = None) -> Checked:
@@ -26,21 +29,20 @@ def check_policy_text(text: str | bytes, name: str, *, ceilings: Ceilings | None
     try:
         document = read_policy(text, name, ceilings=ceilings)
     except InvalidDocument as error:
-        return {"well": False, "faults": list_faults(error)}
+        return {"well": False, "faults": list_faults(error.faults), "warnings": []}
     return {
         "well": True,
         "faults": [],
+        "warnings": list_faults(list_warnings(document, text)),
         "id": document.id,
         "title": document.title,
         "versions": _versions(document),
     }
 
 
-def list_faults(error: InvalidDocument) -> list[dict[str, Any]]:
-    """Return the faults of a document as JSON, in order of line."""
-    return [
-        {"line": fault.line, "path": fault.path, "message": fault.message} for fault in error.faults
-    ]
+def list_faults(faults: Iterable[Fault]) -> list[dict[str, Any]]:
+    """Return the faults or warnings of a document as JSON."""
+    return [{"line": fault.line, "path": fault.path, "message": fault.message} for fault in faults]
 
 
 def to_versions(told: Iterable[Mapping[str, Any]]) -> tuple[VersionPeriod, ...]:
@@ -69,6 +71,10 @@ def _versions(document: Policy) -> list[dict[str, str | None]]:
 
 
 def shortened(told: dict[str, Any]) -> dict[str, Any]:
-    """Return an answer with the ``faults`` that are told; ``more`` says how many are not."""
-    faults = told["faults"]
-    return {**told, "faults": faults[:FAULTS_MAX], "more": max(0, len(faults) - FAULTS_MAX)}
+    """Return an answer with the ``faults`` and ``warnings`` that are told.
+
+    ``more`` says how many of either are not.
+    """
+    lists = [key for key in ("faults", "warnings") if key in told]
+    more = sum(max(0, len(told[key]) - FAULTS_MAX) for key in lists)
+    return {**told, **{key: told[key][:FAULTS_MAX] for key in lists}, "more": more}

@@ -59,6 +59,6 @@ def _told(answer: Callable[[], dict[str, Any]]) -> Told:
     try:
         return {"answer": answer()}
     except InvalidDocument as error:
-        return shortened({"document": error.name, "faults": list_faults(error)})
+        return shortened({"document": error.name, "faults": list_faults(error.faults)})
     except PricingError as error:
         return {"refused": str(error)}

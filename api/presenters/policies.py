@@ -97,8 +97,9 @@ def present_policy(
     note = revision.note
     return {
         **present_head(policy, note, names),
-        "editor": present_editor(revision.text, checked["faults"]),
+        "editor": present_editor(revision.text, checked["faults"], checked["warnings"]),
         "faults": checked["faults"],
+        "warnings": checked["warnings"],
         "more": checked.get("more", 0),
         "is_well": checked["well"],
         "found": _found(checked),
@@ -126,24 +127,31 @@ def present_head(policy: KeptPolicy, note: RevisionNote, names: Names) -> dict[s
     }
 
 
-def present_editor(text: str, faults: Iterable[Mapping[str, Any]] = ()) -> dict[str, Any]:
-    """Return a document for its text area: numbers beside the lines, those at fault marked."""
+def present_editor(
+    text: str, faults: Iterable[Mapping[str, Any]] = (), warnings: Iterable[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
+    """Return a document for its text area: numbers beside the lines, with a mark where needed.
+
+    The ``mark`` of a line is ``fault``, ``warning`` or empty.
+    """
     lines = text.split("\n")
-    marked = {fault["line"] for fault in faults}
-    numbers = max(len(lines) + _SPARE_LINES, *marked, 0)
+    marks = {one["line"]: "warning" for one in warnings} | {one["line"]: "fault" for one in faults}
+    numbers = max(len(lines) + _SPARE_LINES, *marks, 0)
     return {
         "text": text,
         "rows": numbers,
         "columns": min(_WIDEST, max(_NARROWEST, *(len(line) + 2 for line in lines))),
         "numbers": [
-            {"number": number, "is_fault": number in marked} for number in range(1, numbers + 1)
+            {"number": number, "mark": marks.get(number, "")} for number in range(1, numbers + 1)
         ],
     }
 
 
 def _found(checked: Checked) -> str:
     if checked["well"]:
-        return "No fault found"
+        warnings = len(checked["warnings"]) + checked.get("more", 0)
+        counted = f", {format_count(warnings, 'warning')}" if warnings else ""
+        return f"No fault found{counted}"
     return f"{format_count(len(checked['faults']) + checked.get('more', 0), 'fault')} to mend"
 
 

@@ -69,7 +69,10 @@ class CheckAnswer(Answer):
 
     well: bool
     faults: list[DocumentFaultAnswer]
-    more: int = Field(description="how many faults more there are")
+    warnings: list[DocumentFaultAnswer] = Field(
+        description="what looks wrong in a document without faults, and keeps nobody from using it"
+    )
+    more: int = Field(description="how many faults or warnings more there are")
     id: str | None = None
     title: str | None = None
     versions: list[PolicyVersionAnswer] = Field(default_factory=list)

@@ -35,7 +35,7 @@ class InvalidDocument(PricingError):
     def __init__(self, name: str, faults: Iterable[Fault]) -> None:
         """Keep the document's name and its faults, in order of line, each place told once."""
         self.name = name
-        self.faults = _told_once(faults)
+        self.faults = told_once(faults)
         lines = [f"{name}:{fault}" for fault in self.faults[:_SHOWN_MAX]]
         if len(self.faults) > _SHOWN_MAX:
             lines.append(f"{name}: and {len(self.faults) - _SHOWN_MAX} more")
@@ -48,7 +48,7 @@ def quoted(value: object) -> str:
     return repr(text if len(text) <= _VALUE_SHOWN else text[: _VALUE_SHOWN - 1] + "…")
 
 
-def _told_once(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+def told_once(faults: Iterable[Fault]) -> tuple[Fault, ...]:
     """Leave out what a part used twice through an alias would say a second time."""
     seen: dict[tuple[int, str, str], Fault] = {}
     for fault in sorted(faults):

@@ -30,18 +30,18 @@ def check_words(policy: Policy, found: FaultList) -> None:
     """Note every word that a fact is compared with, or looked up by, and can never hold."""
     own = {path: fact.values for path, fact in policy.facts.items() if fact.values is not None}
     for formula in list_formulas(policy):
-        for fact, word in _compared(formula.expression):
+        for fact, word in compared(formula.expression):
             fault = find_misspelling(fact, word, own)
             if fault is not None:
                 found.add(formula.path, fault)
-        for fact, table in _looked_up(formula.expression):
+        for fact, table in looked_up(formula.expression):
             for place, row in enumerate(policy.tables.get(table, ())):
                 fault = None if row.key is None else find_misspelling(fact, row.key, own)
                 if fault is not None:
                     found.add(("tables", table, place, "key"), fault)
 
 
-def _compared(expression: Expression) -> Iterator[tuple[str, str]]:
+def compared(expression: Expression) -> Iterator[tuple[str, str]]:
     """Yield each fact with each word that it is compared with."""
     for node in walk(expression.root):
         if isinstance(node, Binary) and node.operator in _COMPARED:
@@ -57,7 +57,7 @@ def _words(node: Node) -> Iterator[str]:
             yield item.value
 
 
-def _looked_up(expression: Expression) -> Iterator[tuple[str, str]]:
+def looked_up(expression: Expression) -> Iterator[tuple[str, str]]:
     """Yield each fact that a table is looked up by, with the table."""
     for node in walk(expression.root):
         if isinstance(node, Call) and node.function == "lookup":

@@ -103,6 +103,7 @@ def test_a_document_is_looked_over_line_by_line(world: World) -> None:
     faulty = _json(world.client, path, {"policy": PAID.replace("pays", "pay")})
 
     assert (well["well"], well["id"], well["faults"]) == (True, "taxi-plan", [])
+    assert (well["warnings"], faulty["warnings"]) == ([], [])
     assert [one["line"] for one in faulty["faults"]][:1] == [13]
 
 

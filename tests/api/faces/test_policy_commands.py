@@ -75,6 +75,20 @@ def test_json_tells_the_same(good: Path, bad: Path) -> None:
     }
 
 
+def test_what_only_looks_wrong_is_a_warning_and_no_error(tmp_path: Path) -> None:
+    file = tmp_path / "odd.yaml"
+    file.write_text(changed(POLICY, "versions:\n", "  spare: [{value: 5}]\nversions:\n"))
+
+    told, as_json = run("check", file), run("check", file, "--json")
+
+    message = "no rule looks this table up; write lookup('spare', …), or delete it"
+    assert (told.exit_code, as_json.exit_code) == (0, 0)
+    assert told.stdout.splitlines()[1:] == [f"{file}:10: warning: tables.spare: {message}"]
+    (document,) = json.loads(as_json.stdout)["documents"]
+    assert document["well"] is True
+    assert document["warnings"] == [{"line": 10, "path": "tables.spare", "message": message}]
+
+
 def test_a_dash_reads_standard_input() -> None:
     assert run("check", "-", text=POLICY).exit_code == 0
     assert run("check", "-", text="format: x").stdout.startswith("standard input:1: ")

@@ -356,3 +356,22 @@ def test_a_policy_is_written_tried_and_put_in_force_by_two(world: World) -> None
         ("demo-reviewer", "done"),
         ("demo-payer-administrator", "done"),
     ]
+
+
+def test_what_only_looks_wrong_stands_beside_its_line_and_keeps_nobody_from_asking(
+    world: World,
+) -> None:
+    store_policy(world)
+    odd = PAID.replace("versions:", "tables: {spare: [{value: 5}]}\nversions:")
+    assert odd != PAID
+
+    _post(world, "insurer_reviewer", "/policies/taxi-plan", text=odd)
+
+    page = _page(world, "insurer_reviewer", "/policies/taxi-plan")
+    assert "No fault found, 1 warning" in page.text
+    assert "tables.spare no rule looks this table up" in page.text
+    line = odd[: odd.index("tables:")].count("\n") + 1
+    assert page.all(f".//a[@href='#line-{line}']")
+    (mark,) = page.all(".//*[@class='at-warning']")
+    assert "".join(mark.itertext()) == f"! {line}"
+    assert page.form("/policies/taxi-plan/force")
