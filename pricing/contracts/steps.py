@@ -155,7 +155,7 @@ def _stop_loss(step: Step, amount: Fraction, scope: Scope, _: Run) -> Trace:
     share = scope.number(stop.share)
     exceeds = f"{shown(measured)} {'exceeds' if verb == 'exceed' else 'reaches'} {shown(bound)}"
     if stop.form == "first_dollar":
-        base = measured if stop.share_of is None else scope.number(stop.share_of)
+        base = scope.number(stop.base)
         after = share * base
         text = f"{exceeds}: {shown(share)} × {shown(base)} = {shown(after)}"
     else:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Final
 
+from pricing.contracts.documents.check_bases import check_bases
 from pricing.contracts.documents.check_codes import check_codes
 from pricing.contracts.documents.check_figures import check_figure
 from pricing.contracts.documents.check_rates import check_rates
@@ -33,6 +34,7 @@ def check_terms(terms: Terms, found: FaultList) -> None:
     check_tables(terms.tables, found)
     _check_ids(terms, found)
     check_rates(terms, found)
+    check_bases(terms, found)
     for formula in list_formulas(terms):
         _check_formula(formula, terms, found)
     _check_amounts(terms, found)

@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from pricing.contracts.documents.selector import Lines
 from pricing.documents.scalars import Amount, Formula, Id, Part, Sentence, fault_at
 from pricing.expressions.parse import parse_expression
+from pricing.expressions.tree import Expression
 
 Per = Literal["once", "unit", "day", "line"]
 _BASES: Final = MappingProxyType(
@@ -106,8 +107,8 @@ class CostOutlier(Part):
 class StopLoss(Part):
     """More than the rate once a measure exceeds a bound.
 
-    ``first_dollar``: a share of everything replaces the rate. ``second_dollar``: a share of the
-    excess is added to it.
+    ``first_dollar``: a share of all charges, or of ``share_of``, replaces the rate.
+    ``second_dollar``: a share of the excess is added to it.
     """
 
     form: Literal["first_dollar", "second_dollar"]
@@ -124,6 +125,11 @@ class StopLoss(Part):
         if self.form == "second_dollar" and self.share_of is not None:
             raise fault_at("share_of", "second_dollar pays a share of the excess; leave it out")
         return self
+
+    @property
+    def base(self) -> Expression:
+        """Return what a first-dollar share is of, whatever is held against the bound."""
+        return _BASES["charges"] if self.share_of is None else self.share_of
 
 
 class Ranked(Part):

@@ -85,6 +85,14 @@ TERMS = {
     step("prompt_pay: {discount: 5, within_days: 10}"): "did you mean 5 %?",
     f"{TERM}escalators: {{e: {{first: 2026-01-01, every_months: 12, by: 3}}}} # here":
         "is 3 times the whole; did you mean 3 %?",
+    step("stop_loss: {form: first_dollar, exceeds: 1, share: 50 %, share_of: stay.days}"):
+        "stay.days is no money; a share is of charges",
+    step("stop_loss: {form: first_dollar, exceeds: 1, share: 50 %, share_of: measure.m}")
+    + "measures: {m: {of: units}}\n": "measure.m is no money",
+    step("stop_loss: {form: second_dollar, of: stay.days - 1, exceeds: 20, share: 60 %}"):
+        "stay.days - 1 is no money, and second_dollar pays a share of what exceeds the bound",
+    pays("{share: 60 %, of: 'max(stay.days, claim.units)'}"):
+        "max(stay.days, claim.units) is no money",
     step("plus: allowed.x"): "there is no fact allowed.x",
     f"{TERM}currency: XXX # here": "is not an amount of money: currency must be one of",
     f"{TERM}modifiers: {{m: {{'50': 150}}}} # here": "did you mean 150 %?",
