@@ -20,11 +20,14 @@ class BenchmarkNotFound(PricingError):
 
     def __init__(self, what: str, year: int | None, known: tuple[int, ...]) -> None:
         """Keep what was looked for, and of which years it is known."""
-        years = ", ".join(str(one) for one in known) or "none"
+        years = ", ".join(str(one) for one in known)
         of_year = "" if year is None else f" of {year}"
+        command = "`sojourn prices benchmarks import FILE`"
         super().__init__(
             f"no {what}{of_year}; there are: {years}. Import the table of that year with "
-            "`sojourn prices benchmarks import FILE`, or name another year"
+            f"{command}, or name another year"
+            if years
+            else f"no {what} have been imported; import the table with {command}"
         )
         self.what = what
         self.year = year

@@ -266,13 +266,15 @@ def _notices_of_rows(rows: list[ChargeRow], rates: list[Rate], counted: int) -> 
     if counted == 0:
         yield "no negotiated amount can be told in dollars"
     elif counted < FEW:
-        yield f"only {counted} negotiated amounts: too few to lean upon"
+        amounts = "amount" if counted == 1 else "amounts"
+        yield f"only {counted} negotiated {amounts}: too few to lean upon"
     settings = sorted({one.row.setting or "none" for one in rates if one.is_counted} - {"both"})
     if len(settings) > 1:
         yield f"amounts of several settings are mixed ({', '.join(settings)}); ask for one"
     rarely = sum(1 for one in rates if one.row.count in {"0", "1 through 10"})
     if rarely:
-        yield f"{rarely} of {len(rates)} rates rest on ten payments or fewer, as the file says"
+        rest = "rate rests" if len(rates) == 1 else "rates rest"
+        yield f"{rarely} of {len(rates)} {rest} on ten payments or fewer, as the file says"
     yield from _left_out(rates)
 
 
@@ -283,4 +285,4 @@ def _left_out(rates: list[Rate]) -> Iterable[str]:
             reason = one.unpriced or "a modifier stands beside the code"
             reasons[reason] = reasons.get(reason, 0) + 1
     for reason, count in sorted(reasons.items()):
-        yield f"{count} rates are left out: {reason}"
+        yield f"{count} {'rate is' if count == 1 else 'rates are'} left out: {reason}"

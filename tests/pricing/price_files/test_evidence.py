@@ -163,7 +163,7 @@ def test_rates_under_a_modifier_are_left_out_beside_others(ask: Ask) -> None:
 
     assert found.negotiated["all"].maximum == 600
     assert found.negotiated["all"].count == 1
-    assert "1 rates are left out: a modifier stands beside the code" in found.notices
+    assert "1 rate is left out: a modifier stands beside the code" in found.notices
 
 
 def test_rates_under_a_modifier_count_where_there_are_no_others(ask: Ask) -> None:
@@ -214,7 +214,7 @@ def test_counts_of_ten_or_fewer_are_said_aloud(ask: Ask) -> None:
 
     found = only(ask([Item(payers=(Pays(cells=cells),))]))
 
-    assert "1 of 1 rates rest on ten payments or fewer, as the file says" in found.notices
+    assert "1 of 1 rate rests on ten payments or fewer, as the file says" in found.notices
 
 
 def test_hospitals_are_compared(desk: Desk, ask: Ask) -> None:
