@@ -113,6 +113,7 @@ def _actual(scene: Scene, benefit: Benefit, group: PieceGroup) -> _Paid:
     words = money(scene, sum(costs, Fraction(0)))
     if benefit.share is not None:
         share = _number(benefit.share, _view(scene, benefit, group))
+        share = min(Fraction(1), max(Fraction(0), share))
         words = f"{decimal(share * 100)} % of {words}"
     wished = [cost * share for cost in costs]
     limit, limit_words = _limit(scene, benefit, group)
@@ -154,7 +155,7 @@ def _limit(scene: Scene, benefit: Benefit, group: PieceGroup) -> tuple[Fraction 
 def _times(
     scene: Scene, benefit: Benefit, group: PieceGroup, amount: Expression, place: Place
 ) -> tuple[Fraction, str]:
-    """Return an amount times its quantity in minor units (never below zero), and in words."""
+    """Return an amount times its quantity in minor units (neither below zero), and in words."""
     if benefit.per in _DISTANCE_UNITS and benefit.quantity is None:
         return _by_distance(scene, benefit, group, amount)
     value = _number(amount, place)
@@ -165,7 +166,7 @@ def _times(
     else:
         quantity = _number(benefit.quantity, place)
         quantity_words = f"({explain(benefit.quantity, place)})"
-    product = max(Fraction(0), value * quantity)
+    product = max(Fraction(0), value) * max(Fraction(0), quantity)
     if quantity != 1 or benefit.quantity is not None:
         words = f"{words} × {quantity_words} = {money(scene, product * scene.minor_units)}"
     return product * scene.minor_units, words
