@@ -21,7 +21,7 @@ def blocks_of(page: str) -> list[str]:
 
 POLICY: Final = blocks_of("policy-documents.md")[0]
 TRIP: Final = blocks_of("trip-documents.md")[0]
-BALANCES: Final = blocks_of("trip-documents.md")[1]
+BALANCES: Final = next(one for one in blocks_of("trip-documents.md") if "sojourn-balances" in one)
 
 
 def changed(text: str, old: str, new: str) -> str:

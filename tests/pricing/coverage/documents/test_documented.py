@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from importlib import resources
 
@@ -23,9 +24,20 @@ from tests.pricing.coverage.documents.examples import (
     faults_of,
 )
 
-PARTS = blocks_of("policy-documents.md")[1:]
-IN_A_VERSION = {"travellers", "conditions", "limits", "tax"}
+PARTS = [one for one in blocks_of("policy-documents.md") if not one.startswith("format:")]
+IN_A_VERSION = {"travellers", "conditions", "benefits", "limits", "tax"}
 ADDED = {"travellers", "tables"}
+WHOLE = [
+    one
+    for page in ("policy-documents.md", "trip-documents.md")
+    for one in blocks_of(page)
+    if one.startswith("format:")
+]
+READERS: Mapping[str, Callable[[str, str], object]] = {
+    "policy": read_policy,
+    "trip": read_trip,
+    "balances": read_balances,
+}
 EXAMPLES = {"policy": POLICY, "trip": TRIP, "balances": BALANCES}
 
 
@@ -40,6 +52,17 @@ def test_the_whole_policy_of_the_page_is_well() -> None:
 
     assert policy.id == "example-plan"
     assert [benefit.id for benefit in policy.versions[0].benefits] == ["drive", "room"]
+
+
+@pytest.mark.parametrize("text", WHOLE, ids=range(len(WHOLE)))
+def test_every_whole_document_of_the_pages_is_well(text: str) -> None:
+    kind = text.partition("sojourn-")[2].partition("/")[0]
+
+    assert not faults_of(READERS[kind], text)
+
+
+def test_every_example_of_the_page_about_trips_is_a_whole_document() -> None:
+    assert all(one.startswith("format:") for one in blocks_of("trip-documents.md"))
 
 
 def test_the_whole_trip_of_the_page_is_well() -> None:
