@@ -26,6 +26,11 @@ class Entry:
     trace: tuple[Trace, ...] = ()
     reason: str | None = None
 
+    @property
+    def is_covered(self) -> bool:
+        """Return whether it is paid, or included in what is; steps are about such lines alone."""
+        return self.how not in {"unpriced", "nothing"}
+
 
 @dataclass(slots=True)
 class Ledger:

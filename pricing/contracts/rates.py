@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Final
@@ -185,7 +186,7 @@ def _chosen(rate: Rate, scope: Scope, run: Run) -> Priced:
     amounts = ", ".join(shown(priced.amount) for _, priced in found)
     amount = taken[1].amount
     own = Trace(what, f"{what} {amounts} = {shown(amount)}", amount, rate.text, considered)
-    return Priced(amount, (*taken[1].trace, own))
+    return replace(taken[1], trace=(*taken[1].trace, own))
 
 
 def _name(rate: Rate, priced: Priced) -> str:
@@ -232,7 +233,14 @@ def _each(rate: Rate, scope: Scope, run: Run) -> Priced:
 
 def _nothing(rate: Rate, _: Scope, __: Run) -> Priced:
     zero = Fraction(0)
-    return Priced(zero, (Trace("nothing", rate.nothing or "", zero, rate.text),))
+    trace = (Trace("nothing", rate.nothing or "", zero, rate.text),)
+    return Priced(zero, trace, "nothing", rate.nothing)
+
+
+def _included(rate: Rate, _: Scope, __: Run) -> Priced:
+    zero = Fraction(0)
+    trace = (Trace("included", rate.included or "", zero, rate.text),)
+    return Priced(zero, trace, "included", rate.included)
 
 
 _KINDS: Final[Mapping[str, _Kind]] = MappingProxyType(
@@ -250,6 +258,7 @@ _KINDS: Final[Mapping[str, _Kind]] = MappingProxyType(
         "sum_of": _sum,
         "first_of": _first,
         "each_line": _each,
+        "included": _included,
         "nothing": _nothing,
     }
 )

@@ -77,7 +77,7 @@ class Settling:
         scope = Scope(
             self.scene,
             rule=f"step {step.id}",
-            group=self.scene.lines,
+            group=self._covered(),
             allowed=self.ledger.allowed(),
         )
         why_not = self._refusal(step, scope)
@@ -92,18 +92,23 @@ class Settling:
         """Return a discount that depends on a payment not made yet, or None."""
         if step.prompt_pay is None or self.scene.claim.paid is not None:
             return None
-        scope = Scope(self.scene, rule=f"step {step.id}", group=self.scene.lines)
+        scope = Scope(self.scene, rule=f"step {step.id}", group=self._covered())
         share = scope.with_amount(amount).number(step.prompt_pay.discount)
         after = self.ledger.rounder.round_units(amount * (1 - share))
         since = self._since(step.prompt_pay, scope)
         until = None if since is None else last_day(since, step.prompt_pay)
         return Conditional(step, until, after, after - amount)
 
+    def _covered(self) -> tuple[Line, ...]:
+        return _lines([entry for entry in self.ledger.entries if entry.is_covered])
+
     def _entries_of(self, step: ClaimStep, scope: Scope) -> list[Entry]:
         return [
             entry
             for entry in self.ledger.entries
-            if _is_applied_to(step, entry) and line_refusal(step.lines, entry.line, scope) is None
+            if entry.is_covered
+            and _is_applied_to(step, entry)
+            and line_refusal(step.lines, entry.line, scope) is None
         ]
 
     def _refusal(self, step: ClaimStep, scope: Scope) -> str | None:

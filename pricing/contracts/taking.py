@@ -185,9 +185,8 @@ def _entries(
     term: Term, group: tuple[Line, ...], priced: Priced, scope: Scope, ledger: Ledger
 ) -> list[Entry]:
     """Return what a group comes to, line by line."""
-    how = "nothing" if term.pays.nothing is not None else "priced"
-    reason = term.pays.nothing
-    if len(group) == 1 or how == "nothing":
+    how, reason = priced.how, priced.reason
+    if len(group) == 1 or how != "priced":
         zero_or_all = [priced.amount, *[Fraction(0)] * (len(group) - 1)]
         return [
             Entry(line, term, amount, how, priced.trace, reason)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Final
+from typing import Final, Literal
 
 from pricing.expressions.errors import CannotCompute
 from pricing.expressions.explain import explain, to_shown
@@ -38,14 +38,22 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """An exact amount and how it came about."""
+    """An exact amount and how it came about.
+
+    ``how``: ``priced``; ``included`` in another rate; ``nothing``: not covered, with the reason.
+    """
 
     amount: Fraction
     trace: tuple[Trace, ...] = field(default_factory=tuple)
+    how: Literal["priced", "included", "nothing"] = "priced"
+    reason: str | None = None
 
     def then(self, step: Trace) -> Priced:
         """Return the amount after one more step."""
-        return Priced(step.amount, (*self.trace, step))
+        trace = (*self.trace, step)
+        if step.amount:
+            return Priced(step.amount, trace)
+        return replace(self, amount=step.amount, trace=trace)
 
 
 def told(expression: Expression, facts: Facts) -> str:

@@ -5,6 +5,7 @@ What the keys mean is told in docs/contract-documents.md.
 
 from __future__ import annotations
 
+import re
 from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -206,10 +207,14 @@ class Step(Part):
 
 _KINDS: Final = (
     "amount", "schedule", "per_diem", "per_unit", "case_rate", "drg", "brackets", "share",
-    "lesser_of", "greater_of", "sum_of", "first_of", "each_line", "nothing",
+    "lesser_of", "greater_of", "sum_of", "first_of", "each_line", "included", "nothing",
 )  # fmt: skip
 LISTS_OF_RATES: Final = ("lesser_of", "greater_of", "sum_of", "first_of")
 """Kinds of rates that are made of several others."""
+_INCLUDED: Final = re.compile(
+    r"\s*((is|are)\s+)?(included|packaged|bundled|incidental|part\s+of|in\s+the)\b", re.IGNORECASE
+)
+"""How reasons begin that say where lines are paid, not that they are not covered."""
 _COUNT: Final = frozenset({"count", "count_at_least", "count_at_most", "count_from"})
 _BESIDE: Final = MappingProxyType(
     {
@@ -255,6 +260,7 @@ class Rate(Part):
     first_of: Annotated[tuple[Rate, ...], Field(min_length=1)] | None = None
     each_line: Rate | None = None
     lines: Lines | None = None
+    included: Sentence | None = None
     nothing: Sentence | None = None
     then: tuple[Step, ...] = ()
 
@@ -269,6 +275,16 @@ class Rate(Part):
             is_kind = key == kinds[0]
             if getattr(self, key) is not None and not is_kind:
                 self._refuse_beside(key, kinds[0])
+        return self
+
+    @model_validator(mode="after")
+    def _says_what_its_charges_are(self) -> Self:
+        if self.nothing is not None and _INCLUDED.match(self.nothing):
+            raise fault_at(
+                "nothing",
+                "is for lines that are not covered, whose charges count in no step; for lines paid "
+                "with another rate, whose charges do count, write `included`",
+            )
         return self
 
     def _refuse_beside(self, key: str, kind: str) -> None:

@@ -93,6 +93,8 @@ TERMS = {
         "stay.days - 1 is no money, and second_dollar pays a share of what exceeds the bound",
     pays("{share: 60 %, of: 'max(stay.days, claim.units)'}"):
         "max(stay.days, claim.units) is no money",
+    pays("nothing: Included in the per diem"):
+        "for lines paid with another rate, whose charges do count, write `included`",
     step("plus: allowed.x"): "there is no fact allowed.x",
     f"{TERM}currency: XXX # here": "is not an amount of money: currency must be one of",
     f"{TERM}modifiers: {{m: {{'50': 150}}}} # here": "did you mean 150 %?",

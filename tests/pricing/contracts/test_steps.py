@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pricing.contracts.pricing_of import paid
+from tests.pricing.contracts.pricing_of import paid, price
 
 BY_DAY = "terms: [{id: stay, text: T., for: claim, pays: {per_diem: 3000}}]"
 
@@ -29,3 +29,66 @@ def test_a_first_dollar_share_is_of_charges_whatever_is_measured(
     terms = with_stop_loss(f"form: first_dollar, of: stay.days, exceeds: 20, share: 75 %{share_of}")
 
     assert paid(terms, f"days: {days}\nlines: [{{charge: 100000}}]") == allowed
+
+
+PARTLY_COVERED = """
+terms:
+- {id: never, text: T., lines: {modifiers: PB}, pays: {nothing: never event}}
+- {id: rooms, text: T., lines: {revenue_codes: 0120}, pays: {amount: 2000, per: unit}}
+- {id: drugs, text: T., lines: {revenue_codes: 0250}, pays: {included: in the per diem}}
+steps: [{id: s, text: S., %s}]
+"""
+PARTLY = """
+lines:
+- {revenue_code: 120, units: 3, charge: 45000}
+- {revenue_code: 250, charge: 5000}
+- {revenue_code: 360, modifiers: PB, charge: 20000}
+- {revenue_code: 999, charge: 100}
+"""
+
+
+@pytest.mark.parametrize(
+    ("step", "lines"),
+    [
+        ("stop_loss: {form: first_dollar, exceeds: 50000, share: 50 %}", [6000_00, 0, 0, 0]),
+        ("stop_loss: {form: first_dollar, reaches: 50000, share: 50 %}", [22500_00, 2500_00, 0, 0]),
+        ("stop_loss: {form: second_dollar, exceeds: 48000, share: 50 %}", [7000_00, 0, 0, 0]),
+        ("at_least: 20 % * group.charges", [10000_00, 0, 0, 0]),
+        ("for: line, at_least: 10 % * line.charge", [6000_00, 500_00, 0, 0]),
+        ("for: line, plus: 7", [6007_00, 7_00, 0, 0]),
+        ("of: payer, when: group.lines = 2, times: 0", [6000_00, 0, 0, 0]),
+    ],
+)
+def test_a_step_leaves_out_what_is_not_covered_and_what_no_term_took(
+    step: str, lines: list[int]
+) -> None:
+    answer = price(PARTLY_COVERED % step, PARTLY)
+
+    assert [line["allowed_cents"] for line in answer["lines"]] == lines
+    assert [line["how"] for line in answer["lines"]] == [
+        "priced", "included", "nothing", "unpriced",
+    ]  # fmt: skip
+    assert ("of: payer" in step) == (answer["payer_cents"] == 0)
+
+
+def test_a_floor_pays_nothing_where_nothing_is_covered() -> None:
+    answer = price(PARTLY_COVERED % "at_least: 500", "lines: [{modifiers: PB, charge: 900}]")
+
+    assert answer["allowed_cents"] == 0
+    assert answer["steps"][0]["why_not"] == "it is for no line here"
+
+
+def test_the_last_of_several_rates_can_be_that_it_is_not_covered() -> None:
+    terms = (
+        "schedules: {fees: [{code: A1, amount: 10}]}\n"
+        "terms: [{id: t, text: T., pays: {first_of: [{schedule: fees}, {nothing: not listed}]}}]\n"
+        "steps: [{id: s, text: S., at_least: 50 % * group.charges}]"
+    )
+
+    lines = price(terms, "lines: [{code: A1, charge: 100}, {code: B2, charge: 100}]")["lines"]
+
+    assert [(line["how"], line["allowed_cents"]) for line in lines] == [
+        ("priced", 50_00),
+        ("nothing", 0),
+    ]
+    assert lines[1]["reason"] == "not listed"
