@@ -97,6 +97,8 @@ class LineFacts:
             return Unstated(f"lines[{without.id}].date")
         if name == "service_days":
             return Fraction(len(set(days)))
+        if not days:
+            return Unstated("a line that this is about")
         return min(days) if name == "first_date" else max(days)
 
 

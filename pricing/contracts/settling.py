@@ -111,6 +111,21 @@ class Settling:
             and line_refusal(step.lines, entry.line, scope) is None
         ]
 
+    def _outside(self, step: ClaimStep) -> set[str]:
+        """Return the lines whose charges a term that the step is not to touch pays for.
+
+        An addition takes no line, so the line's own term may be one that the step is for: a line
+        that it prices by itself stays inside, one among the others of a group does not.
+        """
+        apart, inside = set[str](), set[str]()
+        for entry in self.ledger.entries:
+            term = entry.term
+            if term is not None and term.id in step.not_to:
+                apart.add(entry.line.id)
+            elif term is not None and term.grouped == "line" and not term.in_addition:
+                inside.add(entry.line.id)
+        return apart - inside
+
     def _refusal(self, step: ClaimStep, scope: Scope) -> str | None:
         phases = [scope.phase_of(line) for line in self.scene.lines] if step.claim.phases else []
         return (
@@ -145,6 +160,9 @@ class Settling:
 
     def _take(self, step: ClaimStep, entries: list[Entry], scope: Scope) -> Taken:
         group = _lines(entries)
+        if step.grouped != "line":
+            outside = self._outside(step)
+            group = tuple(line for line in group if line.id not in outside)
         there = Scope(
             self.scene, rule=scope.rule, line=scope.line, group=group, allowed=scope.allowed
         )
@@ -158,7 +176,7 @@ class Settling:
             raise CannotPrice(there.rule, f"comes to {shown(trace.amount)}, which is below 0")
         after = self.ledger.settled(trace.amount)
         if after != before:
-            self.ledger.share_out(entries, after, _weights(step, entries))
+            self.ledger.share_out(entries, after, _weights(step, entries, group))
         return Taken(step, before, after, _ids(entries), (trace,))
 
 
@@ -197,14 +215,15 @@ def _is_applied_to(step: ClaimStep, entry: Entry) -> bool:
     return term not in step.not_to
 
 
-def _weights(step: ClaimStep, entries: list[Entry]) -> list[Fraction]:
+def _weights(step: ClaimStep, entries: list[Entry], group: tuple[Line, ...]) -> list[Fraction]:
     """Return by what a new total is shared out: charges for a first-dollar stop-loss."""
+    inside = {line.id for line in group}
     is_of_charges = step.stop_loss is not None and step.stop_loss.form == "first_dollar"
     if is_of_charges or not any(entry.amount for entry in entries):
         seen: set[str] = set()
         weights = []
         for entry in entries:
-            is_first = entry.line.id not in seen
+            is_first = entry.line.id in inside - seen
             seen.add(entry.line.id)
             weights.append((entry.line.charge or _ZERO) if is_first else _ZERO)
         return weights

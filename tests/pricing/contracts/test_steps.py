@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pricing.contracts.errors import ClaimFactMissing
 from tests.pricing.contracts.pricing_of import paid, price
 
 BY_DAY = "terms: [{id: stay, text: T., for: claim, pays: {per_diem: 3000}}]"
@@ -92,3 +93,42 @@ def test_the_last_of_several_rates_can_be_that_it_is_not_covered() -> None:
         ("nothing", 0),
     ]
     assert lines[1]["reason"] == "not listed"
+
+
+WITH_ADDITION = """
+terms:
+- {id: stay, text: T., for: %s, pays: {%s}}
+- {id: drugs, text: T., lines: {revenue_codes: 0636}, in_addition: yes,
+   pays: {share: 60 %%, of: charges}}
+steps: [{id: s, text: S., not_to: [drugs], %s}]
+"""
+FIRST_DOLLAR = "stop_loss: {form: first_dollar, exceeds: 200000, share: 50 %}"
+
+
+@pytest.mark.parametrize(
+    ("room", "allowed"), [(150_000, "45000.00"), (200_000, "45000.00"), (210_000, "141000.00")]
+)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_neither_money_nor_charges_of_an_addition_named_in_not_to_count(
+    room: int, allowed: str, *, is_first: bool
+) -> None:
+    terms = WITH_ADDITION % ("claim", "per_diem: 3000", FIRST_DOLLAR)
+    rooms, drugs = f"{{revenue_code: 120, charge: {room}}}", "{revenue_code: 636, charge: 60000}"
+    lines = (drugs, rooms) if is_first else (rooms, drugs)
+
+    assert paid(terms, f"days: 3\nlines: [{', '.join(lines)}]") == allowed
+
+
+def test_a_line_paid_by_itself_keeps_its_charge_below_an_addition() -> None:
+    terms = WITH_ADDITION % ("line", "share: 80 %, of: charges", "at_most: 70 % * group.charges")
+
+    # 70 % of 1,500, not of 1,000; and 60 % of 500 beside it
+    lines = "lines: [{revenue_code: 120, charge: 1000}, {revenue_code: 636, charge: 500}]"
+    assert paid(terms, lines) == "1350.00"
+
+
+def test_a_step_whose_lines_all_lie_outside_says_that_no_day_is_known() -> None:
+    terms = WITH_ADDITION % ("claim", "amount: 5", "when: group.first_date > 2026-01-01, plus: 1")
+
+    with pytest.raises(ClaimFactMissing, match="a line that this is about"):
+        paid(terms, "lines: [{revenue_code: 636, charge: 500, date: 2026-01-01}]")
