@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from pricing.contracts.documents.rate import CountedRow, Rate
 from pricing.contracts.errors import CannotPrice
+from pricing.contracts.escalators import raise_rate
 from pricing.contracts.scope import Scope
 from pricing.contracts.tracing import Priced, Trace, result, shown, told
 
@@ -60,18 +61,21 @@ def price_counted(rate: Rate, scope: Scope, unit: str) -> Priced:
     what = "per diem" if unit == "day" else "per unit"
     assert rows is not None  # noqa: S101 — the rate's kind
     if not isinstance(rows, tuple):
-        each = scope.number(rows)
-        amount = each * count
-        text = f"{told(rows, scope)} × {counted}"
-        return Priced(amount, (Trace(what, result(text, amount), amount, rate.text),))
+        each = raise_rate(rate, scope.number(rows), scope)
+        amount = each.amount * count
+        text = f"{shown(each.amount) if each.trace else told(rows, scope)} × {counted}"
+        return Priced(amount, (*each.trace, Trace(what, result(text, amount), amount, rate.text)))
     start = Fraction(1) if rate.count_from is None else scope.number(rate.count_from)
-    amount, words = Fraction(0), []
+    amount, words = Fraction(0), list[str]()
+    traces: list[Trace] = []
     for part in _parts(rows, start, start + count - 1, scope.rule, unit):
-        each = scope.number(part.row.amount)
-        amount += each * part.count
-        words.append(f"{_span(part, unit)}: {shown(part.count)} × {told(part.row.amount, scope)}")
+        each = raise_rate(rate, scope.number(part.row.amount), scope)
+        amount += each.amount * part.count
+        traces += each.trace
+        told_each = shown(each.amount) if each.trace else told(part.row.amount, scope)
+        words.append(f"{_span(part, unit)}: {shown(part.count)} × {told_each}")
     text = "; ".join(words) or "0"
-    return Priced(amount, (Trace(what, result(text, amount), amount, rate.text),))
+    return Priced(amount, (*traces, Trace(what, result(text, amount), amount, rate.text)))
 
 
 def _parts(

@@ -7,15 +7,29 @@ from datetime import MAXYEAR, date
 from fractions import Fraction
 from typing import Final
 
-from pricing.contracts.documents.rate import Step
+from pricing.contracts.documents.rate import Rate, Step
 from pricing.contracts.documents.terms_document import Escalator
 from pricing.contracts.errors import CannotPrice
 from pricing.contracts.rounding import round_half_up
 from pricing.contracts.scope import Scope
-from pricing.contracts.tracing import Trace, shown
+from pricing.contracts.tracing import Priced, Trace, shown
 from pricing.expressions.arithmetic import add_months
 
 _MONTHS_MAX: Final = 1200
+
+
+def raise_rate(rate: Rate, amount: Fraction, scope: Scope) -> Priced:
+    """Return a rate's amount for one unit, day or line after the raises that stand first.
+
+    They come before the count, so that what is rounded is the rate, as agreements print it, and
+    not the product.
+    """
+    priced = Priced(amount)
+    units = sum((line.units for line in scope.group or ()), Fraction(0))
+    for step in rate.first_raises:
+        if scope.with_amount(priced.amount, units).holds(step.when):
+            priced = priced.then(escalate(step, priced.amount, scope))
+    return priced
 
 
 def escalate(step: Step, amount: Fraction, scope: Scope) -> Trace:

@@ -12,6 +12,7 @@ from pricing.contracts.counting import counted_amount, price_counted
 from pricing.contracts.documents.rate import Rate
 from pricing.contracts.drg import price_drg
 from pricing.contracts.errors import CannotPrice, NoRateApplies, NoScheduleRow
+from pricing.contracts.escalators import raise_rate
 from pricing.contracts.listed import asked_of, find_rows, is_listed
 from pricing.contracts.rounding import rounder_of
 from pricing.contracts.run import Run
@@ -38,8 +39,11 @@ def price_rate(rate: Rate, scope: Scope, run: Run, upto: int | None = None) -> P
     NoScheduleRow, NoRateApplies, CannotPrice, CannotCompute, NoTableRow.
     """
     priced = _KINDS[rate.kind](rate, scope, run)
+    raised = len(rate.first_raises)
     for place, step in enumerate(rate.then[:upto]):
-        if not scope.with_amount(priced.amount, counted_units(scope)).holds(step.when):
+        if place < raised or not scope.with_amount(priced.amount, counted_units(scope)).holds(
+            step.when
+        ):
             continue
 
         # Ranking prices each of the run's lines up to this step, so it asks back.
@@ -82,10 +86,12 @@ def _with_count(
     arithmetic = told(written, scope)
     if rate.per in {None, "once"} and rate.count is None:
         return Priced(value, (Trace(what, result(arithmetic, value), value, rate.text),))
-    count, counted = counted_amount(rate, scope)
-    amount = value * count
+    each, count, counted = raise_rate(rate, value, scope), *counted_amount(rate, scope)
+    if each.trace:
+        arithmetic = shown(each.amount)
+    amount = each.amount * count
     text = f"{in_parentheses(arithmetic)} × {counted}"
-    return Priced(amount, (Trace(what, result(text, amount), amount, rate.text),))
+    return Priced(amount, (*each.trace, Trace(what, result(text, amount), amount, rate.text)))
 
 
 def _share(rate: Rate, scope: Scope, _: Run) -> Priced:
@@ -118,14 +124,16 @@ def _scheduled(rate: Rate, scope: Scope, _: Run) -> Priced:
     arithmetic = in_parentheses(told(expression, there)) if rate.share else told(expression, there)
     if rate.share is not None:
         arithmetic = f"{_percent(share)} of {arithmetic}"
+    each = raise_rate(rate, value * share, scope)
+    if each.trace:
+        arithmetic = f"{result(arithmetic, value * share)}, raised {shown(each.amount)}"
     per = rate.per or ("unit" if scope.line is not None else "once")
-    if per == "once" and rate.count is None:
-        amount = value * share
-        return Priced(amount, (Trace(what, result(arithmetic, amount), amount, rate.text),))
-    count, counted = counted_amount(rate.model_copy(update={"per": per}), scope)
-    amount = value * share * count
+    count, counted = Fraction(1), ""
+    if per != "once" or rate.count is not None:
+        count, counted = counted_amount(rate.model_copy(update={"per": per}), scope)
+    amount = each.amount * count
     text = arithmetic if count == 1 else f"{arithmetic} × {counted}"
-    return Priced(amount, (Trace(what, result(text, amount), amount, rate.text),))
+    return Priced(amount, (*each.trace, Trace(what, result(text, amount), amount, rate.text)))
 
 
 def _per_day(rate: Rate, scope: Scope, _: Run) -> Priced:
@@ -138,17 +146,22 @@ def _per_unit(rate: Rate, scope: Scope, _: Run) -> Priced:
 
 def _case(rate: Rate, scope: Scope, _: Run) -> Priced:
     assert rate.case_rate is not None  # noqa: S101 — the rate's kind
-    amount = scope.number(rate.case_rate)
-    arithmetic = told(rate.case_rate, scope)
+    case = raise_rate(rate, scope.number(rate.case_rate), scope)
+    amount, traces = case.amount, case.trace
+    arithmetic = shown(amount) if traces else told(rate.case_rate, scope)
     if rate.days_included is not None and rate.then_per_day is not None:
         days = counted_amount(rate, scope)[0]
         included = scope.number(rate.days_included)
-        more, each = max(Fraction(0), days - included), scope.number(rate.then_per_day)
-        amount += more * each
+        more = max(Fraction(0), days - included)
+        each = raise_rate(rate, scope.number(rate.then_per_day), scope)
+        amount += more * each.amount
+        traces += each.trace
         arithmetic += (
-            f" + {shown(more)} days after {shown(included)} (of {shown(days)}) × {shown(each)}"
+            f" + {shown(more)} days after {shown(included)} (of {shown(days)})"
+            f" × {shown(each.amount)}"
         )
-    return Priced(amount, (Trace("case rate", result(arithmetic, amount), amount, rate.text),))
+    own = Trace("case rate", result(arithmetic, amount), amount, rate.text)
+    return Priced(amount, (*traces, own))
 
 
 def _brackets(rate: Rate, scope: Scope, _: Run) -> Priced:

@@ -9,6 +9,7 @@ from typing import Final
 from pricing.contracts.documents.check_bases import check_bases
 from pricing.contracts.documents.check_codes import check_codes
 from pricing.contracts.documents.check_figures import check_figure
+from pricing.contracts.documents.check_raises import check_raises
 from pricing.contracts.documents.check_rates import check_rates
 from pricing.contracts.documents.check_schedules import list_row_faults
 from pricing.contracts.documents.formulas import Formula, Path, list_formulas
@@ -35,6 +36,7 @@ def check_terms(terms: Terms, found: FaultList) -> None:
     _check_ids(terms, found)
     check_rates(terms, found)
     check_bases(terms, found)
+    check_raises(terms, found)
     for formula in list_formulas(terms):
         _check_formula(formula, terms, found)
     _check_amounts(terms, found)

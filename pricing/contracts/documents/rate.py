@@ -6,6 +6,7 @@ What the keys mean is told in docs/contract-documents.md.
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -305,6 +306,21 @@ class Rate(Part):
     def kind(self) -> str:
         """Return the key that says which kind of rate it is."""
         return next(key for key in _KINDS if getattr(self, key) is not None)
+
+    @property
+    def is_counted(self) -> bool:
+        """Return whether it is an amount for each unit, day or line, or may be."""
+        if self.kind == "amount":
+            return self.per not in {None, "once"} or self.count is not None
+        is_case_with_days = self.kind == "case_rate" and self.then_per_day is not None
+        return self.kind in {"schedule", "per_diem", "per_unit"} or is_case_with_days
+
+    @property
+    def first_raises(self) -> tuple[Step, ...]:
+        """Return the steps that raise the amount itself, before it is counted."""
+        if not self.is_counted:
+            return ()
+        return tuple(takewhile(lambda step: step.escalate is not None, self.then))
 
     @property
     def alternatives(self) -> tuple[Rate, ...]:

@@ -95,6 +95,12 @@ TERMS = {
         "max(stay.days, claim.units) is no money",
     pays("nothing: Included in the per diem"):
         "for lines paid with another rate, whose charges do count, write `included`",
+    "escalators: {e: {raises: [{on: 2026-01-01, by: 2 %}], round_to: 1}}\n"
+    + pays("{amount: 5, per: unit, then: [{times: 2}, {escalate: e}]}"):
+        "rounds what is counted already; write it first",
+    "escalators: {e: {raises: [{on: 2026-01-01, by: 2 %}], round_to: 1}}\n"
+    + pays("{lesser_of: [{per_diem: 5}, {amount: 9}], then: [{escalate: e}]}"):
+        "rounds what is counted already; write it first, below each rate",
     step("plus: allowed.x"): "there is no fact allowed.x",
     f"{TERM}currency: XXX # here": "is not an amount of money: currency must be one of",
     f"{TERM}modifiers: {{m: {{'50': 150}}}} # here": "did you mean 150 %?",
