@@ -138,7 +138,7 @@ class _Before:
         rule = self._rule(limit_id)
         covered = self.run.granted[self.places[0]].covered
         keys = balances_of(self.run.scene, rule, covered.piece, covered.people)
-        if rule.at_most is not None and rule.at_most_balance_name == rule.balance_name:
+        if _means_at_most(rule, limit_id):
             keys = at_most_balances(self.run.scene, rule, covered.piece, covered.people)
         used = sum((self.run.ledger.used_before(key) for key in keys), Fraction(0))
         return used / self.run.scene.minor_units if rule.of == "money" else used
@@ -156,7 +156,20 @@ class _Before:
         if name in self.run.limits:
             return self.run.limits[name].rule
         rules = (limit.rule for limit in self.run.limits.values())
-        return next(rule for rule in rules if rule.balance_name == name)
+        named = list(rules)
+        own = (rule for rule in named if rule.balance_name == name)
+        return next(own, None) or next(rule for rule in named if rule.at_most_balance_name == name)
+
+
+def _means_at_most(rule: Limit, name: str) -> bool:
+    """Return whether a name reads what a limit took off towards its ``at_most``.
+
+    So does the id of one that keeps nothing else beyond a trip.
+    """
+    if rule.at_most is None:
+        return False
+    keeps_nothing_else = rule.pays_share is not None or rule.is_of_groups
+    return name == rule.at_most_balance_name or keeps_nothing_else
 
 
 def balances_of(scene: Scene, rule: Limit, piece: Piece, people: Sequence[str]) -> list[BalanceKey]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final, get_args
 
 from pricing.coverage.documents.policy_document import ROLLING, Benefit, Limit, Period, Version
@@ -25,20 +26,40 @@ def check_limits(version: Version, path: _Path, found: FaultList) -> None:
     for place, limit in enumerate(version.limits):
         _check_applies(limit, (*where, place, "applies_to"), version.benefits, found)
         _check_references(limit, (*where, place), version.limits, found)
-        if limit.whose != "patient" and period_of(limit) is None:
+        if limit.whose != "patient" and not _kept_by(limit):
             message = "belongs to a limit with a balance: a period such as calendar_year"
             found.add((*where, place, "whose"), message)
     _check_shared(version.limits, where, found)
     _check_circles(version.limits, where, found)
 
 
-def period_of(limit: Limit) -> str | None:
-    """Return the period of a limit's balance, or None for one that keeps none."""
-    if limit.deductible is not None and limit.at_most_per is not None:
-        return limit.at_most_per
-    keeps = limit.cap is not None or limit.deductible is not None
-    has_period = limit.per == ROLLING or limit.per in get_args(Period)
-    return limit.per if keeps and has_period else None
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A running balance that a limit keeps."""
+
+    name: str
+    period: str
+    whose: str
+    of: str
+    window: str | None
+    sort: str
+
+
+def _kept_by(limit: Limit) -> list[_Kept]:
+    """Return the balances of a limit: its own, and that of its ``at_most``; none of a group's."""
+    kept = []
+    sort = "cap" if limit.cap is not None else "deductible"
+    is_counted = limit.cap is not None or limit.deductible is not None
+    if is_counted and (limit.per == ROLLING or limit.per in get_args(Period)):
+        own = _Kept(limit.balance_name, limit.per, limit.whose, limit.of, limit.window, sort)
+        kept.append(own)
+    if limit.at_most_per is not None:
+        whose = limit.at_most_whose or limit.whose
+        most = _Kept(
+            limit.at_most_balance_name, limit.at_most_per, whose, limit.of, limit.window, sort
+        )
+        kept.append(most)
+    return kept
 
 
 def _check_applies(
@@ -72,7 +93,7 @@ def _is_same(name: str, benefits: Sequence[Benefit]) -> bool:
 
 
 def _check_references(limit: Limit, path: _Path, limits: Sequence[Limit], found: FaultList) -> None:
-    used = [name for other in limits for name in (other.id, other.balance_name)]
+    used = [name for other in limits for name in _names_of(other)]
     left = [other.id for other in limits if other.cap is not None]
     for key, what, name in _references(limit):
         known = used if what == "used" else left
@@ -80,6 +101,12 @@ def _check_references(limit: Limit, path: _Path, limits: Sequence[Limit], found:
             message = f"no limit{' with a cap' if what == 'left' else ''} is named {quoted(name)}"
             advice = suggestion(name, list(dict.fromkeys(known)))
             found.add((*path, key), f"{what}.{name}: {message}; {advice}")
+
+
+def _names_of(limit: Limit) -> tuple[str, ...]:
+    """Return the names under which expressions read what was used of a limit."""
+    most = () if limit.at_most is None else (limit.at_most_balance_name,)
+    return (limit.id, limit.balance_name, *most)
 
 
 def _references(limit: Limit) -> Iterator[tuple[str, str, str]]:
@@ -93,27 +120,29 @@ def _references(limit: Limit) -> Iterator[tuple[str, str, str]]:
 
 
 def _check_shared(limits: Sequence[Limit], path: _Path, found: FaultList) -> None:
-    first: dict[str, int] = {}
+    first: dict[str, Limit] = {}
     for place, limit in enumerate(limits):
-        if period_of(limit) is None:
-            continue
-        other = limits[first.setdefault(limit.balance_name, place)]
-        for what, own, theirs in (
-            ("counts", limit.of, other.of),
-            ("has the period", period_of(limit), period_of(other)),
-            ("has the window", limit.window, other.window),
-            ("is for the", limit.whose, other.whose),
-            ("is a", _sort_of(limit), _sort_of(other)),
-        ):
-            if own != theirs:
-                found.add(
-                    (*path, place),
-                    f"draws on the balance of {other.id} but {what} {own}, not {theirs}",
-                )
+        for kept in _kept_by(limit):
+            other = first.setdefault(kept.name, limit)
+            if other is not limit:
+                _check_same(kept, other, (*path, place), found)
 
 
-def _sort_of(limit: Limit) -> str:
-    return "cap" if limit.cap is not None else "deductible"
+def _check_same(kept: _Kept, other: Limit, path: _Path, found: FaultList) -> None:
+    """Note what keeps a limit from drawing on a balance that another one keeps."""
+    theirs = [one for one in _kept_by(other) if one.name == kept.name]
+    like = next((one for one in theirs if one.period == kept.period), theirs[0])
+    for what, key in (
+        ("counts", "of"),
+        ("has the period", "period"),
+        ("has the window", "window"),
+        ("is for the", "whose"),
+        ("is a", "sort"),
+    ):
+        own, their_own = getattr(kept, key), getattr(like, key)
+        if own != their_own:
+            message = f"draws on the balance of {other.id} but {what} {own}, not {their_own}"
+            found.add(path, message)
 
 
 def _check_circles(limits: Sequence[Limit], path: _Path, found: FaultList) -> None:
@@ -122,9 +151,7 @@ def _check_circles(limits: Sequence[Limit], path: _Path, found: FaultList) -> No
     for place, limit in enumerate(limits):
         places.setdefault(limit.id, place)
         read = {name for _, _, name in _references(limit)}
-        leads_to[limit.id] = [
-            other.id for other in limits if other.id in read or other.balance_name in read
-        ]
+        leads_to[limit.id] = [other.id for other in limits if read & {*_names_of(other)}]
     for cycle in list_cycles(leads_to):
         chain = " → ".join(cycle)
         found.add((*path, places[cycle[0]]), f"its balance leads back to itself: {chain}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Literal, Self, get_args
 
 from pydantic import Discriminator, Field, StringConstraints, Tag, model_validator
 
@@ -200,6 +200,7 @@ class Limit(Part):
     at_most: Formula | None = None
     at_most_per: Period | None = None
     at_most_whose: Literal["patient", "person", "household"] | None = None
+    at_most_balance: Id | None = None
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> Self:
@@ -213,8 +214,9 @@ class Limit(Part):
             raise fault_at(key, "at_most and at_most_per belong together")
         if self.at_most is not None and self.deductible is None and self.pays_share is None:
             raise fault_at("at_most", "belongs to a deductible or to pays_share")
-        if self.at_most_whose is not None and self.at_most is None:
-            raise fault_at("at_most_whose", "belongs to at_most")
+        for key in ("at_most_whose", "at_most_balance"):
+            if getattr(self, key) is not None and self.at_most is None:
+                raise fault_at(key, "belongs to at_most")
         if self.at_most is not None and self.of != "money":
             raise fault_at("at_most", "belongs to a deductible of money")
         if self.of != "money" and {"pays_share", "other_payments"} & {*stated}:
@@ -232,10 +234,30 @@ class Limit(Part):
             raise fault_at(key, message)
         return self
 
+    @model_validator(mode="after")
+    def _at_most_has_a_balance_of_its_own(self) -> Self:
+        if self.at_most_balance is None:
+            return self
+        if self.pays_share is not None and self.balance is not None:
+            message = "a share keeps the balance of its at_most alone: leave balance out"
+            raise fault_at("balance", message)
+        is_twice = self.deductible is not None and self.per == self.at_most_per
+        if is_twice and self.at_most_balance == self.balance_name:
+            message = (
+                f"{self.at_most_balance} counts the deductible itself in the same period;"
+                " the most that is taken off needs another name"
+            )
+            raise fault_at("at_most_balance", message)
+        return self
+
     @property
     def balance_name(self) -> str:
-        """Return the name under which what was used is remembered."""
-        return self.balance or self.id
+        """Return the name under which what was used is remembered.
+
+        What a deductible takes off each trip, visit, leg … is its own: where it has an ``at_most``,
+        its ``balance`` names that of the ``at_most`` alone.
+        """
+        return self.id if self._shares_at_most_alone else self.balance or self.id
 
     @property
     def at_most_balance_name(self) -> str:
@@ -243,8 +265,21 @@ class Limit(Part):
 
         A limit that counts the same period for itself and for the most needs two names.
         """
+        if self.at_most_balance is not None:
+            return self.at_most_balance
+        name = self.balance or self.id
         is_twice = self.deductible is not None and self.per == self.at_most_per
-        return f"{self.balance_name}-at-most" if is_twice else self.balance_name
+        return f"{name}-at-most" if is_twice and name == self.balance_name else name
+
+    @property
+    def is_of_groups(self) -> bool:
+        """Return whether it is for each trip, visit, leg …, none of which a later trip shares."""
+        return self.per in get_args(Per)
+
+    @property
+    def _shares_at_most_alone(self) -> bool:
+        has_at_most = self.at_most is not None and self.at_most_balance is None
+        return has_at_most and self.deductible is not None and self.is_of_groups
 
 
 class Tax(Part):

@@ -136,6 +136,11 @@ LIMIT_FAULTS = [
     (*limit("id: a, cap: [500]"), "must be one expression, such as 500"),
     (*limit("id: a, when: line.kind in ['car'], cap: 5"), "text inside that holds a comma"),
     (*limit("id: a, cap: 5, at_most_whose: person"), "belongs to at_most"),
+    (*limit("id: a, cap: 5, at_most_balance: b"), "belongs to at_most"),
+    (*limit("id: a, pays_share: 80 %, at_most: 5, at_most_per: trip, balance: b,"
+            " at_most_balance: c"), "leave balance out"),
+    (*limit("id: a, deductible: 5, at_most: 5, at_most_per: trip, at_most_balance: a"),
+     "needs another name"),
 ]  # fmt: skip
 
 
@@ -227,6 +232,7 @@ def test_a_benefit_above_that_leaves_something_is_none(text: str) -> None:
         ("cap: 5, per: lifetime, whose: household", "is for the household, not patient"),
         ("deductible: 5, per: lifetime", "is a deductible, not cap"),
         ("deductible: 5, per: leg, at_most: 9, at_most_per: lifetime", "is a deductible"),
+        ("pays_share: 90 %, at_most: 9, at_most_per: lifetime", "is a deductible, not cap"),
     ],
 )
 def test_limits_that_share_a_balance_must_count_the_same(other: str, words: str) -> None:
