@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from api.formatting import format_count, format_date
 from api.presenters.price_plot import Scale, scale_for, strip
+from api.problem_kind import to_sentence
 from pricing.price_files.dataset import Manifest, current_of
 
 _GROUPS: Final = MappingProxyType(
@@ -68,7 +69,7 @@ def present_evidence(
         "asked_on": format_date(date.fromisoformat(document["asked_on"])),
         "ticks": scale.ticks,
         "medicare": _medicare(medicare),
-        "no_medicare": document["no_medicare"],
+        "no_medicare": to_sentence(document["no_medicare"] or ""),
         "hospitals": [
             _hospital(one, line, scale, beside)
             for one, line in zip(document["hospitals"], document["comparison"], strict=True)
