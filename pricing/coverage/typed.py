@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
+from typing import Final
 
 from pricing.coverage.admission import list_misfits, list_unknown_balances
 from pricing.coverage.answer import balances_from
@@ -20,6 +22,7 @@ from pricing.coverage.decision_errors import (
     InvalidFact,
     MisspeltFact,
     NoExchangeRule,
+    NoVersionInForce,
     UnknownBalance,
     UnknownOverride,
 )
@@ -30,8 +33,13 @@ from pricing.documents.errors import NoTableRow
 from pricing.documents.fault_list import FaultList
 from pricing.documents.faults import InvalidDocument
 from pricing.documents.fields import fault_of_field
-from pricing.errors import NoRate
+from pricing.errors import NoRate, PricingError
 from pricing.expressions.errors import CannotCompute
+
+_CHOOSES: Final[Mapping[str, str]] = MappingProxyType(
+    {"trip_start": "starts", "trip_end": "ends", "filed": "claim.filed"}
+)
+"""The field of a trip whose day chooses the version, by the policy's ``version_by``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +58,35 @@ def decide_typed(question: Question, trip: Typed, balances: Typed | None) -> Dec
     """
     try:
         return decide(question)
-    except (InvalidFact, MisspeltFact, UnknownOverride) as error:
-        prepared = version_in_force(question.policy, question.trip, question.decided_on)
-        misfits = list_misfits(question.trip, question.policy, prepared)
-        raise _faulty_trip(trip, ((one.field, one.fault) for one in misfits)) from error
     except UnknownBalance as error:
         if balances is None:
             raise
         unknown = list_unknown_balances(question.balances, question.policy)
         raise _faulty_balances(balances, unknown) from error
-    except (FieldMissing, FactNotStated, NoExchangeRule) as error:
-        raise _faulty_trip(trip, [(error.field, error.fault)]) from error
-    except (NoTableRow, CannotCompute, NoRate) as error:
-        if not error.field:
+    except PricingError as error:
+        faults = _faults_of_trip(error, question)
+        if not faults:
             raise
-        raise _faulty_trip(trip, [(error.field, str(error))]) from error
+        root = read_located(trip.text, trip.name)
+        placed = [fault_of_field(root, field, message) for field, message in faults]
+        raise InvalidDocument(trip.name, placed) from error
+
+
+def _faults_of_trip(error: PricingError, question: Question) -> list[tuple[str, str]]:
+    """Return fields of the trip, each with what is wrong with it; none where it is not at fault."""
+    field = ""
+    match error:
+        case InvalidFact() | MisspeltFact() | UnknownOverride():
+            prepared = version_in_force(question.policy, question.trip, question.decided_on)
+            misfits = list_misfits(question.trip, question.policy, prepared)
+            return [(one.field, one.fault) for one in misfits]
+        case FieldMissing() | FactNotStated() | NoExchangeRule():
+            return [(error.field, error.fault)]
+        case NoVersionInForce(policy=question.policy.policy.id):
+            field = _CHOOSES.get(question.policy.policy.version_by, "")
+        case NoTableRow() | CannotCompute() | NoRate():
+            field = error.field
+    return [(field, str(error))] if field else []
 
 
 def read_used(balances: Typed, policy: Policy) -> dict[BalanceKey, Fraction]:
@@ -89,13 +111,6 @@ def _of_another(said: str, policy: str, balances: tuple[str, ...]) -> str:
     return (
         f"these are balances of the policy {said} ({listed}), and the trip is decided under "
         f"{policy}; give the balances of {policy}, or correct policy:"
-    )
-
-
-def _faulty_trip(trip: Typed, faults: Iterable[tuple[str, str]]) -> InvalidDocument:
-    root = read_located(trip.text, trip.name)
-    return InvalidDocument(
-        trip.name, [fault_of_field(root, field, message) for field, message in faults]
     )
 
 

@@ -222,3 +222,12 @@ def test_balances_of_another_policy_are_refused_on_the_line_that_names_it() -> N
 
     assert (fault.line, fault.path) == (2, "policy")
     assert "balances of the policy other (year)" in fault.message
+
+
+def test_a_day_that_no_version_is_in_force_on_is_told_on_its_line() -> None:
+    text = trip(TAXI, "starts: 2019-03-01 # here\nends: 2019-03-02\nclaim: {filed: 2019-03-20}")
+
+    _, (fault,) = faults_of(text)
+
+    assert (fault.line, fault.path) == (line_of(text), "starts")
+    assert fault.message.startswith("no version of policy test-plan is in force on 2019-03-01")
