@@ -36,7 +36,7 @@ def escalate(step: Step, amount: Fraction, scope: Scope) -> Trace:
     """Return the amount after every raise up to the day whose rates count."""
     assert step.escalate is not None  # noqa: S101 — the step's kind
     escalator = scope.scene.prepared.terms.escalators[step.escalate]
-    day = scope.get("claim.rate_date" if scope.line is None else "line.rate_date")
+    day = scope.get("group.rate_date" if scope.line is None else "line.rate_date")
     assert isinstance(day, date)  # noqa: S101 — the fact's type
     after, words = amount, shown(amount)
     for on, share in _raises(escalator, scope, day):

@@ -49,6 +49,10 @@ class Scene:
 
     def rate_date(self, line: Line | None) -> date | None:
         """Return the day whose rates count for a line, or for the claim; None: not stated."""
+        return self.rate_date_of(self.lines if line is None else (line,))
+
+    def rate_date_of(self, lines: tuple[Line, ...]) -> date | None:
+        """Return the day whose rates count for lines priced together; None: not stated."""
         dated_by = self.prepared.terms.dated_by
         stated = {
             "admission": self.claim.admitted,
@@ -57,7 +61,7 @@ class Scene:
         }[dated_by]
         if stated is not None:
             return stated
-        days = [one.date for one in ((line,) if line else self.lines) if one.date is not None]
+        days = [line.date for line in lines if line.date is not None]
         if not days:
             return self.claim.admitted
         return max(days) if dated_by == "discharge" else min(days)

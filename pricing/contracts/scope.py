@@ -158,7 +158,7 @@ class Scope:
         if owner == "group":
             assert self.group is not None  # noqa: S101 — checked when the document was read
             if name == "rate_date":
-                return self.scene.rate_date(self.line) or Unstated("admitted")
+                return self.scene.rate_date_of(self.group) or Unstated("admitted")
             return LineFacts(self.scene, self.group, alone=self.line is not None).of_lines(name)
         if name == "rate_date":
             return self.scene.rate_date(None) or Unstated("admitted")

@@ -8,6 +8,7 @@ from typing import Final
 
 from pricing.contracts.documents.check_bases import check_bases
 from pricing.contracts.documents.check_codes import check_codes
+from pricing.contracts.documents.check_dates import check_dates
 from pricing.contracts.documents.check_figures import check_figure
 from pricing.contracts.documents.check_raises import check_raises
 from pricing.contracts.documents.check_rates import check_rates
@@ -37,6 +38,7 @@ def check_terms(terms: Terms, found: FaultList) -> None:
     check_rates(terms, found)
     check_bases(terms, found)
     check_raises(terms, found)
+    check_dates(terms, found)
     for formula in list_formulas(terms):
         _check_formula(formula, terms, found)
     _check_amounts(terms, found)

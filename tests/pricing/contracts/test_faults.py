@@ -101,6 +101,16 @@ TERMS = {
     "escalators: {e: {raises: [{on: 2026-01-01, by: 2 %}], round_to: 1}}\n"
     + pays("{lesser_of: [{per_diem: 5}, {amount: 9}], then: [{escalate: e}]}"):
         "rounds what is counted already; write it first, below each rate",
+    "dated_by: service\n" + pays("amount: lookup('t', claim.rate_date)", group="line")
+    + "tables: {t: [{from: 2026-01-01, value: 1}]}\n":
+        "reads claim.rate_date, the claim's first day; under dated_by: service each line has a day "
+        "of its own: write line.rate_date",
+    "dated_by: service\n" + pays("each_line: {amount: amount.a}")
+    + "tables: {t: [{from: 2026-01-01, value: 1}]}\n"
+    "amounts: {a: amount.b, b: \"lookup('t', claim.rate_date)\"}\n":
+        "amount.a reads claim.rate_date",
+    "dated_by: service\n" + pays("amount: year(claim.rate_date)", group="day"):
+        "under dated_by: service these lines have a day of their own: write group.rate_date",
     step("plus: allowed.x"): "there is no fact allowed.x",
     f"{TERM}currency: XXX # here": "is not an amount of money: currency must be one of",
     f"{TERM}modifiers: {{m: {{'50': 150}}}} # here": "did you mean 150 %?",

@@ -1,0 +1,66 @@
+"""Days whose rates count, where each line has its own: no formula may read the claim's instead."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Final
+
+from pricing.contracts.documents.formulas import Formula, list_formulas
+from pricing.contracts.documents.terms_document import Terms
+from pricing.contracts.facts import AMOUNT
+from pricing.documents.fault_list import FaultList
+from pricing.expressions.tree import Expression, list_facts
+
+_OF_CLAIM: Final = "claim.rate_date"
+_HAVE: Final = MappingProxyType(
+    {
+        "line.rate_date": "each line has a day of its",
+        "group.rate_date": "these lines have a day of their",
+    }
+)
+
+
+def check_dates(terms: Terms, found: FaultList) -> None:
+    """Note every formula of a line, or of some lines, that reads the day of the whole claim."""
+    if terms.dated_by != "service":
+        return
+    readers = _readers_of_it(terms)
+    for formula in list_formulas(terms):
+        own = _own_day(formula, terms)
+        if own is None:
+            continue
+        read = _first_of(readers, formula.expression)
+        if read is not None:
+            what = f"reads {read}" if read == _OF_CLAIM else f"{read} reads {_OF_CLAIM}"
+            found.add(
+                formula.path,
+                f"{what}, the claim's first day; under dated_by: service {_HAVE[own]} own: write "
+                f"{own} (claim.first_date where the claim's first day is meant)",
+            )
+
+
+def _own_day(formula: Formula, terms: Terms) -> str | None:
+    """Return the fact that is the day of the lines a formula is about; None: it is the claim's."""
+    if "line" in formula.owners:
+        return "line.rate_date"
+    part, place, *_ = (*formula.path, None)
+    if not isinstance(place, int) or part not in {"terms", "steps"}:
+        return None
+    grouped = (terms.terms if part == "terms" else terms.steps)[place].grouped
+    return None if grouped == "claim" else "group.rate_date"
+
+
+def _readers_of_it(terms: Terms) -> frozenset[str]:
+    """Return the claim's day and the amounts that read it, be it through other amounts."""
+    found: frozenset[str] = frozenset({_OF_CLAIM})
+    while True:
+        more = found | {
+            f"{AMOUNT}{name}" for name, one in terms.amounts.items() if _first_of(found, one)
+        }
+        if more == found:
+            return found
+        found = more
+
+
+def _first_of(paths: frozenset[str], expression: Expression) -> str | None:
+    return next((fact.path for fact in list_facts(expression) if fact.path in paths), None)
