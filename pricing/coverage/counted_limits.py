@@ -43,6 +43,7 @@ def counted_cap(run: Run, cap: Expression) -> None:
 def counted_deductible(run: Run, deductible: Expression) -> None:
     """Leave the first nights, days, legs, kilometres … unpaid."""
     for count in _counts(run, deductible):
+        first = {owner: count.words_of_deductible(owner) for owner in count.limits}
         for unit, size in _units(run, count.places):
             kept = {}
             words = []
@@ -51,9 +52,7 @@ def counted_deductible(run: Run, deductible: Expression) -> None:
                 count.draw(owner, unit, part)
                 kept[owner] = 1 - part / size
                 if part:
-                    whose = f" ({owner})" if run.rule.whose == "person" else ""
-                    first = decimal(count.limits[owner])
-                    words.append(f"the first {first} {run.rule.of} are not paid{whose}")
+                    words.append(first[owner])
             _keep_parts(run, unit, kept, "; ".join(words))
 
 
@@ -100,13 +99,27 @@ class _Count:
 
     def words_of_cap(self, owner: str) -> str:
         """Return the cap and what was used of it before."""
+        return f"at most {self._limit(owner)}{self._before(owner)}{self._whose(owner)}"
+
+    def words_of_deductible(self, owner: str) -> str:
+        """Return what is not paid and what was counted of it before."""
+        return (
+            f"the first {self._limit(owner)} are not paid{self._before(owner)}{self._whose(owner)}"
+        )
+
+    def _limit(self, owner: str) -> str:
+        return f"{decimal(self.limits[owner])} {self.run.rule.of}"
+
+    def _before(self, owner: str) -> str:
+        if not self.has_balance:
+            return ""
         units = (unit for unit, _ in _units(self.run, self.places))
         first = next(unit[0] for unit in units if owner in self.owners_of(unit))
-        key = self._key(owner, first)
-        before = self.run.ledger.used(key) if self.has_balance else Fraction(0)
-        whose = f" ({owner})" if self.run.rule.whose == "person" else ""
-        limit = f"at most {decimal(self.limits[owner])} {self.run.rule.of}"
-        return limit + (f", {decimal(before)} used before" if before else "") + whose
+        before = self.run.ledger.used(self._key(owner, first))
+        return f", {decimal(before)} used before" if before else ""
+
+    def _whose(self, owner: str) -> str:
+        return f" ({owner})" if self.run.rule.whose == "person" else ""
 
     def _key(self, owner: str, place: int) -> BalanceKey:
         return balance_for(self.run, owner, place)

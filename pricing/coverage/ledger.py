@@ -5,7 +5,7 @@ Money is counted in minor units, everything else as it is (nights, legs, kilomet
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -53,6 +53,19 @@ class Ledger:
         """Say how much one thing draws, in place of what an earlier cap said of it."""
         self.draw(key, amount - self._shares.get((key, what), Fraction(0)))
         self._shares[key, what] = amount
+
+    def drawn_for(self, key: BalanceKey, things: Collection[object]) -> Fraction:
+        """Return how much these things have drawn; of a rolling balance, on whatever day."""
+        is_rolling = key.balance in self.windows
+        return sum(
+            (
+                amount
+                for (other, what), amount in self._shares.items()
+                if what in things
+                and (other == key or (is_rolling and replace(other, period=key.period) == key))
+            ),
+            Fraction(0),
+        )
 
     def draw(self, key: BalanceKey, amount: Fraction) -> None:
         """Add to what is used; a draw of nothing is remembered too, so that the balance shows."""

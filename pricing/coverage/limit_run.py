@@ -51,7 +51,7 @@ class Run:
     ledger: Ledger
     rounder: Rounder
     limits: Mapping[str, PreparedLimit]
-    words: dict[int, list[str]]
+    words: dict[int, dict[object, str]]
     kept: dict[int, list[RoundedOff]] = field(default_factory=dict)
     taken: dict[int, list[RoundedOff]] = field(default_factory=dict)
 
@@ -65,9 +65,12 @@ class Run:
         if to == self.current[place]:
             return
         self.current[place] = to
-        said = self.words.setdefault(self.granted[place].piece.line, [])
-        if words not in said:
-            said.append(words)
+        if words:
+            self.say(self.granted[place].piece.line, words, words)
+
+    def say(self, line: int, about: object, words: str) -> None:
+        """Tell the arithmetic of a line; what was said before about the same is replaced."""
+        self.words.setdefault(line, {})[about] = words
 
     def round_kept(self, places: Sequence[int], exact: Sequence[Fraction]) -> list[int]:
         """Return what one line's pieces keep, rounded as the policy says, and remember it.

@@ -10,19 +10,20 @@ import math
 from collections.abc import Sequence
 from fractions import Fraction
 
+from pricing.coverage.at_most import AtMost
 from pricing.coverage.counted_limits import count_of, counted_cap, counted_deductible
+from pricing.coverage.decision import BalanceKey
 from pricing.coverage.limit_run import (
     PERIODS,
     Run,
     amount_for,
-    at_most_balances,
     balance_of,
     balances_of,
     grouped,
 )
+from pricing.coverage.pieces import Piece
 from pricing.coverage.rounding import CENTS
-from pricing.coverage.wording import decimal, money
-from pricing.expressions.explain import explain
+from pricing.coverage.wording import decimal, explained, money
 from pricing.expressions.tree import Expression
 
 
@@ -52,37 +53,24 @@ def _share(run: Run, share: Expression) -> None:
         total = sum(run.current[place] for place in places)
         whole = run.round_kept(places, exact)
         words = f"{decimal(shares[0] * 100)} % of {money(run.scene, total)}"
-        for place, kept in zip(places, whole, strict=True):
-            wished = run.current[place] - kept
-            taken = _taken_at_most(run, place, wished)
-            run.lower(place, run.current[place] - taken, words)
-            if taken < wished:
-                run.kept.pop(line, None)  # what is left is no rounded share any more
-
-
-def _taken_at_most(run: Run, place: int, wished: int, people: Sequence[str] | None = None) -> int:
-    """Return how much may be taken off within ``at_most``, and remember it.
-
-    Of several people's balances each bears an equal part; ``people``: the piece's if left out.
-    """
-    if run.rule.at_most is None:
-        return wished
-    covered = run.granted[place].covered
-    of_whom = covered.people if people is None else people
-    keys = at_most_balances(run.scene, run.rule, covered.piece, of_whom)
-    most = CENTS.round(run.number(run.rule.at_most, [place]) * run.scene.minor_units)
-    base, rest = divmod(wished, len(keys))
-    total = 0
-    for number, key in enumerate(keys):
-        part = min(base + (number < rest), max(0, most - int(run.ledger.used(key))))
-        run.ledger.draw(key, Fraction(part))
-        total += part
-    return total
+        at_most = AtMost(run)
+        wished = [run.current[place] - kept for place, kept in zip(places, whole, strict=True)]
+        taken = [
+            at_most.take(place, wish, read_at=place)
+            for place, wish in zip(places, wished, strict=True)
+        ]
+        if taken != wished:
+            run.kept.pop(line, None)  # what is left is no rounded share any more
+            own = money(run.scene, sum(wished))
+            words += f"; of the other {own} {'; '.join(at_most.bound.values())}"
+        for place, part in zip(places, taken, strict=True):
+            run.lower(place, run.current[place] - part, words)
 
 
 def _other_payments(run: Run) -> None:
     """Take off what others paid of each line."""
     left: dict[int, int] = {}
+    words: dict[int, str] = {}
     for place in run.applies_to():
         piece = run.granted[place].piece
         paid = piece.expense.other_payments
@@ -91,13 +79,24 @@ def _other_payments(run: Run) -> None:
         line = piece.line
         if line not in left:
             exact = Fraction(paid) * run.scene.unit_rate(piece) * run.scene.minor_units
-            left[line] = CENTS.round(exact)
+            whole = left[line] = CENTS.round(exact)
             if run.rule.other_payments == "rest_of_cost":
                 left[line] = max(0, left[line] - _unpaid(run, line))
+            words[line] = _paid_words(run, piece, Fraction(paid), whole, whole - left[line])
         taken = min(left[line], run.current[place])
         left[line] -= taken
-        words = f"others paid {decimal(Fraction(paid))}"
-        run.lower(place, run.current[place] - taken, words)
+        run.lower(place, run.current[place] - taken, words[line])
+
+
+def _paid_words(run: Run, piece: Piece, paid: Fraction, whole: int, first: int) -> str:
+    """Return what others paid, in the policy's currency too, and what of it filled other gaps."""
+    currency = piece.currency(run.scene.trip.currency)
+    own = run.scene.policy.currency
+    words = f"others paid {money(run.scene, whole)} {own}"
+    if currency != own:
+        rate = decimal(run.scene.unit_rate(piece))
+        words = f"others paid {decimal(paid)} {currency} × {rate} = {money(run.scene, whole)} {own}"
+    return words + (f", {money(run.scene, first)} of it what is not granted" if first else "")
 
 
 def _unpaid(run: Run, line: int) -> int:
@@ -131,11 +130,12 @@ def _cap(run: Run, cap: Expression) -> None:
     """Pay no more than the cap of each group or balance."""
     for places in grouped(run):
         limit = math.floor(amount_for(run, cap, places))
+        why = explained(cap, run.view(places))
         if run.rule.per not in PERIODS:
-            _cap_group(run, places, limit, explain(cap, run.view(places)))
+            _cap_group(run, places, limit, f"at most {money(run.scene, limit)}{why}")
             continue
         for place in places:
-            _cap_piece(run, place, limit)
+            _cap_piece(run, place, limit, why)
 
 
 def _cap_group(run: Run, places: Sequence[int], limit: int, words: str) -> None:
@@ -143,42 +143,72 @@ def _cap_group(run: Run, places: Sequence[int], limit: int, words: str) -> None:
     for place in places:
         paid = min(run.current[place], left)
         left -= paid
-        run.lower(place, paid, f"at most {money(run.scene, limit)} ({words})")
+        run.lower(place, paid, words)
 
 
-def _cap_piece(run: Run, place: int, limit: int) -> None:
+def _cap_piece(run: Run, place: int, limit: int, why: str) -> None:
     """Draw a piece on its balance, or in equal parts on several people's."""
     granted = run.granted[place]
     keys = balances_of(run.scene, run.rule, granted.piece, granted.covered.people)
     base, rest = divmod(run.current[place], len(keys))
-    paid, words = 0, []
+    paid = 0
     for number, key in enumerate(keys):
         left = max(Fraction(0), limit - run.ledger.used_by_others(key, granted.piece.place))
         part = min(base + (number < rest), int(left))
         run.ledger.draw_for(key, granted.piece.place, Fraction(part))
         paid += part
-        before = run.ledger.used_before(key)
-        words.append(
-            f"{money(run.scene, limit)} less {money(run.scene, before)} used before"
-            f" ({key.whose}, {key.period})"
-        )
-    run.lower(place, paid, "; ".join(words))
+    if paid < run.current[place]:
+        for key in keys:
+            run.say(granted.piece.line, key, _cap_words(run, granted.piece.line, key, limit, why))
+    run.lower(place, paid, "")
+
+
+def _cap_words(run: Run, line: int, key: BalanceKey, limit: int, why: str) -> str:
+    """Return a cap, what was used of it before, and what the trip's other expenses had of it."""
+    before = run.ledger.used_before(key)
+    own = {one.piece.place for one in run.granted if one.piece.line == line}
+    others = run.ledger.used(key) - before - run.ledger.drawn_for(key, own)
+    less = f" and {money(run.scene, others)} by other expenses" if others > 0 else ""
+    return (
+        f"{money(run.scene, limit)}{why} less {money(run.scene, before)} used before{less}"
+        f" ({key.whose}, {key.period})"
+    )
 
 
 def _deductible(run: Run, deductible: Expression) -> None:
-    """Let the patient pay the first part of each group or balance."""
+    """Let the patient pay the first part of each group or balance.
+
+    What is taken off a piece counts in the ``at_most`` of the piece's own day: a trip over New Year
+    draws on two years, and what the old one has no room for is taken off the new one.
+    """
     if run.rule.per in PERIODS and run.rule.whose == "person":
         for place in run.applies_to():
             _deduct_of_each(run, deductible, place)
         return
     for places in grouped(run):
-        charge = run.round_taken(places, amount_for(run, deductible, places))
+        whole = charge = run.round_taken(places, amount_for(run, deductible, places))
         if run.rule.per in PERIODS:
             charge = max(0, charge - int(run.ledger.used(balance_of(run, places[0]))))
-        reachable = min(charge, sum(run.current[place] for place in places))
-        taken = _deduct(run, places, _taken_at_most(run, places[0], reachable))
+        told = _own_words(run, deductible, places, whole, whole - charge)
+        taken = _deduct(run, places, charge, told)
         if run.rule.per in PERIODS:
             run.ledger.draw(balance_of(run, places[0]), Fraction(taken))
+
+
+def _deduct(run: Run, places: Sequence[int], charge: int, told: Sequence[str]) -> int:
+    """Take the charge off the pieces in order; return how much could be taken."""
+    at_most, left = AtMost(run), charge
+    taken = [0] * len(places)
+    for number, place in enumerate(places):
+        if left or not number:
+            wished = min(left, run.current[place])
+            first = at_most.first_of_period(place)
+            taken[number] = at_most.take(place, wished, read_at=first)
+            left -= taken[number]
+    words = _patients_own(run, sum(taken), [*told, *at_most.bound.values()])
+    for place, part in zip(places, taken, strict=True):
+        run.lower(place, run.current[place] - part, words)
+    return sum(taken)
 
 
 def _deduct_of_each(run: Run, deductible: Expression, place: int) -> None:
@@ -187,22 +217,31 @@ def _deduct_of_each(run: Run, deductible: Expression, place: int) -> None:
     keys = balances_of(run.scene, run.rule, granted.piece, granted.covered.people)
     charge = run.round_taken([place], amount_for(run, deductible, [place]))
     base, rest = divmod(run.current[place], len(keys))
-    taken = 0
+    at_most, taken = AtMost(run), 0
+    told: list[str] = []
     for number, key in enumerate(keys):
-        left = max(0, charge - int(run.ledger.used(key)))
-        part = _taken_at_most(run, place, min(base + (number < rest), left), [key.whose])
+        used = min(charge, int(run.ledger.used(key)))
+        part = min(base + (number < rest), charge - used)
+        part = at_most.take(place, part, read_at=place, people=[key.whose])
         run.ledger.draw(key, Fraction(part))
         taken += part
-    run.lower(place, run.current[place] - taken, f"{money(run.scene, taken)} is the patient's own")
+        said = _own_words(run, deductible, [place], charge, used)
+        told += [f"{one} ({key.whose})" for one in said if used and one not in told]
+    words = _patients_own(run, taken, [*told, *at_most.bound.values()])
+    run.lower(place, run.current[place] - taken, words)
 
 
-def _deduct(run: Run, places: Sequence[int], charge: int) -> int:
-    """Take the charge off the pieces in order; return how much could be taken."""
-    left = charge
-    for place in places:
-        taken = min(left, run.current[place])
-        left -= taken
-        run.lower(
-            place, run.current[place] - taken, f"{money(run.scene, charge)} is the patient's own"
-        )
-    return charge - left
+def _patients_own(run: Run, taken: int, told: Sequence[str]) -> str:
+    """Return what is taken off, and what made it that much."""
+    why = f": {'; '.join(told)}" if told else ""
+    return f"{money(run.scene, taken)} is the patient's own{why}"
+
+
+def _own_words(
+    run: Run, deductible: Expression, places: Sequence[int], whole: int, used: int
+) -> list[str]:
+    """Return how a deductible was reckoned, and how much of it was paid before; or nothing."""
+    why = explained(deductible, run.view(places))
+    if not used:
+        return [why.removeprefix(" (").removesuffix(")")] if why else []
+    return [f"{money(run.scene, whole)}{why} less {money(run.scene, used)} before"]

@@ -7,6 +7,9 @@ from fractions import Fraction
 from functools import lru_cache
 
 from pricing.coverage.scene import Scene
+from pricing.expressions.explain import explain
+from pricing.expressions.tree import Constant, Expression
+from pricing.expressions.values import Facts
 from pricing.money import Money
 
 _HALF = Fraction(1, 2)
@@ -16,6 +19,13 @@ def money(scene: Scene, minor: Fraction | int) -> str:
     """Return minor units as an amount without its currency: ``1,250.00``."""
     whole = minor if isinstance(minor, int) else math.floor(minor + _HALF)
     return amount(whole, scene.policy.currency)
+
+
+def explained(expression: Expression, facts: Facts) -> str:
+    """Return in parentheses how an amount comes about, or nothing where it is written plainly."""
+    if isinstance(expression.root, Constant):
+        return ""
+    return f" ({explain(expression, facts)})"
 
 
 def amount(minor: int, currency: str) -> str:

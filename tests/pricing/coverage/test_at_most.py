@@ -73,3 +73,66 @@ def test_used_reads_the_ceiling_of_a_deductible_for_each_trip(name: str) -> None
     used = {BalanceKey("year", "mary", "2026"): Fraction(70_00)}
 
     assert decided(each_way(limits), trip_text(WAYS), balances=used).payable == 70_00
+
+
+FIRST = "deductible: 100, per: trip, at_most: 150, at_most_per: calendar_year"
+ROOM = "- {id: room, kind: lodging, check_in: 2025-12-31, check_out: 2026-01-02, amount_each: 170}"
+
+
+def over_new_year(expenses: str, *, used: int, rule: str = FIRST) -> Decision:
+    """Return the decision about a trip over New Year, with so many dollars used in 2025."""
+    return decided(
+        policy_text(f"{EVERYTHING}limits:\n- {{id: part, text: P., {rule}}}"),
+        trip_text(expenses, more="starts: 2025-12-31\nends: 2026-01-02"),
+        balances={BalanceKey("part", "mary", "2025"): Fraction(used * 100)},
+    )
+
+
+@pytest.mark.parametrize(
+    ("used", "old", "new"), [(0, 100_00, 0), (50, 100_00, 0), (130, 20_00, 80_00), (150, 0, 100_00)]
+)
+def test_each_year_bears_what_a_trip_over_new_year_takes_off_its_own_days(
+    used: int, old: int, new: int
+) -> None:
+    made = over_new_year(ROOM, used=used)
+
+    held = after(made)
+    assert held["part", "2025"] - used * 100 == old
+    assert held.get(("part", "2026"), 0) == new
+    assert held["part", "T-1"] == old + new
+    assert made.payable == 340_00 - old - new
+
+
+def test_a_small_cost_in_the_old_year_leaves_the_rest_to_the_new_one() -> None:
+    hotels = (
+        "- {id: a, kind: lodging, check_in: 2025-12-31, check_out: 2026-01-01, amount: 40}\n"
+        "- {id: b, kind: lodging, check_in: 2026-01-01, check_out: 2026-01-02, amount: 170}"
+    )
+
+    made = over_new_year(hotels, used=0)
+
+    assert made.payable == 110_00
+    assert after(made)["part", "2025"] == 40_00
+    assert after(made)["part", "2026"] == 60_00
+
+
+def test_both_years_full_take_nothing_off() -> None:
+    rule = FIRST.replace("150", "'if(line.date < 2026-01-01, 150, 0)'")
+
+    assert over_new_year(ROOM, used=150, rule=rule).payable == 340_00
+
+
+def test_each_traveller_bears_what_is_taken_off_their_own() -> None:
+    fares = "- {id: fly, kind: air, date: 2026-03-01, amount_each: 300}"
+    rule = (
+        "deductible: 100, per: trip, at_most: 60, at_most_per: calendar_year, at_most_whose: person"
+    )
+
+    made = decided(
+        policy_text(f"{EVERYTHING}limits:\n- {{id: part, text: P., {rule}}}"), trip_text(fares)
+    )
+
+    assert {one.key.whose: one.after for one in made.balances if one.key.period == "2026"} == {
+        "mary": 60_00,
+        "tom": 40_00,
+    }
