@@ -21,6 +21,7 @@ _HALF: Final = Fraction(1, 2)
 _MONTHS: Final = 12
 _BITS_MAX: Final = 10_000
 """Short enough to be written down, and to be reckoned with quickly."""
+_TOO_LONG: Final = "the number becomes longer than three thousand digits"
 
 
 def add(left: Value, right: Value) -> Value:
@@ -154,6 +155,19 @@ def absolute(operand: Value) -> Fraction:
     return abs(number_of(operand))
 
 
+def power(base: Value, times: Value) -> Fraction:
+    """Return a number multiplied by itself a whole number of times; below 0 times: divided."""
+    number, count = number_of(base), number_of(times)
+    if count.denominator != 1:
+        raise ArithmeticError(f"a power is a whole number of times, and {count} is not")
+    if not number and count < 0:
+        raise ArithmeticError("nothing can be divided by 0")
+    bits = max(abs(number.numerator), number.denominator).bit_length() - 1
+    if bits * abs(count.numerator) > _BITS_MAX:
+        raise ArithmeticError(_TOO_LONG)
+    return _bounded(Fraction(number**count.numerator))
+
+
 def add_days(day: Value, count: Value) -> date:
     """Return the day so many whole days later, or earlier for a negative count."""
     days = _whole(count)
@@ -183,6 +197,15 @@ def year(day: Value) -> Fraction:
     return Fraction(_day_of(day).year)
 
 
+def years_between(first: Value, last: Value) -> Fraction:
+    """Return how many anniversaries of a day have come by another; below 0: it lies before."""
+    start, end = _day_of(first), _day_of(last)
+    years = end.year - start.year
+    if add_years(start, Fraction(years)) > end:
+        years -= 1
+    return Fraction(years)
+
+
 def month(day: Value) -> Fraction:
     """Return the month of a day, from 1 to 12."""
     return Fraction(_day_of(day).month)
@@ -209,7 +232,7 @@ def yes_no_of(value: Value) -> bool:
 
 def _bounded(number: Fraction) -> Fraction:
     if max(number.numerator.bit_length(), number.denominator.bit_length()) > _BITS_MAX:
-        raise ArithmeticError("the number becomes longer than three thousand digits")
+        raise ArithmeticError(_TOO_LONG)
     return number
 
 
@@ -270,9 +293,11 @@ APPLIED: Final[Mapping[str, Callable[..., Value]]] = MappingProxyType(
         "max": largest,
         "min": smallest,
         "month": month,
+        "power": power,
         "round": round_half_up,
         "weekday": weekday,
         "year": year,
+        "years_between": years_between,
     }
 )
 """Every function that needs nothing but the values of all its arguments."""

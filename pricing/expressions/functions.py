@@ -30,10 +30,12 @@ FUNCTIONS: Final[Mapping[str, Signature]] = MappingProxyType(
         "max": Signature("max(a, b, …)", 2, None),
         "min": Signature("min(a, b, …)", 2, None),
         "month": Signature("month(date)", 1, 1),
+        "power": Signature("power(x, n)", 2, 2),
         "round": Signature("round(x)", 1, 1),
         "stated": Signature("stated(fact)", 1, 1),
         "weekday": Signature("weekday(date)", 1, 1),
         "year": Signature("year(date)", 1, 1),
+        "years_between": Signature("years_between(date, date)", 2, 2),
     }
 )
 """In order of name."""

@@ -60,9 +60,11 @@ _PARAMETERS: Final = MappingProxyType(
         "ceil": (FactType.NUMBER,),
         "floor": (FactType.NUMBER,),
         "month": (FactType.DATE,),
+        "power": (FactType.NUMBER, FactType.NUMBER),
         "round": (FactType.NUMBER,),
         "weekday": (FactType.DATE,),
         "year": (FactType.DATE,),
+        "years_between": (FactType.DATE, FactType.DATE),
     }
 )
 _GIVE_DATES: Final = frozenset({"add_days", "add_months", "add_years"})

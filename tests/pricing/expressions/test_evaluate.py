@@ -61,6 +61,14 @@ def value_of(text: str) -> Value:
         ("if(line.kind = 'air', 1, 2)", Fraction(1)),
         ("if(line.kind != 'air', 1, 2)", Fraction(2)),
         ("-trip.nights", Fraction(-5)),
+        ("power(1.03, 2)", Fraction("1.0609")),
+        ("power(2, -2)", Fraction(1, 4)),
+        ("power(0, 0)", Fraction(1)),
+        ("power(-1, 99999999999)", Fraction(-1)),
+        ("power(1 + 3 %, years_between(2026-07-01, 2028-06-30))", Fraction("1.03")),
+        ("years_between(2026-07-01, 2028-07-01)", Fraction(2)),
+        ("years_between(2024-02-29, 2025-02-28)", Fraction(1)),
+        ("years_between(2026-07-01, 2026-06-30)", Fraction(-1)),
     ],
 )
 def test_reckoning_is_exact(text: str, value: Value) -> None:
@@ -106,6 +114,10 @@ def test_a_fact_that_decides_and_is_missing_is_named(text: str) -> None:
     ("text", "fault"),
     [
         ("1 / (trip.nights - 5)", "divided by 0"),
+        ("power(0, -1)", "divided by 0"),
+        ("power(1.03, 0.5)", "a power is a whole number of times, and 1/2 is not"),
+        ("power(1.03, 99999999999)", "longer than three thousand digits"),
+        ("power(1.03, -99999999999)", "longer than three thousand digits"),
         ("trip.start + 0.5", "whole"),
         ("trip.start + 99999999999999999999", "calendar"),
         ("trip.start + 3999999", "calendar"),
