@@ -12,8 +12,9 @@ from pricing.contracts.documents.terms_document import Escalator
 from pricing.contracts.errors import CannotPrice
 from pricing.contracts.rounding import round_half_up
 from pricing.contracts.scope import Scope
-from pricing.contracts.tracing import Priced, Trace, shown
+from pricing.contracts.tracing import Priced, Trace, shown, told
 from pricing.expressions.arithmetic import add_months
+from pricing.expressions.tree import Constant, Expression
 
 _MONTHS_MAX: Final = 1200
 
@@ -39,9 +40,11 @@ def escalate(step: Step, amount: Fraction, scope: Scope) -> Trace:
     day = scope.get("group.rate_date" if scope.line is None else "line.rate_date")
     assert isinstance(day, date)  # noqa: S101 — the fact's type
     after, words = amount, shown(amount)
-    for on, share in _raises(escalator, scope, day):
+    for on, by in _raises(escalator, day, scope.rule):
+        there = scope.for_raise(on)
+        share = there.number(by)
         after *= 1 + share
-        words += f" × {shown(1 + share)} (from {on})"
+        words += f" × {shown(1 + share)} (from {on}{_why(by, there)})"
         if escalator.round_to is not None:
             after = round_half_up(after, Fraction(escalator.round_to))
             words += f", rounded {shown(after)},"
@@ -50,18 +53,24 @@ def escalate(step: Step, amount: Fraction, scope: Scope) -> Trace:
     return Trace("raised", f"{words.rstrip(',')} = {shown(after)}", after, step.text)
 
 
-def _raises(escalator: Escalator, scope: Scope, day: date) -> Iterator[tuple[date, Fraction]]:
+def _why(by: Expression, scope: Scope) -> str:
+    """Return how a share was reckoned; nothing for one that stands in the document."""
+    return "" if isinstance(by.root, Constant) else f": {told(by, scope)}"
+
+
+def _raises(escalator: Escalator, day: date, rule: str) -> Iterator[tuple[date, Expression]]:
+    """Yield each raise up to a day, in order of time: when it begins, and by what share."""
     for one in sorted(escalator.raises, key=lambda raised: raised.on):
         if one.on <= day:
-            yield one.on, scope.number(one.by)
+            yield one.on, one.by
     if escalator.first is None or escalator.by is None or escalator.every_months is None:
         return
-    months, share = 0, scope.number(escalator.by)
+    months = 0
     on = escalator.first
     while on <= day:
         if months > _MONTHS_MAX:
-            raise CannotPrice(scope.rule, f"too many raises since {escalator.first}")
-        yield on, share
+            raise CannotPrice(rule, f"too many raises since {escalator.first}")
+        yield on, escalator.by
         months += escalator.every_months
         if on.year + escalator.every_months > MAXYEAR:
             return

@@ -29,7 +29,8 @@ class Scope:
     """The facts as one rate, step or selector sees them.
 
     ``rule`` is who asks; ``line`` the one line that is priced, ``group`` all lines priced
-    together; ``amount`` what a step begins with; ``allowed`` what the terms allow so far.
+    together; ``amount`` what a step begins with; ``allowed`` what the terms allow so far;
+    ``raised_on`` the day of the raise that is reckoned.
     """
 
     scene: Scene
@@ -38,6 +39,7 @@ class Scope:
     group: tuple[Line, ...] | None = None
     amount: Fraction | None = None
     units: Fraction | None = None
+    raised_on: date | None = None
     allowed: Mapping[str, Fraction] = field(default_factory=dict)
 
     def get(self, path: str) -> Value:
@@ -76,6 +78,10 @@ class Scope:
     def with_amount(self, amount: Fraction, units: Fraction | None = None) -> Scope:
         """Return the scope of a step that begins with an amount."""
         return replace(self, amount=amount, units=units)
+
+    def for_raise(self, on: date) -> Scope:
+        """Return the scope of a raise that begins on a day."""
+        return replace(self, raised_on=on)
 
     def phase_of(self, line: Line) -> str | None:
         """Return the phase a line states, or whose days hold its date; None: neither.
@@ -120,8 +126,8 @@ class Scope:
                 return read_stay_fact(self.scene, name)
             case "line":
                 return self._line_fact(name)
-            case "this":
-                return self._this(name)
+            case "this" | "raise":
+                return self._begun_with(name)
             case "measure" | "amount" | "allowed" | "test":
                 return self._named(owner, name)
             case _:
@@ -135,8 +141,9 @@ class Scope:
             return self.phase_of(self.line) or Unstated(f"lines[{self.line.id}].phase")
         return LineFacts(self.scene, (self.line,)).of_line(name)
 
-    def _this(self, name: str) -> _Found:
-        value = self.amount if name == "amount" else self.units
+    def _begun_with(self, name: str) -> _Found:
+        """Return what a step or a raise begins with: an amount, units, a day."""
+        value = {"amount": self.amount, "units": self.units, "on": self.raised_on}[name]
         assert value is not None  # noqa: S101 — checked when the document was read
         return value
 

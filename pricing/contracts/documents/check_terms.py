@@ -118,6 +118,7 @@ _OBSTACLES: Final = {
     "`each_line`, in a term `for: line`; use group.charges and the like",
     "group": "there is no group here; use claim or measure facts",
     "this": "this.amount stands only in steps: the amount so far",
+    "raise": "raise.on stands only in an escalator's `by`: the day on which the raise begins",
     "allowed": "what terms allow is known only in the document's own steps",
     "measure": "tables, phases and other measures cannot read measures; they could lead back here",
     "amount": "tables, phases and measures cannot read amounts; they could lead back here",

@@ -22,6 +22,7 @@ Path = tuple[PathStep, ...]
 _STATED: Final = frozenset({"claim", "stay"})
 """What tables and phases may read: nothing that could lead back to them."""
 _LINE: Final = CLAIM | {"line"}
+_RAISE: Final = CLAIM | {"raise"}
 _GROUP: Final = CLAIM | {"group"}
 _BOTH: Final = _LINE | {"group"}
 _TYPES: Final = MappingProxyType({"when": FactType.YES_NO, "since": FactType.DATE})
@@ -60,9 +61,9 @@ def _of_head(terms: Terms) -> Iterator[Formula]:
                 yield Formula(("phases", place, key), bound, FactType.DATE, _STATED)
     yield from _of_tables(terms)
     for name, escalator in terms.escalators.items():
-        yield from _of_part(escalator, ("escalators", name), CLAIM)
+        yield from _of_part(escalator, ("escalators", name), _RAISE)
         for place, one in enumerate(escalator.raises):
-            yield from _of_part(one, ("escalators", name, "raises", place), CLAIM)
+            yield from _of_part(one, ("escalators", name, "raises", place), _RAISE)
 
 
 def _of_tables(terms: Terms) -> Iterator[Formula]:

@@ -48,6 +48,7 @@ TERMS = {
     pays("amount: if(claim.drg = '70', 1, 2)"): "write '070' instead of '70': so codes are held",
     pays("amount: if(claim.revenue_codes has '450', 1, 2)"): "write '0450' instead of '450'",
     pays("amount: this.amount * 2"): "this.amount stands only in steps",
+    pays("amount: 1 + (raise.on - 2026-01-01)"): "raise.on stands only in an escalator's `by`",
     pays("amount: claim.day"): "there is no fact claim.day; did you mean claim.days?",
     pays("amount: claim.facts.x"): "there is no fact claim.facts.x; declare it below facts",
     pays("amount: measure.x"): "there is no fact measure.x",

@@ -368,6 +368,39 @@ def test_raises_compound_and_are_rounded_each_time() -> None:
     assert paid(terms, "lines: [{date: 2027-01-01}]") == "1062.00"
 
 
+CPI = """
+tables: {cpi: [{from: 2027-01-01, to: 2027-12-31, value: 2.9 %}, {from: 2028-01-01, value: 3.4 %}]}
+escalators: {y: {first: 2027-01-01, every_months: 12, by: "min(3 %, lookup('cpi', raise.on))"}}
+terms: [{id: t, text: T., pays: {amount: 1000, then: [{escalate: y}]}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("day", "allowed"),
+    [("2026-12-31", "1000.00"), ("2027-01-01", "1029.00"), ("2028-06-01", "1059.87")],
+)
+def test_a_raise_can_look_at_the_day_it_begins(day: str, allowed: str) -> None:
+    assert paid(CPI, f"lines: [{{date: {day}}}]") == allowed
+
+
+def test_a_raise_that_was_reckoned_shows_how() -> None:
+    (line,) = price(CPI, "lines: [{date: 2028-06-01}]")["lines"]
+
+    assert line["trace"][-1]["arithmetic"] == (
+        "1000 × 1.029 (from 2027-01-01: min(0.03, 0.029 (cpi for 2027-01-01))) "
+        "× 1.03 (from 2028-01-01: min(0.03, 0.034 (cpi for 2028-01-01))) = 1059.87"
+    )
+
+
+def test_a_raise_typed_in_knows_its_day_too() -> None:
+    terms = (
+        "escalators: {y: {raises: [{on: 2027-01-01, by: 'if(year(raise.on) = 2027, 5 %, 0)'}]}}\n"
+        "terms: [{id: t, text: T., pays: {amount: 100, then: [{escalate: y}]}}]"
+    )
+
+    assert paid(terms, "lines: [{date: 2027-01-01}]") == "105.00"
+
+
 def test_days_at_the_end_of_the_calendar_are_no_harm() -> None:
     terms = (
         "escalators: {y: {first: 9999-12-31, every_months: 1, by: 3 %}}\n"
