@@ -13,7 +13,8 @@ class ClaimFactMissing(PricingError):
     def __init__(self, path: str, *, field: str, rule: str) -> None:
         """Keep the fact's path, the field of the claim that would state it, and who asks."""
         asking = f"{rule} of the terms asks for" if rule else "the terms ask for"
-        super().__init__(f"the claim does not state {field}: {asking} {path}; add it")
+        asked = "it" if field == path else path
+        super().__init__(f"the claim does not state {field}: {asking} {asked}; add it")
         self.path = path
         self.field = field
         self.rule = rule

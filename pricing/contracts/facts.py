@@ -49,6 +49,11 @@ CLAIM: Final = frozenset({"claim", "stay", "measure", "amount", "test"})
 """Owners of facts that can be read anywhere."""
 
 
+def of_line(name: str, line: str) -> str:
+    """Return how a fact of one line is named to people: ``line.invoice of line 2``."""
+    return f"line.{name} of line {line}"
+
+
 def type_of(path: str, own: Mapping[str, FactType], named: Mapping[str, FactType]) -> FactType:
     """Return the type of a fact; ``named`` are those that the document itself names, by path.
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Final
 
-from pricing.contracts.facts import STATED
+from pricing.contracts.facts import STATED, of_line
 from pricing.contracts.scene import Line, Scene
 from pricing.expressions.values import Value
 
@@ -49,7 +49,7 @@ class LineFacts:
         if name == "number":
             return Fraction(line.number)
         found: Value | None = getattr(line, name)
-        return Unstated(f"lines[{line.id}].{name}") if found is None else found
+        return Unstated(of_line(name, line.id)) if found is None else found
 
     def of_lines(self, name: str) -> Value | Unstated:
         """Return what the lines are together."""
@@ -68,14 +68,14 @@ class LineFacts:
         claim = self.scene.claim
         if name in _NORMAL:
             normal: Value | None = getattr(self.scene, name)
-            return Unstated(name) if normal is None else normal
+            return Unstated(f"claim.{name}") if normal is None else normal
         if name == "medicare" and claim.medicare is not None:
             return Fraction(claim.medicare)
         if name not in STATED:
             return self.of_lines(name)
         found = getattr(claim, name)
         if found is None:
-            return Unstated(name)
+            return Unstated(f"claim.{name}")
         return found if isinstance(found, (str, date)) else Fraction(found)
 
     def _sum(self, name: str) -> Value | Unstated:
@@ -84,17 +84,19 @@ class LineFacts:
         claim = self.scene.claim
         is_whole = not self.alone and len(self.lines) == len(self.scene.lines)
         if name == "medicare" and is_whole and not any(v is not None for v in stated):
-            return Unstated("medicare") if claim.medicare is None else Fraction(claim.medicare)
+            return (
+                Unstated("claim.medicare") if claim.medicare is None else Fraction(claim.medicare)
+            )
         for line, value in zip(self.lines, stated, strict=True):
             if value is None:
-                return Unstated(f"lines[{line.id}].{key}")
+                return Unstated(of_line(key, line.id))
         return sum(stated, Fraction(0))
 
     def _days(self, name: str) -> Value | Unstated:
         days = [line.date for line in self.lines if line.date is not None]
         if len(days) < len(self.lines):
             without = next(line for line in self.lines if line.date is None)
-            return Unstated(f"lines[{without.id}].date")
+            return Unstated(of_line("date", without.id))
         if name == "service_days":
             return Fraction(len(set(days)))
         if not days:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pricing.contracts.errors import ClaimFactMissing
+from pricing.contracts.facts import of_line
 from pricing.contracts.scene import Line
 from pricing.contracts.schedules import Asked
 from pricing.contracts.scope import Scope
@@ -22,7 +23,7 @@ def find_rows(schedule: str, scope: Scope) -> list[tuple[Line, Found]]:
         asked = _asked(line, scope)
         if asked.day is None and rows.needs_day(asked):
             path = "line.rate_date"
-            raise ClaimFactMissing(path, field=f"lines[{line.id}].date", rule=scope.rule)
+            raise ClaimFactMissing(path, field=of_line("date", line.id), rule=scope.rule)
         row = rows.find(asked)
         if row is not None:
             found.append((line, row))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
 from fractions import Fraction
@@ -12,6 +12,7 @@ from typing import Final
 
 from pricing.contracts.documents.claim_document import Claim
 from pricing.contracts.errors import InvalidClaimFact, UndeclaredClaimFact
+from pricing.contracts.facts import of_line
 from pricing.expressions.types import FactType
 from pricing.expressions.values import Value
 
@@ -38,20 +39,24 @@ def to_value(written: str | tuple[str, ...], kind: FactType, field: str) -> Valu
 
 def refuse_misspelt(claim: Claim, declared: Mapping[str, FactType]) -> None:
     """Raise UndeclaredClaimFact for a fact that is nearly one of those declared."""
-    _refuse(claim.facts, "claim", "facts", declared)
+    for name, meant in _misspelt(claim.facts, "claim", declared):
+        raise UndeclaredClaimFact(f"claim.facts.{name}", f"claim.facts.{meant}")
     for place, line in enumerate(claim.lines, 1):
-        _refuse(line.facts, "line", f"lines[{line.id or place}].facts", declared)
+        for name, meant in _misspelt(line.facts, "line", declared):
+            where = of_line(f"facts.{name}", line.id or str(place))
+            raise UndeclaredClaimFact(where, f"line.facts.{meant}")
 
 
-def _refuse(
-    stated: Mapping[str, object], owner: str, field: str, declared: Mapping[str, FactType]
-) -> None:
+def _misspelt(
+    stated: Mapping[str, object], owner: str, declared: Mapping[str, FactType]
+) -> Iterator[tuple[str, str]]:
+    """Yield each fact stated that is nearly a declared one, and which."""
     prefix = f"{owner}.facts."
     known = [path.removeprefix(prefix) for path in declared if path.startswith(prefix)]
     for name in stated:
         close = [] if name in known else get_close_matches(name, known, n=1, cutoff=0.8)
         if close and close[0] not in stated:
-            raise UndeclaredClaimFact(f"{field}.{name}", close[0])
+            yield name, close[0]
 
 
 def _convert(written: str | tuple[str, ...], kind: FactType) -> Value:

@@ -12,6 +12,7 @@ from datetime import date
 from fractions import Fraction
 
 from pricing.contracts.errors import ClaimFactMissing
+from pricing.contracts.facts import of_line
 from pricing.contracts.line_facts import LineFacts, Unstated
 from pricing.contracts.own_facts import to_value
 from pricing.contracts.scene import Line, Scene
@@ -113,7 +114,7 @@ class Scope:
         Raises ClaimFactMissing for one without a date, unless it stands alone.
         """
         if line.date is None and len(lines) > 1:
-            field = f"lines[{line.id}].date"
+            field = of_line("date", line.id)
             raise ClaimFactMissing("line.date", field=field, rule=self.rule)
         return line.date
 
@@ -136,9 +137,9 @@ class Scope:
     def _line_fact(self, name: str) -> _Found:
         assert self.line is not None  # noqa: S101 — checked when the document was read
         if name == "rate_date":
-            return self.scene.rate_date(self.line) or Unstated(f"lines[{self.line.id}].date")
+            return self.scene.rate_date(self.line) or Unstated(of_line("date", self.line.id))
         if name == "phase":
-            return self.phase_of(self.line) or Unstated(f"lines[{self.line.id}].phase")
+            return self.phase_of(self.line) or Unstated(of_line("phase", self.line.id))
         return LineFacts(self.scene, (self.line,)).of_line(name)
 
     def _begun_with(self, name: str) -> _Found:
@@ -165,18 +166,18 @@ class Scope:
         if owner == "group":
             assert self.group is not None  # noqa: S101 — checked when the document was read
             if name == "rate_date":
-                return self.scene.rate_date_of(self.group) or Unstated("admitted")
+                return self.scene.rate_date_of(self.group) or Unstated("claim.admitted")
             return LineFacts(self.scene, self.group, alone=self.line is not None).of_lines(name)
         if name == "rate_date":
-            return self.scene.rate_date(None) or Unstated("admitted")
+            return self.scene.rate_date(None) or Unstated("claim.admitted")
         return LineFacts(self.scene, self.scene.lines).of_claim(name)
 
     def _own(self, path: str, owner: str, name: str) -> _Found:
         if owner == "line":
             assert self.line is not None  # noqa: S101 — checked when the document was read
-            stated, where = self.line.facts, f"lines[{self.line.id}].facts.{name}"
+            stated, where = self.line.facts, of_line(f"facts.{name}", self.line.id)
         else:
-            stated, where = self.scene.claim.facts, f"facts.{name}"
+            stated, where = self.scene.claim.facts, f"claim.facts.{name}"
         if name not in stated:
             return Unstated(where)
         return to_value(stated[name], self.scene.prepared.own_facts[path], where)

@@ -14,7 +14,7 @@ def read_stay_fact(scene: Scene, name: str) -> Value | Unstated:
     claim = scene.claim
     match name:
         case "hours":
-            return Unstated("hours") if claim.hours is None else Fraction(claim.hours)
+            return Unstated("claim.hours") if claim.hours is None else Fraction(claim.hours)
         case "covered_days" if claim.covered_days is not None:
             return Fraction(claim.covered_days)
         case "nights":
@@ -26,14 +26,14 @@ def read_stay_fact(scene: Scene, name: str) -> Value | Unstated:
 def _nights(scene: Scene) -> Value | Unstated:
     claim = scene.claim
     if claim.admitted is None or claim.discharged is None:
-        return Unstated("admitted and discharged")
+        return Unstated("claim.admitted and claim.discharged")
     return Fraction((claim.discharged - claim.admitted).days)
 
 
 def _days(scene: Scene) -> Value | Unstated:
     nights = _nights(scene)
     if isinstance(nights, Unstated):
-        return Unstated("days (or admitted and discharged)")
+        return Unstated("claim.days (or claim.admitted and claim.discharged)")
     assert isinstance(nights, Fraction)  # noqa: S101 — as returned above
     rule = scene.prepared.terms.days
     if rule.count == "both_ends":

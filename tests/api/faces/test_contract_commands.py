@@ -77,7 +77,7 @@ def test_a_missing_fact_is_an_error_that_names_the_field(folder: Path) -> None:
     result = price(folder, "--json")
 
     assert result.exit_code == 2
-    words = "claim does not state lines[knee].invoice: term implants of the terms asks for"
+    words = "claim does not state line.invoice of line knee: term implants of the terms asks for"
     assert words in json.loads(result.stdout)["detail"]
     assert words in result.stderr
 

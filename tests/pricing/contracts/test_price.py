@@ -231,7 +231,7 @@ terms: [{id: t, text: T., lines: {phases: before}, pays: {share: 40 %, of: charg
 def test_a_phase_whose_days_are_not_known_is_asked_for() -> None:
     dated = "lines: [{code: A1, charge: 100, date: 2026-01-01}]"
 
-    with pytest.raises(errors.ClaimFactMissing, match=r"facts\.done"):
+    with pytest.raises(errors.ClaimFactMissing, match=r"claim\.facts\.done"):
         price(PHASES, dated)
     assert paid(PHASES, f"facts: {{done: 2026-01-02}}\n{dated}") == "40.00"
     assert paid(PHASES, dated.replace("charge", "phase: before, charge")) == "40.00"
@@ -261,7 +261,7 @@ def test_lines_parted_by_day_state_their_day(days: str) -> None:
         terms = f"terms: [{{id: t, text: T., pays: {{amount: 95}}}}]\nsteps: [{days}]"
     undated = "lines: [{code: A1, date: 2026-01-02}, {code: A2}]"
 
-    with pytest.raises(errors.ClaimFactMissing, match=r"lines\[2\]\.date"):
+    with pytest.raises(errors.ClaimFactMissing, match=r"line\.date of line 2: .* asks for line\.date"):
         price(terms, undated)
     assert paid(terms, undated.replace("A2", "A2, date: 2026-01-03")) == "190.00"
     assert paid(terms, "lines: [{code: A2}]") == "95.00"
@@ -281,11 +281,20 @@ def test_a_discharge_status_is_compared_with_its_two_digits() -> None:
 
 
 MISSING = {
-    "{share: 110 %, of: invoice}": (errors.ClaimFactMissing, "lines[1].invoice"),
-    "{share: 110 %, of: medicare}": (errors.ClaimFactMissing, "does not state medicare"),
-    "{per_diem: 5}": (errors.ClaimFactMissing, "days (or admitted and discharged)"),
-    "{drg: {base: 1}}": (errors.ClaimFactMissing, "does not state drg_weight: term t of the"),
-    "{amount: 1 / group.invoice}": (errors.ClaimFactMissing, "lines[1].invoice"),
+    "{share: 110 %, of: invoice}": (
+        errors.ClaimFactMissing,
+        "does not state line.invoice of line 1: term t of the terms asks for group.invoice; add",
+    ),
+    "{share: 110 %, of: medicare}": (
+        errors.ClaimFactMissing, "does not state claim.medicare: term t of the terms asks for",
+    ),
+    "{per_diem: 5}": (
+        errors.ClaimFactMissing, "claim.days (or claim.admitted and claim.discharged)",
+    ),
+    "{drg: {base: 1}}": (
+        errors.ClaimFactMissing, "claim.drg_weight: term t of the terms asks for it; add",
+    ),
+    "{amount: 1 / group.invoice}": (errors.ClaimFactMissing, "line.invoice of line 1"),
     "{amount: 1 / (group.charges - 100)}": (CannotCompute, "nothing can be divided by 0"),
     "{amount: 1, then: [{plus: -5}]}": (errors.CannotPrice, "comes to −4, which is below 0"),
     "{per_diem: [{to: 3, amount: 1}], count: 4}": (errors.CannotPrice, "day 4 has no row"),
@@ -338,9 +347,9 @@ def test_a_fact_of_the_terms_own_is_read_as_declared() -> None:
     )
 
     assert paid(terms, f"facts: {{urgent: yes}}\n{LINE}") == "2.00"
-    with pytest.raises(errors.InvalidClaimFact, match=r"facts\.urgent must be yes or no"):
+    with pytest.raises(errors.InvalidClaimFact, match=r"claim\.facts\.urgent must be yes or no"):
         paid(terms, f"facts: {{urgent: maybe}}\n{LINE}")
-    with pytest.raises(errors.UndeclaredClaimFact, match="did you mean urgent"):
+    with pytest.raises(errors.UndeclaredClaimFact, match=r"did you mean claim\.facts\.urgent"):
         paid(terms, f"facts: {{urgennt: yes}}\n{LINE}")
 
 
