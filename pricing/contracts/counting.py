@@ -11,11 +11,12 @@ from pricing.contracts.errors import CannotPrice
 from pricing.contracts.escalators import raise_rate
 from pricing.contracts.scope import Scope
 from pricing.contracts.tracing import Priced, Trace, result, shown, told
+from pricing.expressions.tree import Expression
 
 
 def counted_amount(rate: Rate, scope: Scope) -> tuple[Fraction, str]:
     """Return how many units, days or lines a rate is for, and that in words."""
-    count, unit = _count(rate, scope)
+    count, unit = count_of(rate, scope)
     if rate.count_at_least is not None:
         least = scope.number(rate.count_at_least)
         if count < least:
@@ -27,7 +28,8 @@ def counted_amount(rate: Rate, scope: Scope) -> tuple[Fraction, str]:
     return count, f"{shown(count)} {unit}"
 
 
-def _count(rate: Rate, scope: Scope) -> tuple[Fraction, str]:
+def count_of(rate: Rate, scope: Scope) -> tuple[Fraction, str]:
+    """Return how many there are, whatever least or most of them count, and of what."""
     is_daily = rate.per == "day" or rate.kind in {"per_diem", "case_rate"}
     unit = "days" if is_daily else "lines" if rate.per == "line" else "units"
     if rate.count is not None:
@@ -42,52 +44,64 @@ def _count(rate: Rate, scope: Scope) -> tuple[Fraction, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """The days of a stay that one row is for: numbers of the first and last, and how many."""
+class Part:
+    """The days of a stay that one amount is for: numbers of the first and last."""
 
-    row: CountedRow
+    written: Expression
     first: Fraction
     last: Fraction
 
     @property
     def count(self) -> Fraction:
+        """Return how many there are; the last may be a part of one."""
         return self.last - self.first + 1
 
 
 def price_counted(rate: Rate, scope: Scope, unit: str) -> Priced:
     """Return what days, or units, come to: each at the same amount, or row by row."""
-    count, counted = counted_amount(rate, scope)
     rows = rate.per_diem if rate.per_diem is not None else rate.per_unit
     what = "per diem" if unit == "day" else "per unit"
     assert rows is not None  # noqa: S101 — the rate's kind
     if not isinstance(rows, tuple):
+        count, counted = counted_amount(rate, scope)
         each = raise_rate(rate, scope.number(rows), scope)
         amount = each.amount * count
         text = f"{shown(each.amount) if each.trace else told(rows, scope)} × {counted}"
         return Priced(amount, (*each.trace, Trace(what, result(text, amount), amount, rate.text)))
-    start = Fraction(1) if rate.count_from is None else scope.number(rate.count_from)
     amount, words = Fraction(0), list[str]()
     traces: list[Trace] = []
-    for part in _parts(rows, start, start + count - 1, scope.rule, unit):
-        each = raise_rate(rate, scope.number(part.row.amount), scope)
+    for part in list_parts(rate, scope, unit):
+        each = raise_rate(rate, scope.number(part.written), scope)
         amount += each.amount * part.count
         traces += each.trace
-        told_each = shown(each.amount) if each.trace else told(part.row.amount, scope)
-        words.append(f"{_span(part, unit)}: {shown(part.count)} × {told_each}")
+        told_each = shown(each.amount) if each.trace else told(part.written, scope)
+        words.append(f"{span_of(unit, part.first, part.last)}: {shown(part.count)} × {told_each}")
     text = "; ".join(words) or "0"
     return Priced(amount, (*traces, Trace(what, result(text, amount), amount, rate.text)))
 
 
+def list_parts(rate: Rate, scope: Scope, unit: str) -> Iterator[Part]:
+    """Yield the days, or units, that count, row by row; raises CannotPrice without a row."""
+    count, _ = counted_amount(rate, scope)
+    first = Fraction(1) if rate.count_from is None else scope.number(rate.count_from)
+    last = first + count - 1
+    rows = rate.per_diem if rate.per_diem is not None else rate.per_unit
+    if isinstance(rows, tuple):
+        yield from _parts(rows, first, last, scope.rule, unit)
+    elif rows is not None and count:
+        yield Part(rows, first, last)
+
+
 def _parts(
     rows: tuple[CountedRow, ...], first: Fraction, last: Fraction, rule: str, unit: str
-) -> Iterator[_Part]:
+) -> Iterator[Part]:
     if first <= last and first < rows[0].first:
         raise CannotPrice(rule, f"{unit} {shown(first)} has no row; begin the rows with it")
     for row in rows:
         begins = max(first, Fraction(row.first))
         ends = last if row.last is None else min(last, Fraction(row.last))
         if begins <= ends or (begins < ends + 1 and row.last is None):
-            yield _Part(row, begins, ends)
+            yield Part(row.amount, begins, ends)
     end = rows[-1].last
     if end is not None and last > end:
         raise CannotPrice(
@@ -97,7 +111,8 @@ def _parts(
         )
 
 
-def _span(part: _Part, unit: str) -> str:
-    if part.first == part.last:
-        return f"{unit} {shown(part.first)}"
-    return f"{unit}s {shown(part.first)}–{shown(part.last)}"
+def span_of(unit: str, first: Fraction, last: Fraction) -> str:
+    """Return from which to which day, or unit, in words."""
+    if first == last:
+        return f"{unit} {shown(first)}"
+    return f"{unit}s {shown(first)}–{shown(last)}"

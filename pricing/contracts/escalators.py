@@ -37,7 +37,7 @@ def escalate(step: Step, amount: Fraction, scope: Scope) -> Trace:
     """Return the amount after every raise up to the day whose rates count."""
     assert step.escalate is not None  # noqa: S101 — the step's kind
     escalator = scope.scene.prepared.terms.escalators[step.escalate]
-    day = scope.get("group.rate_date" if scope.line is None else "line.rate_date")
+    day = scope.get(_day_that_counts(scope))
     assert isinstance(day, date)  # noqa: S101 — the fact's type
     after, words = amount, shown(amount)
     for on, by in _raises(escalator, day, scope.rule):
@@ -51,6 +51,12 @@ def escalate(step: Step, amount: Fraction, scope: Scope) -> Trace:
     if after == amount:
         return Trace("raised", f"{words}: no raise until {day}", after, step.text)
     return Trace("raised", f"{words.rstrip(',')} = {shown(after)}", after, step.text)
+
+
+def _day_that_counts(scope: Scope) -> str:
+    if scope.day is not None and scope.scene.prepared.terms.dated_by == "service":
+        return "day.date"
+    return "group.rate_date" if scope.line is None else "line.rate_date"
 
 
 def _why(by: Expression, scope: Scope) -> str:

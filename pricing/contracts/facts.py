@@ -39,6 +39,7 @@ FACTS: Final[Mapping[str, FactType]] = MappingProxyType(
         "line.revenue_code": _T, "line.modifiers": _L, "line.units": _N, "line.charge": _N,
         "line.date": _D, "line.setting": _T, "line.kind": _T, "line.phase": _T,
         "line.invoice": _N, "line.medicare": _N, "line.weight": _N, "line.rate_date": _D,
+        "day.date": _D, "day.number": _N,
         "this.amount": _N, "this.units": _N, "raise.on": _D,
     }
 )  # fmt: skip

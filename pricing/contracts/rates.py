@@ -8,6 +8,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Final
 
+from pricing.contracts.by_date import is_by_date, price_days
 from pricing.contracts.counting import counted_amount, price_counted
 from pricing.contracts.documents.rate import Rate
 from pricing.contracts.drg import price_drg
@@ -137,6 +138,8 @@ def _scheduled(rate: Rate, scope: Scope, _: Run) -> Priced:
 
 
 def _per_day(rate: Rate, scope: Scope, _: Run) -> Priced:
+    if is_by_date(rate, scope):
+        return price_days(rate, scope)
     return price_counted(rate, scope, "day")
 
 

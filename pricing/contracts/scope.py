@@ -26,12 +26,20 @@ _Found = Value | Unstated
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """A day of a stay: its number, from 1, and its date where the claim tells it."""
+
+    number: Fraction
+    date: date | Unstated
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """The facts as one rate, step or selector sees them.
 
     ``rule`` is who asks; ``line`` the one line that is priced, ``group`` all lines priced
     together; ``amount`` what a step begins with; ``allowed`` what the terms allow so far;
-    ``raised_on`` the day of the raise that is reckoned.
+    ``raised_on`` the day of the raise that is reckoned; ``day`` the one day of a stay that a per diem prices.
     """
 
     scene: Scene
@@ -42,6 +50,7 @@ class Scope:
     units: Fraction | None = None
     raised_on: date | None = None
     allowed: Mapping[str, Fraction] = field(default_factory=dict)
+    day: Day | None = None
 
     def get(self, path: str) -> Value:
         """Return a fact; raises ClaimFactMissing naming the field that would state it."""
@@ -75,6 +84,10 @@ class Scope:
     def for_line(self, line: Line) -> Scope:
         """Return the scope of one line, priced alone."""
         return replace(self, line=line, group=(line,))
+
+    def on_day(self, day: Day) -> Scope:
+        """Return the scope of one day of a stay."""
+        return replace(self, day=day)
 
     def with_amount(self, amount: Fraction, units: Fraction | None = None) -> Scope:
         """Return the scope of a step that begins with an amount."""
@@ -127,8 +140,8 @@ class Scope:
                 return read_stay_fact(self.scene, name)
             case "line":
                 return self._line_fact(name)
-            case "this" | "raise":
-                return self._begun_with(name)
+            case "this" | "raise" | "day":
+                return self._at_hand(owner, name)
             case "measure" | "amount" | "allowed" | "test":
                 return self._named(owner, name)
             case _:
@@ -142,8 +155,11 @@ class Scope:
             return self.phase_of(self.line) or Unstated(of_line("phase", self.line.id))
         return LineFacts(self.scene, (self.line,)).of_line(name)
 
-    def _begun_with(self, name: str) -> _Found:
-        """Return what a step or a raise begins with: an amount, units, a day."""
+    def _at_hand(self, owner: str, name: str) -> _Found:
+        """Return what a day, a step or a raise begins with: a date, an amount, units."""
+        if owner == "day":
+            assert self.day is not None  # noqa: S101 — checked when the document was read
+            return self.day.number if name == "number" else self.day.date
         value = {"amount": self.amount, "units": self.units, "on": self.raised_on}[name]
         assert value is not None  # noqa: S101 — checked when the document was read
         return value

@@ -20,7 +20,7 @@ def read_stay_fact(scene: Scene, name: str) -> Value | Unstated:
         case "nights":
             return _nights(scene)
         case _:
-            return _days(scene) if claim.days is None else Fraction(claim.days)
+            return count_days(scene) if claim.days is None else Fraction(claim.days)
 
 
 def _nights(scene: Scene) -> Value | Unstated:
@@ -30,7 +30,8 @@ def _nights(scene: Scene) -> Value | Unstated:
     return Fraction((claim.discharged - claim.admitted).days)
 
 
-def _days(scene: Scene) -> Value | Unstated:
+def count_days(scene: Scene) -> Value | Unstated:
+    """Return the days from admission to discharge by the terms' rule, whatever the claim states."""
     nights = _nights(scene)
     if isinstance(nights, Unstated):
         return Unstated("claim.days (or claim.admitted and claim.discharged)")

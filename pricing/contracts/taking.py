@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Final
 
+from pricing.contracts.documents.rate import Rate
 from pricing.contracts.documents.terms_document import Term
 from pricing.contracts.errors import CannotPrice
 from pricing.contracts.ledger import Entry, Ledger
@@ -58,9 +59,10 @@ class Taking:
     def finish(self) -> None:
         """Book every line that no term took, with the reasons.
 
-        Raises CannotPrice where two terms pay all days of the same stay.
+        Raises CannotPrice where two terms pay the same stay, or all days of it.
         """
         self._refuse_days_twice()
+        self._refuse_stay_twice()
         for line in self.scene.lines:
             if line.id not in self.taken:
                 entry = Entry(line, None, Fraction(0), "unpriced", reason=self._why_not(line))
@@ -122,6 +124,19 @@ class Taking:
                 "which days are whose (count: stay.days, if both pay them all)",
             )
 
+    def _refuse_stay_twice(self) -> None:
+        """Refuse the old and the new of one rate, both for all of a claim that crosses the day."""
+        whole = [one.term for one in self.applied if one.term.grouped == "claim"]
+        for one, other in combinations(whole, 2):
+            is_same = (one.claim, one.lines) == (other.claim, other.lines)
+            if is_same and are_apart(one, other) and pays_whole(one.pays) and not other.in_addition:
+                raise CannotPrice(
+                    f"term {other.id}",
+                    f"pays for the claim, as {one.id} does, which is in force on other days; the "
+                    "claim has lines of both: write one term, its figure by the day that counts, "
+                    "such as lookup('rates', claim.admitted), or claim.first_date",
+                )
+
     def _refuse(self, term: Term, line: Line, why: str) -> None:
         self.refusals.setdefault(line.id, []).append((term.id, why))
 
@@ -141,6 +156,14 @@ def _pays_whole_stay(applied: Applied) -> bool:
         and not term.in_addition
         and any(_ROOMS.has(line.revenue_code) for line in applied.lines)
     )
+
+
+def pays_whole(rate: Rate) -> bool:
+    """Tell whether a rate, or one that it is made of, is the same however few lines it is for."""
+    is_once = rate.kind == "amount" and rate.per in {None, "once"} and rate.count is None
+    if is_once or rate.kind in {"case_rate", "drg"}:
+        return True
+    return rate.each_line is None and any(pays_whole(below) for below in rate.alternatives)
 
 
 def are_apart(one: Term, other: Term) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final
 
+from pricing.contracts.documents.check_rates import list_rates
 from pricing.contracts.documents.formulas import Formula, list_formulas
 from pricing.contracts.documents.terms_document import Terms
 from pricing.contracts.facts import AMOUNT
@@ -14,6 +15,7 @@ from pricing.expressions.tree import Expression, list_facts
 _OF_CLAIM: Final = "claim.rate_date"
 _HAVE: Final = MappingProxyType(
     {
+        "day.date": "each day has a date of its",
         "line.rate_date": "each line has a day of its",
         "group.rate_date": "these lines have a day of their",
     }
@@ -24,6 +26,7 @@ def check_dates(terms: Terms, found: FaultList) -> None:
     """Note every formula of a line, or of some lines, that reads the day of the whole claim."""
     if terms.dated_by != "service":
         return
+    _check_stays(terms, found)
     readers = _readers_of_it(terms)
     for formula in list_formulas(terms):
         own = _own_day(formula, terms)
@@ -39,8 +42,27 @@ def check_dates(terms: Terms, found: FaultList) -> None:
             )
 
 
+def _check_stays(terms: Terms, found: FaultList) -> None:
+    """Note a term that is in force for some days of a stay, and would pay them all."""
+    for place, term in enumerate(terms.terms):
+        if term.valid_from is None and term.valid_to is None:
+            continue
+        rates = list_rates(term.pays, ("terms", place, "pays"), alone=term.grouped == "line")
+        for path, rate, alone in rates:
+            is_daily = rate.per_diem is not None or rate.per == "day"
+            if is_daily and (rate.count is None or alone):
+                found.add_at_key(
+                    (*path, "per_diem" if rate.per_diem is not None else "per"),
+                    "pays days on both sides of the term's valid_from or valid_to; under "
+                    "dated_by: service each is paid at its own rate: write one term without "
+                    "these, per_diem: lookup('rates', day.date), and a table of rates by date",
+                )
+
+
 def _own_day(formula: Formula, terms: Terms) -> str | None:
     """Return the fact that is the day of the lines a formula is about; None: it is the claim's."""
+    if "day" in formula.owners:
+        return "day.date"
     if "line" in formula.owners:
         return "line.rate_date"
     part, place, *_ = (*formula.path, None)

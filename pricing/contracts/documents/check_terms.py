@@ -117,6 +117,7 @@ _OBSTACLES: Final = {
     "line": "one line's facts stand only where one line is priced: in `lines`, below "
     "`each_line`, in a term `for: line`; use group.charges and the like",
     "group": "there is no group here; use claim or measure facts",
+    "day": "a day's facts stand only in per_diem, which prices each day of a stay",
     "this": "this.amount stands only in steps: the amount so far",
     "raise": "raise.on stands only in an escalator's `by`: the day on which the raise begins",
     "allowed": "what terms allow is known only in the document's own steps",

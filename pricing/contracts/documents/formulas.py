@@ -25,6 +25,7 @@ _LINE: Final = CLAIM | {"line"}
 _RAISE: Final = CLAIM | {"raise"}
 _GROUP: Final = CLAIM | {"group"}
 _BOTH: Final = _LINE | {"group"}
+_DAY: Final = frozenset({"day"})
 _TYPES: Final = MappingProxyType({"when": FactType.YES_NO, "since": FactType.DATE})
 """By field, where it is no number."""
 
@@ -105,7 +106,8 @@ def _of_lines(lines: Lines, path: Path, owners: frozenset[str] = _LINE) -> Itera
 def _of_rate(rate: Rate, path: Path, owners: frozenset[str]) -> Iterator[Formula]:
     yield from _of_part(rate, path, owners)
     for where, part in _parts_of(rate):
-        yield from _of_part(part, (*path, *where), owners)
+        is_day = where[0] == "per_diem"
+        yield from _of_part(part, (*path, *where), owners | _DAY if is_day else owners)
     if rate.lines is not None:
         yield from _of_lines(rate.lines, (*path, "lines"))
     if rate.each_line is not None:
@@ -156,4 +158,5 @@ def _of_part(part: BaseModel, path: Path, owners: frozenset[str]) -> Iterator[Fo
         if isinstance(expression, Expression):
             where = (*path, field.alias or name)
             kind = _TYPES.get(name, FactType.NUMBER)
-            yield Formula(where, expression, kind, owners, is_share=name in _SHARES)
+            read = owners | _DAY if name == "per_diem" else owners
+            yield Formula(where, expression, kind, read, is_share=name in _SHARES)

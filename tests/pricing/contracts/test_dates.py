@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pricing.contracts.pricing_of import paid
+from pricing.contracts.errors import CannotPrice, ClaimFactMissing
+from pricing.errors import PricingError
+from tests.pricing.contracts.pricing_of import paid, price
 
 BY_DATE = """
 dated_by: service
@@ -32,3 +34,109 @@ def test_what_is_priced_together_has_the_rate_of_its_first_day(
     terms = f"{BY_DATE}terms: [{{id: t, text: T., for: {grouped}, pays: {pays}}}]"
 
     assert paid(terms, TWO_DAYS) == allowed
+
+
+def by_day(pays: str, grouped: str = "claim") -> str:
+    """Return terms by date of service with one rate; rates are 100, and 200 from January on."""
+    return f"{BY_DATE}terms: [{{id: t, text: T., for: {grouped}, pays: {pays}}}]"
+
+
+ROWS = "per_diem: [{to: 1, amount: 50}, {from: 2, amount: 100}]"
+LOOKED_UP = "\"lookup('rates', day.date)\""
+CROSSING = "admitted: 2026-12-30\ndischarged: 2027-01-02\n"
+ROOM = "lines: [{revenue_code: 120, units: 3, charge: 9}]"
+
+
+@pytest.mark.parametrize(
+    ("pays", "allowed"),
+    [
+        (f"{{per_diem: {LOOKED_UP}}}", "400.00"),
+        (f"{{per_diem: {LOOKED_UP}, count_at_most: 2}}", "200.00"),
+        (f"{{lesser_of: [{{per_diem: {LOOKED_UP}}}, {{amount: 399}}]}}", "399.00"),
+        (f"{{per_diem: [{{to: 1, amount: 7}}, {{from: 2, amount: {LOOKED_UP}}}]}}", "307.00"),
+        ("{per_diem: 'if(day.number = 3, 5, 1)'}", "7.00"),
+        ("{per_diem: 'day.number', count: 2}", "3.00"),
+        ("{per_diem: 1, count: 4, count_from: 4}", "4.00"),
+        # 100, 100, 110; and of rows 50, 100, 110
+        ("{per_diem: 100, then: [{escalate: yearly}]}", "310.00"),
+        (f"{{{ROWS}, then: [{{escalate: yearly}}, {{times: 2}}]}}", "520.00"),
+    ],
+)
+def test_each_day_of_a_stay_has_the_rate_of_its_date(pays: str, allowed: str) -> None:
+    assert paid(by_day(pays), CROSSING + ROOM) == allowed
+
+
+def test_the_days_of_one_rate_are_told_together() -> None:
+    (line,) = price(by_day(f"{{per_diem: {LOOKED_UP}}}"), CROSSING + ROOM)["lines"]
+
+    assert line["trace"][0]["arithmetic"] == (
+        "days 1–2 (2026-12-30 to 2026-12-31): 2 × 100; day 3 (2027-01-01): 1 × 200 = 400"
+    )
+
+
+PER_LINE = f"{{per_diem: {LOOKED_UP}, count: line.units}}"
+
+
+@pytest.mark.parametrize(
+    ("lines", "allowed"),
+    [
+        ("[{units: 3}]", "400.00"),
+        ("[{units: 1, date: 2026-12-31}, {units: 2, date: 2027-01-01}]", "500.00"),
+        ("[{units: 2, date: 2026-12-31}, {units: 2.5, date: 2026-12-30}]", "600.00"),
+    ],
+)
+def test_a_room_line_by_itself_begins_on_its_own_date(lines: str, allowed: str) -> None:
+    assert paid(by_day(PER_LINE, "line"), f"{CROSSING}lines: {lines}") == allowed
+
+
+UNKNOWN = "which days count is not known"
+
+
+@pytest.mark.parametrize(
+    ("pays", "claim", "error", "words"),
+    [
+        (f"{{per_diem: {LOOKED_UP}}}", f"days: 2\n{ROOM}", ClaimFactMissing, "state admitted"),
+        (f"{{per_diem: {LOOKED_UP}}}", f"days: 2\n{CROSSING}{ROOM}", CannotPrice, UNKNOWN),
+        (f"{{per_diem: {LOOKED_UP}, count: 2}}", CROSSING + ROOM, CannotPrice, UNKNOWN),
+        (f"{{per_diem: {LOOKED_UP}, count_at_least: 4}}", CROSSING + ROOM, CannotPrice, UNKNOWN),
+        (f"{{per_diem: {LOOKED_UP}, count: 3}}", CROSSING + ROOM, CannotPrice, UNKNOWN),
+        ("{per_diem: day.number}", f"days: 4000\n{ROOM}", CannotPrice, "at most 3660 have dates"),
+        (
+            "{per_diem: day.number}",
+            f"admitted: 9999-12-31\ndays: 2\n{ROOM}",
+            CannotPrice,
+            "after the last of the calendar",
+        ),
+    ],
+)
+def test_days_whose_dates_are_not_known_are_not_guessed(
+    pays: str, claim: str, error: type[PricingError], words: str
+) -> None:
+    with pytest.raises(error, match=words):
+        paid(by_day(pays), claim)
+
+
+def test_a_room_line_of_a_part_of_the_stay_is_asked_for_its_date() -> None:
+    with pytest.raises(ClaimFactMissing, match=r"lines\[2\]\.date"):
+        paid(by_day(PER_LINE, "line"), f"{CROSSING}lines: [{{units: 3}}, {{units: 2}}]")
+
+
+VERSIONS = """
+dated_by: service
+terms:
+- {id: old, text: T., valid_to: 2026-12-31, for: claim, %s, pays: {%s}}
+- {id: new, text: T., valid_from: 2027-01-01, for: claim, pays: {%s}}
+"""
+
+
+def test_the_old_and_the_new_case_rate_are_not_both_paid() -> None:
+    anything = "claim: {}"
+    terms = VERSIONS % (anything, "case_rate: 8000", "case_rate: 8400")
+
+    assert paid(terms, "lines: [{charge: 1, date: 2027-01-01}]") == "8400.00"
+    with pytest.raises(CannotPrice, match="as old does, which is in force on other days"):
+        paid(terms, TWO_DAYS)
+    shares = VERSIONS % (anything, "share: 80 %, of: charges", "share: 90 %, of: charges")
+    assert paid(shares, TWO_DAYS) == "1.70"
+    other = VERSIONS % ("lines: {codes: A1}", "case_rate: 1", "case_rate: 2")
+    assert paid(other, TWO_DAYS.replace("{charge", "{code: A1, charge", 1)) == "3.00"

@@ -112,6 +112,14 @@ TERMS = {
         "amount.a reads claim.rate_date",
     "dated_by: service\n" + pays("amount: year(claim.rate_date)", group="day"):
         "under dated_by: service these lines have a day of their own: write group.rate_date",
+    "dated_by: service\nterms:\n- id: t\n  text: T.\n  for: claim\n  valid_to: 2026-12-31\n"
+    "  pays: {lesser_of: [{share: 80 %, of: charges}, {per_diem: 5}]} # here\n":
+        "pays days on both sides of the term's valid_from or valid_to",
+    "dated_by: service\n" + pays("per_diem: lookup('t', claim.rate_date)")
+    + "tables: {t: [{from: 2026-01-01, value: 1}]}\n":
+        "each day has a date of its own: write day.date",
+    pays("amount: lookup('t', day.date)") + "tables: {t: [{from: 2026-01-01, value: 1}]}\n":
+        "a day's facts stand only in per_diem",
     step("plus: allowed.x"): "there is no fact allowed.x",
     f"{TERM}currency: XXX # here": "is not an amount of money: currency must be one of",
     f"{TERM}modifiers: {{m: {{'50': 150}}}} # here": "did you mean 150 %?",
