@@ -39,7 +39,8 @@ class Scope:
 
     ``rule`` is who asks; ``line`` the one line that is priced, ``group`` all lines priced
     together; ``amount`` what a step begins with; ``allowed`` what the terms allow so far;
-    ``raised_on`` the day of the raise that is reckoned; ``day`` the one day of a stay that a per diem prices.
+    ``raised_on`` the day of the raise that is reckoned; ``day`` the one day of a stay that a per
+    diem prices.
     """
 
     scene: Scene
