@@ -207,6 +207,19 @@ def grouped(run: Run) -> list[list[int]]:
     return [[place_of_piece[one.piece.place] for one in group.members] for group in groups]
 
 
+def drawing_on(run: Run) -> dict[BalanceKey, list[int]]:
+    """Return the pieces that draw on each balance, in order of service date.
+
+    What several people share draws on everybody's, so a piece may be listed more than once.
+    """
+    drawing: dict[BalanceKey, list[int]] = {}
+    for place in run.applies_to():
+        covered = run.granted[place].covered
+        for key in balances_of(run.scene, run.rule, covered.piece, covered.people):
+            drawing.setdefault(key, []).append(place)
+    return drawing
+
+
 def amount_for(run: Run, amount: Expression, places: Sequence[int]) -> Fraction:
     """Return an amount for a group in minor units, times what the limit's ``per`` counts.
 

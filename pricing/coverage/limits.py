@@ -7,7 +7,7 @@ lowers them. A limit per period draws on a running balance.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from pricing.coverage.at_most import AtMost
@@ -19,6 +19,7 @@ from pricing.coverage.limit_run import (
     amount_for,
     balance_of,
     balances_of,
+    drawing_on,
     grouped,
 )
 from pricing.coverage.pieces import Piece
@@ -128,14 +129,27 @@ def _minimum(run: Run, minimum: Expression) -> None:
 
 def _cap(run: Run, cap: Expression) -> None:
     """Pay no more than the cap of each group or balance."""
+    if run.rule.per in PERIODS:
+        _cap_balances(run, cap)
+        return
     for places in grouped(run):
         limit = math.floor(amount_for(run, cap, places))
         why = explained(cap, run.view(places))
-        if run.rule.per not in PERIODS:
-            _cap_group(run, places, limit, f"at most {money(run.scene, limit)}{why}")
-            continue
-        for place in places:
-            _cap_piece(run, place, limit, why)
+        _cap_group(run, places, limit, f"at most {money(run.scene, limit)}{why}")
+
+
+def _cap_balances(run: Run, cap: Expression) -> None:
+    """Draw piece by piece in order of service date, whoever's balances a piece concerns.
+
+    Balance by balance would not do: a shared room draws on several, and its late nights would take
+    from the second person's what an earlier ticket of theirs should have had.
+    """
+    limits = {
+        key: (math.floor(amount_for(run, cap, places)), explained(cap, run.view(places)))
+        for key, places in drawing_on(run).items()
+    }
+    for place in run.applies_to():
+        _cap_piece(run, place, limits)
 
 
 def _cap_group(run: Run, places: Sequence[int], limit: int, words: str) -> None:
@@ -146,20 +160,22 @@ def _cap_group(run: Run, places: Sequence[int], limit: int, words: str) -> None:
         run.lower(place, paid, words)
 
 
-def _cap_piece(run: Run, place: int, limit: int, why: str) -> None:
+def _cap_piece(run: Run, place: int, limits: Mapping[BalanceKey, tuple[int, str]]) -> None:
     """Draw a piece on its balance, or in equal parts on several people's."""
     granted = run.granted[place]
     keys = balances_of(run.scene, run.rule, granted.piece, granted.covered.people)
     base, rest = divmod(run.current[place], len(keys))
     paid = 0
     for number, key in enumerate(keys):
+        limit, _ = limits[key]
         left = max(Fraction(0), limit - run.ledger.used_by_others(key, granted.piece.place))
         part = min(base + (number < rest), int(left))
         run.ledger.draw_for(key, granted.piece.place, Fraction(part))
         paid += part
     if paid < run.current[place]:
         for key in keys:
-            run.say(granted.piece.line, key, _cap_words(run, granted.piece.line, key, limit, why))
+            words = _cap_words(run, granted.piece.line, key, *limits[key])
+            run.say(granted.piece.line, key, words)
     run.lower(place, paid, "")
 
 
