@@ -157,7 +157,9 @@ class _Attempt:
             )
         head, columns, is_plain = head_of(text, self.wish.file.name)
         if self.found.count.is_regular and is_plain and self.staging.note("careful") is None:
-            reading = read_directly(text, self.found.count, head, columns)
+            reading = read_directly(
+                text, self.found.count, head, columns, folder=self.staging.folder
+            )
             try:
                 outcome = self._written(reading)
             except (duckdb.InvalidInputException, duckdb.ConversionException):

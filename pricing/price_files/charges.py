@@ -1,6 +1,6 @@
 """The SQL that makes charges of a price file's cells: one row for each item, payer and plan.
 
-Two passes over the text. The first makes small tables: ``items`` (each set of codes once, numbered
+Two passes over the cells. The first makes small tables: ``items`` (each set of codes once, numbered
 by the row in which it first stands, with all that depends on codes alone) and ``repeated`` (digests
 of charges that stand more than once). The second numbers, types and flags the charges, and sorts
 them by item and row unless the file has them so. Everything stays text until the second pass;
@@ -9,12 +9,11 @@ dollars become DECIMAL, never a float.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
-from pricing.price_files.columns import ITEM_FIELDS, NUMBERS, PAYER_FIELDS, Columns
+from pricing.price_files.cells import BETWEEN, SEPARATOR, Cells, quoted
+from pricing.price_files.columns import ITEM_FIELDS, NUMBERS, PAYER_FIELDS
 from pricing.price_files.flags import CODE_TYPES, DECIMALS, mask_sql
-from pricing.price_files.json_items import CODE_MARK, CODES_MARK, FIELDS
 
 ITEM_TEXTS: Final = tuple(name for name in ITEM_FIELDS if name not in NUMBERS)
 PAYER_TEXTS: Final = ("payer", "plan", *(name for name in PAYER_FIELDS if name not in NUMBERS))
@@ -28,100 +27,6 @@ KEPT: Final = (
 
 _PAYER_NAMES: Final = ("payer", "plan", *PAYER_FIELDS)
 _FOLDED: Final = {"setting", "billing_class", "methodology", "count"}
-_BETWEEN: Final = f"chr({ord(CODE_MARK)})"
-_SEPARATOR: Final = f"chr({ord(CODES_MARK)})"
-_ROW_BYTES_MAX: Final = 8_388_608
-"""What DuckDB takes for a row; the careful reader and the JSON reader write none that is longer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cells:
-    """Where a text file's cells are to be read, as SQL.
-
-    ``relation`` has the columns ``row``, ``place``, ``is_short``, ``codes_text`` and ``cells``: a
-    SQL expression for each of our fields, NULL where the file has no such column. ``payers`` is
-    empty unless payers stand side by side.
-    """
-
-    relation: str
-    fields: dict[str, str]
-    payers: tuple[dict[str, str], ...] = ()
-
-
-def quoted(text: str) -> str:
-    """Return a text as a SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def read_csv_sql(path: str, names: list[str], *, skip: int, is_lf: bool) -> str:
-    """Return the SQL that reads a regular CSV file, every cell as text, strictly.
-
-    Nothing is guessed and nothing mended: what is not as it should be raises, and the careful
-    reader takes the file. `is_lf` says that rows end with line feeds alone; where they do not,
-    DuckDB 2.0 has to guess, as it misreads the end of a file if told of carriage returns.
-    """
-    columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in names)
-    line_end = ", new_line = '\\n'" if is_lf else ""
-    return (
-        f"read_csv({quoted(path)}, columns = {{{columns}}}, auto_detect = false, delim = ',', "
-        f"quote = '\"', escape = '\"', header = false, skip = {skip}, strict_mode = true, "
-        f"null_padding = false, max_line_size = {_ROW_BYTES_MAX}{line_end})"
-    )
-
-
-def cells_of(columns: Columns, source: str, *, numbered: bool) -> Cells:
-    """Return the cells of a CSV file whose columns are c0, c1, … in `source`.
-
-    With `numbered`, the source has row and is_short of its own in front; without, its rows are
-    numbered from 4, as the file's first three are headers.
-    """
-    every = [f"c{position}" for position in range(columns.width)]
-    every_cell = ", ".join(every)
-    own = (
-        "row::BIGINT AS row, is_short = 'true' AS is_short"
-        if numbered
-        else "row_number() OVER () + 3 AS row, false AS is_short"
-    )
-    codes = ", ".join(
-        f"coalesce({_of(pair.type)}, '') || {_BETWEEN} || {_of(pair.code)}"
-        for pair in columns.codes
-    )
-    # Rows without any cell are set aside; coalesce looks no further than the first filled one.
-    relation = (
-        f"(SELECT *, concat_ws({_SEPARATOR}, {codes}) AS codes_text, NULL::VARCHAR AS place "
-        f"FROM (SELECT {own}, {every_cell} FROM {source}) WHERE coalesce({every_cell}) IS NOT NULL)"
-    )
-    return Cells(
-        relation,
-        {name: f"c{position}" for name, position in columns.fields.items()},
-        tuple(
-            {
-                "payer": quoted(one.payer),
-                "plan": quoted(one.plan),
-                **{name: f"c{position}" for name, position in one.fields.items()},
-            }
-            for one in columns.payers
-        ),
-    )
-
-
-def blank_rows_of(columns: Columns, source: str) -> str:
-    """Return the relation of the rows of a regular text in which no cell holds anything."""
-    every = ", ".join(f"c{position}" for position in range(columns.width))
-    return (
-        f"(SELECT row FROM (SELECT row_number() OVER () + 3 AS row, {every} FROM {source}) "
-        f"WHERE coalesce({every}) IS NULL)"
-    )
-
-
-def cells_of_json(source: str) -> Cells:
-    """Return the cells of a text that `json_items` has written, whose columns bear our names."""
-    own = {"row", "place", "codes_text"}
-    relation = (
-        "(SELECT * REPLACE (row::BIGINT AS row, coalesce(codes_text, '') AS codes_text), "
-        f"false AS is_short FROM {source})"
-    )
-    return Cells(relation, {name: f'"{name}"' for name in FIELDS if name not in own})
 
 
 def seen_sql(cells: Cells) -> str:
@@ -150,7 +55,7 @@ def items_sql(*, licensed: bool) -> str:
         else f"list_bool_or([is_licensed_code({kind}, {code}) FOR x IN codes]) OR "
         f"list_bool_and([{kind} = 'RC' FOR x IN codes])"
     )
-    pair = f"split_part(x, {_BETWEEN}, 1)", f"trim(split_part(x, {_BETWEEN}, 2))"
+    pair = f"split_part(x, {BETWEEN}, 1)", f"trim(split_part(x, {BETWEEN}, 2))"
     return f"""
         CREATE TEMP TABLE items AS
         SELECT codes_text, item, codes, len(codes) = 0 AS no_code,
@@ -160,7 +65,7 @@ def items_sql(*, licensed: bool) -> str:
             coalesce({drop}, false) AS drops_description
         FROM (
             SELECT codes_text, item, [code_type({pair[0]}) || ' ' || {pair[1]}
-                FOR x IN string_split(codes_text, {_SEPARATOR}) IF {pair[1]} <> ''] AS codes
+                FOR x IN string_split(codes_text, {SEPARATOR}) IF {pair[1]} <> ''] AS codes
             FROM seen WHERE is_item
         )"""
 
@@ -289,7 +194,3 @@ def _digest_sql(cells: Cells, *, payer: bool = True) -> str:
     names = ("setting", "modifiers", "billing_class", *(("payer", "plan") if payer else ()))
     found = [cells.fields[name] for name in names if name in cells.fields]
     return f"hash({', '.join(['codes_text', *found])})"
-
-
-def _of(position: int | None) -> str:
-    return "NULL" if position is None else f"c{position}"

@@ -26,7 +26,8 @@ class RowCount:
     ``rows`` are all lines outside quotes, blank ones too, ``trailing_blanks`` the blank ones at the
     end. ``is_lf``: rows end with line feeds alone. ``is_regular``: row ends are all alike, no quote
     stays open, no zero byte and no blank line stands before the end; a strict reader takes it.
-    ``longest_line``: most bytes between two line feeds, quoted ones too.
+    ``longest_line``: most bytes between two line feeds, quoted ones too. ``longest_row``: most
+    bytes of a row, line feeds inside quotes among them.
     """
 
     rows: int
@@ -34,6 +35,7 @@ class RowCount:
     is_lf: bool
     is_regular: bool
     longest_line: int
+    longest_row: int
 
 
 class RowCounter:
@@ -51,6 +53,7 @@ class RowCounter:
         self._since_end = 0
         """Bytes since the last row's end."""
 
+        self._longest_row = 0
         self._longest = 0
         self._since_feed = 0
         """Bytes since the last line feed, quoted ones too."""
@@ -85,6 +88,7 @@ class RowCounter:
             trailing_blanks=trailing,
             is_lf=not self._crlf,
             longest_line=max(self._longest, self._since_feed),
+            longest_row=max(self._longest_row, self._since_end),
             is_regular=(
                 not is_open
                 and not lone
@@ -130,6 +134,7 @@ class RowCounter:
             self._since_end += len(array)
             return
         lengths = np.diff(ends, prepend=-1 - self._since_end) - 1
+        self._longest_row = max(self._longest_row, int(lengths.max()))
         before = np.where(ends > 0, array[ends - 1], self._last)
         blank = (lengths == 0) | ((lengths == 1) & (before == _CR))
         self._rows += len(ends)

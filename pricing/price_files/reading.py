@@ -12,14 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pricing.price_files.careful import BLANK, HEADER_ROWS, first_rows, rewrite
-from pricing.price_files.charges import (
-    Cells,
-    blank_rows_of,
-    cells_of,
-    cells_of_json,
-    quoted,
-    read_csv_sql,
-)
+from pricing.price_files.cells import Cells, cells_of, cells_of_json, quoted, read_csv_sql
 from pricing.price_files.columns import Columns, HeadersUnusable, read_columns
 from pricing.price_files.counting import RowCount
 from pricing.price_files.errors import NotAPriceFile
@@ -67,16 +60,20 @@ def head_of(text: Path, name: str) -> tuple[Head, Columns, bool]:
         raise NotAPriceFile(name, str(error)) from error
 
 
-def read_directly(text: Path, count: RowCount, head: Head, columns: Columns) -> Reading:
-    """Return how a regular CSV text is read where it lies."""
+def read_directly(
+    text: Path, count: RowCount, head: Head, columns: Columns, *, folder: Path
+) -> Reading:
+    """Return how a regular CSV text is read where it lies; a draft of it goes into a folder."""
     names = [f"c{position}" for position in range(columns.width)]
-    source = read_csv_sql(str(text), names, skip=HEADER_ROWS, is_lf=count.is_lf)
+    source = read_csv_sql(
+        str(text), names, skip=HEADER_ROWS, is_lf=count.is_lf, longest=count.longest_row
+    )
     rows = count.rows - HEADER_ROWS
     blanks = count.trailing_blanks
-    cells = cells_of(columns, source, numbered=False)
+    cells = cells_of(columns, source, numbered=False, folder=folder)
     aside = (
         f"(SELECT row, NULL AS line, {quoted(BLANK)} AS reason "
-        f"FROM {blank_rows_of(columns, source)} "
+        f"FROM {cells.blank} "
         f"UNION ALL SELECT {count.rows} - range, NULL, {quoted(BLANK)} FROM range({blanks}))"
     )
     return Reading(
@@ -110,7 +107,7 @@ def read_carefully(
     source = read_csv_sql(str(folder / _REGULAR), names, skip=0, is_lf=True)
     reading = Reading(
         head=head,
-        cells=cells_of(columns, source, numbered=True),
+        cells=cells_of(columns, source, numbered=True, folder=folder),
         shape="wide" if columns.is_wide else "tall",
         reader="careful",
         rows=known["rows"],
@@ -144,7 +141,7 @@ def read_json(
     source = read_csv_sql(str(folder / _REGULAR), list(FIELDS), skip=0, is_lf=True)
     reading = Reading(
         head=head,
-        cells=cells_of_json(source),
+        cells=cells_of_json(source, folder=folder),
         shape="json",
         reader="json",
         rows=known["items"],

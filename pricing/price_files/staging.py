@@ -25,6 +25,9 @@ from pricing.price_files.errors import ImportUnderWay, NotAPriceFile, PriceFileU
 from pricing.price_files.survey import Survey
 from pricing.price_files.unpack import Packing
 
+_NOTES_LAYOUT: Final = 2
+"""Changes when notes or drafts are written differently: what was staged before is left to sweep."""
+
 _STAGING: Final = "staging"
 _NOTES: Final = "notes.json"
 _SURVEY: Final = "survey"
@@ -131,7 +134,9 @@ def staging_for(file: Path, root: Path, *, licence: str | None, now: datetime) -
         raise PriceFileUnreadable(
             file.name, f"cannot be read ({error.strerror or error})"
         ) from error
-    key = hashlib.sha256(f"{LAYOUT}\n{identity}\n{licence or ''}".encode()).hexdigest()[:24]
+    key = hashlib.sha256(
+        f"{LAYOUT}.{_NOTES_LAYOUT}\n{identity}\n{licence or ''}".encode()
+    ).hexdigest()[:24]
     folder = root / _STAGING / key
     folder.mkdir(parents=True, exist_ok=True)
     _sweep(folder.parent, folder, now)

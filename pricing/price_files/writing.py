@@ -10,14 +10,13 @@ from typing import Any, Final
 
 import duckdb
 
+from pricing.price_files.cells import Cells, quoted
 from pricing.price_files.charges import (
     HAS_REPEATED,
     IS_GROUPED,
-    Cells,
     charges_sql,
     codes_sql,
     items_sql,
-    quoted,
     repeated_sql,
     seen_sql,
 )
@@ -32,6 +31,13 @@ _GROUP_ROWS: Final = 20_480
 """Rows that are compressed together: few enough to read some quickly, enough to compress well."""
 
 _PARQUET: Final = f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_GROUP_ROWS})"
+
+_DRAFT: Final = (
+    "(FORMAT parquet, COMPRESSION uncompressed, WRITE_BLOOM_FILTER false, ROW_GROUP_SIZE 40960)"
+)
+"""A draft is read twice and thrown away; that a text stands in it once for some rows makes it
+small. More rows at a time take longer, as dictionaries outgrow the processor's cache."""
+
 _NO_DESCRIPTION: Final = 1 << [flag.name for flag in FLAGS].index("no_description")
 
 
@@ -79,6 +85,8 @@ def write_charges(
     connection.execute("DROP TABLE IF EXISTS seen")
     connection.execute("DROP TABLE IF EXISTS items")
     connection.execute("DROP TABLE IF EXISTS repeated")
+    if cells.draft is not None:
+        _copy(connection, cells.draft.select, cells.draft.file, _DRAFT)
     connection.execute(seen_sql(cells))
     connection.execute(items_sql(licensed=licensed))
     connection.execute(repeated_sql(cells))
@@ -146,5 +154,7 @@ def _says(connection: duckdb.DuckDBPyConnection, question: str) -> bool:
     return bool(answer)
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, select: str, file: Path) -> None:
-    connection.execute(f"COPY ({select}) TO {quoted(str(file))} {_PARQUET}")
+def _copy(
+    connection: duckdb.DuckDBPyConnection, select: str, file: Path, form: str = _PARQUET
+) -> None:
+    connection.execute(f"COPY ({select}) TO {quoted(str(file))} {form}")

@@ -33,8 +33,14 @@ def test_what_a_writer_writes_is_counted(rows: list[list[str]], end: str, size: 
     found = count(text.getvalue().encode(), size)
 
     assert found.rows == len(rows)
+    assert found.longest_row == max(bytes_of_rows(text.getvalue()))
     assert found.is_regular
     assert found.is_lf == (end == "\n")
+
+
+def bytes_of_rows(text: str) -> list[int]:
+    """Return the bytes of each row, without the line feed that ends it."""
+    return [len(line.encode()) - 1 for (line,) in outside_quotes(text)]
 
 
 @given(text=st.binary(max_size=60), size=st.integers(1, 60))

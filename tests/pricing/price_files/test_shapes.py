@@ -13,6 +13,7 @@ from tests.pricing.price_files.made_up import HEAD, THREE, Desk, Item, as_csv, a
 
 OF_THE_FILE: Final = {"row", "place", "item"}
 SHAPES: Final = {"tall": tall, "wide": wide, "json": as_json}
+ROWS_OF_40_MB: Final = 40_000
 
 
 def said(charges: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -128,6 +129,27 @@ def test_a_wide_file_of_1300_columns_is_read(desk: Desk) -> None:
 
     assert len(headers) > 1290
     assert sorted(one["dollar"] for one in charges) == [Decimal(1000 + n) for n in range(143)]
+
+
+def test_rows_keep_their_numbers_in_a_text_read_by_several_threads(desk: Desk) -> None:
+    headers = ("description", "code|1", "code|1|type", "standard_charge|gross", "plan_name")
+    lines = [",".join(headers)]
+    for number in range(4, ROWS_OF_40_MB + 4):
+        note = f"{number} " + "x\n" * (number % 3) + "long " * 200
+        lines.append(",,,," if number % 1000 == 0 else f'"{note}",{number // 7},LOCAL,1,')
+    text = as_csv([list(HEAD), list(HEAD.values())]) + "\n".join(lines) + "\n"
+
+    imported = desk.take(text)
+
+    assert imported.manifest.file.reader == "direct"
+    found = [(one["row"], int(one["description"].split()[0])) for one in desk.charges(imported)]
+    assert [row for row, _ in found] == [
+        number for number in range(4, ROWS_OF_40_MB + 4) if number % 1000
+    ]
+    assert all(row == told for row, told in found)
+    assert [row for row, _, _ in desk.set_aside(imported)] == [
+        number for number in range(4, ROWS_OF_40_MB + 4) if number % 1000 == 0
+    ]
 
 
 def test_a_json_modifier_becomes_a_row_without_code(desk: Desk) -> None:
