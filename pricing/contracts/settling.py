@@ -107,6 +107,7 @@ class Settling:
             entry
             for entry in self.ledger.entries
             if entry.is_covered
+            and (step.grouped != "line" or entry.how == "priced")
             and _is_applied_to(step, entry)
             and line_refusal(step.lines, entry.line, scope) is None
         ]

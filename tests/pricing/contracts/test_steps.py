@@ -55,8 +55,8 @@ lines:
         ("stop_loss: {form: first_dollar, reaches: 50000, share: 50 %}", [22500_00, 2500_00, 0, 0]),
         ("stop_loss: {form: second_dollar, exceeds: 48000, share: 50 %}", [7000_00, 0, 0, 0]),
         ("at_least: 20 % * group.charges", [10000_00, 0, 0, 0]),
-        ("for: line, at_least: 10 % * line.charge", [6000_00, 500_00, 0, 0]),
-        ("for: line, plus: 7", [6007_00, 7_00, 0, 0]),
+        ("for: line, at_least: 20 % * line.charge", [9000_00, 0, 0, 0]),
+        ("for: line, plus: 7", [6007_00, 0, 0, 0]),
         ("of: payer, when: group.lines = 2, times: 0", [6000_00, 0, 0, 0]),
     ],
 )
