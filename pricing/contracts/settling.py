@@ -21,6 +21,8 @@ from pricing.contracts.tracing import Trace, shown
 from pricing.expressions.evaluate import evaluate
 
 _ZERO: Final = Fraction(0)
+_OF_A_DAY: Final = frozenset({"line", "day"})
+"""How a step is grouped where what it holds together has a day of its own."""
 _SATURDAY: Final = 5
 _A_WHILE: Final = timedelta(days=6000)
 """Longer than any days of payment, so that no day beyond the calendar is reckoned."""
@@ -59,7 +61,7 @@ class Settling:
         """Take a step over what the terms allow."""
         scope = Scope(self.scene, rule=f"step {step.id}", allowed=self.ledger.allowed())
         entries = self._entries_of(step, scope)
-        why_not = self._refusal(step, scope) or (None if entries else "it is for no line here")
+        why_not = self._refusal(step, scope) or (None if entries else self._for_no_line(step))
         if why_not is not None:
             return (self._not_taken(step, entries, why_not),)
         groups: dict[str | date | None, list[Entry]] = {}
@@ -110,7 +112,15 @@ class Settling:
             and (step.grouped != "line" or entry.how == "priced")
             and _is_applied_to(step, entry)
             and line_refusal(step.lines, entry.line, scope) is None
+            and (step.grouped not in _OF_A_DAY or self._other_times(step, entry.line) is None)
         ]
+
+    def _other_times(self, step: ClaimStep, line: Line | None) -> str | None:
+        return period_refusal(step.valid_from, step.valid_to, self.scene.rate_date(line))
+
+    def _for_no_line(self, step: ClaimStep) -> str:
+        told = {self._other_times(step, line) for line in self.scene.lines}
+        return (told.pop() if len(told) == 1 else None) or "it is for no line here"
 
     def _outside(self, step: ClaimStep) -> set[str]:
         """Return the lines whose charges a term that the step is not to touch pays for.
@@ -131,7 +141,7 @@ class Settling:
         phases = [scope.phase_of(line) for line in self.scene.lines] if step.claim.phases else []
         return (
             claim_refusal(step.claim, self.scene, phases)
-            or period_refusal(step.valid_from, step.valid_to, self.scene.rate_date(None))
+            or (None if step.grouped in _OF_A_DAY else self._other_times(step, None))
             or self._unpaid(step, scope)
         )
 

@@ -140,3 +140,26 @@ def test_the_old_and_the_new_case_rate_are_not_both_paid() -> None:
     assert paid(shares, TWO_DAYS) == "1.70"
     other = VERSIONS % ("lines: {codes: A1}", "case_rate: 1", "case_rate: 2")
     assert paid(other, TWO_DAYS.replace("{charge", "{code: A1, charge", 1)) == "3.00"
+
+
+@pytest.mark.parametrize(
+    ("grouped", "allowed"), [("line", "101.00"), ("day", "101.00"), ("claim", "2.00")]
+)
+def test_a_step_of_each_line_is_in_force_by_the_day_of_the_line(grouped: str, allowed: str) -> None:
+    terms = (
+        "dated_by: service\nterms: [{id: t, text: T., pays: {share: 100 %, of: charges}}]\n"
+        f"steps: [{{id: s, text: S., valid_from: 2027-01-01, for: {grouped}, at_least: 100}}]"
+    )
+
+    assert paid(terms, TWO_DAYS) == allowed
+
+
+def test_a_step_of_each_line_says_that_it_is_not_in_force() -> None:
+    terms = (
+        "terms: [{id: t, text: T., pays: {share: 100 %, of: charges}}]\n"
+        "steps: [{id: s, text: S., valid_from: 2027-01-02, for: line, at_least: 100}]"
+    )
+
+    (step,) = price(terms, f"admitted: 2027-01-01\n{TWO_DAYS}")["steps"]
+
+    assert step["why_not"].startswith("it is in force from 2027-01-02")
