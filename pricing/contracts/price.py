@@ -81,8 +81,7 @@ def _settle(scene: Scene, ledger: Ledger, taking: Taking) -> Pricing:
     conditional: list[Conditional | None] = []
     for step in scene.prepared.terms.steps:
         if step.of == "allowed":
-            before = ledger.allowed()["total"]
-            conditional.append(settling.find_conditional(step, before))
+            conditional.append(settling.find_conditional(step, None))
             steps += settling.allow(step)
     ledger.close()
     allowed = ledger.allowed()["total"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Final
@@ -46,7 +46,6 @@ class Conditional:
 
     step: ClaimStep
     until: date | None
-    after: Fraction
     change: Fraction
 
 
@@ -64,15 +63,7 @@ class Settling:
         why_not = self._refusal(step, scope) or (None if entries else self._for_no_line(step))
         if why_not is not None:
             return (self._not_taken(step, entries, why_not),)
-        groups: dict[str | date | None, list[Entry]] = {}
-        lines = _lines(entries)
-        for entry in entries:
-            groups.setdefault(_group_of(step, entry.line, lines, scope), []).append(entry)
-        is_line = step.grouped == "line"
-        return tuple(
-            self._take(step, one, scope.for_line(one[0].line) if is_line else scope)
-            for one in groups.values()
-        )
+        return tuple(self._take(step, *one) for one in _groups(step, entries, scope))
 
     def pay(self, step: ClaimStep, payer: Fraction) -> Taken:
         """Take a step over what the payer pays, after the patient's share."""
@@ -90,16 +81,37 @@ class Settling:
         trace = take_step(step, payer, scope, Run(()))
         return Taken(step, payer, self.ledger.rounder.round_units(trace.amount), (), (trace,))
 
-    def find_conditional(self, step: ClaimStep, amount: Fraction) -> Conditional | None:
-        """Return a discount that depends on a payment not made yet, or None."""
+    def find_conditional(self, step: ClaimStep, payer: Fraction | None) -> Conditional | None:
+        """Return a discount that depends on a payment not made yet, or None.
+
+        ``payer``: what the payer pays, where the step is of that; else it is of what is allowed.
+        """
         if step.prompt_pay is None or self.scene.claim.paid is not None:
             return None
-        scope = Scope(self.scene, rule=f"step {step.id}", group=self._covered())
-        share = scope.with_amount(amount).number(step.prompt_pay.discount)
-        after = self.ledger.rounder.round_units(amount * (1 - share))
+        scope = Scope(
+            self.scene,
+            rule=f"step {step.id}",
+            group=self._covered(),
+            allowed=self.ledger.allowed(),
+        )
+        if self._not_for(step, scope) is not None:
+            return None
+        if payer is None:
+            groups = _groups(step, self._entries_of(step, scope), scope)
+            held = [self._there(step, *one) for one in groups]
+        else:
+            held = [(payer, scope.with_amount(payer, _ZERO))]
+        changes = [
+            self.ledger.settled(take_step(step, before, there, Run(())).amount) - before
+            for before, there in held
+            if there.holds(step.when)
+        ]
+        total = self.ledger.allowed()["total"] if payer is None else payer
+        round_units = self.ledger.rounder.round_units
+        change = round_units(total + sum(changes, _ZERO)) - round_units(total)
         since = self._since(step.prompt_pay, scope)
         until = None if since is None else last_day(since, step.prompt_pay)
-        return Conditional(step, until, after, after - amount)
+        return Conditional(step, until, change) if changes else None
 
     def _covered(self) -> tuple[Line, ...]:
         return _lines([entry for entry in self.ledger.entries if entry.is_covered])
@@ -138,12 +150,14 @@ class Settling:
         return apart - inside
 
     def _refusal(self, step: ClaimStep, scope: Scope) -> str | None:
+        return self._not_for(step, scope) or self._unpaid(step, scope)
+
+    def _not_for(self, step: ClaimStep, scope: Scope) -> str | None:
+        """Return why a step is not for this claim, or None."""
         phases = [scope.phase_of(line) for line in self.scene.lines] if step.claim.phases else []
-        return (
-            claim_refusal(step.claim, self.scene, phases)
-            or (None if step.grouped in _OF_A_DAY else self._other_times(step, None))
-            or self._unpaid(step, scope)
-        )
+        refusal = claim_refusal(step.claim, self.scene, phases)
+        is_of_a_day = step.grouped in _OF_A_DAY
+        return refusal or (None if is_of_a_day else self._other_times(step, None))
 
     def _unpaid(self, step: ClaimStep, scope: Scope) -> str | None:
         """Return why a prompt-pay discount is not taken, or None."""
@@ -169,17 +183,20 @@ class Settling:
         amount = sum((entry.amount for entry in entries), _ZERO)
         return Taken(step, amount, amount, _ids(entries), (), why)
 
-    def _take(self, step: ClaimStep, entries: list[Entry], scope: Scope) -> Taken:
+    def _there(self, step: ClaimStep, entries: list[Entry], scope: Scope) -> tuple[Fraction, Scope]:
+        """Return what a step begins with, and the scope of the lines it holds."""
         group = _lines(entries)
         if step.grouped != "line":
             outside = self._outside(step)
             group = tuple(line for line in group if line.id not in outside)
-        there = Scope(
-            self.scene, rule=scope.rule, line=scope.line, group=group, allowed=scope.allowed
-        )
         before = sum((entry.amount for entry in entries), _ZERO)
         units = sum((line.units for line in group), _ZERO)
-        if not there.with_amount(before, units).holds(step.when):
+        return before, replace(scope, group=group, amount=before, units=units)
+
+    def _take(self, step: ClaimStep, entries: list[Entry], scope: Scope) -> Taken:
+        before, there = self._there(step, entries, scope)
+        group = there.group or ()
+        if not there.holds(step.when):
             why = f"{step.when.text if step.when else ''} does not hold"
             return Taken(step, before, before, _ids(entries), (), why)
         trace = take_step(step, before, there, Run(group))
@@ -202,6 +219,16 @@ def last_day(since: date, discount: PromptPay) -> date:
         day += timedelta(days=1)
         left -= day.weekday() < _SATURDAY
     return day
+
+
+def _groups(step: ClaimStep, entries: list[Entry], scope: Scope) -> list[tuple[list[Entry], Scope]]:
+    """Return the entries that a step holds together, each with the scope it looks from."""
+    groups: dict[str | date | None, list[Entry]] = {}
+    lines = _lines(entries)
+    for entry in entries:
+        groups.setdefault(_group_of(step, entry.line, lines, scope), []).append(entry)
+    is_line = step.grouped == "line"
+    return [(one, scope.for_line(one[0].line) if is_line else scope) for one in groups.values()]
 
 
 def _group_of(

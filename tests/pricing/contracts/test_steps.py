@@ -132,3 +132,37 @@ def test_a_step_whose_lines_all_lie_outside_says_that_no_day_is_known() -> None:
 
     with pytest.raises(ClaimFactMissing, match="a line that this is about"):
         paid(terms, "lines: [{revenue_code: 636, charge: 500, date: 2026-01-01}]")
+
+
+@pytest.mark.parametrize(
+    ("step", "change"),
+    [
+        ("not_to: carved", [-5_00]),
+        ("lines: {codes: A1}", [-50_00]),
+        ("for: line, when: line.charge > 100", [-50_00]),
+        ("of: payer", [-54_00]),
+        ("when: group.charges > 1100", []),
+        ("claim: {settings: inpatient}", []),
+        ("valid_to: 2025-12-31", []),
+        ("lines: {codes: C3}", []),
+    ],
+)
+def test_a_discount_that_depends_on_payment_is_told_as_it_would_be_taken(
+    step: str, change: list[int]
+) -> None:
+    terms = (
+        "terms:\n"
+        "- {id: carved, text: T., lines: {codes: A1}, pays: {share: 100 %, of: charges}}\n"
+        "- {id: rest, text: T., pays: {share: 100 %, of: charges}}\n"
+        f"steps: [{{id: p, text: S., {step}, prompt_pay: {{discount: 5 %, within_days: 10}}}}]"
+    )
+    claim = (
+        "received: 2026-01-01\nadmitted: 2026-01-01\npatient_share: 20\n"
+        "lines: [{code: A1, charge: 1000}, {code: B2, charge: 100}]"
+    )
+
+    told = price(terms, claim)["conditional"]
+    paid_in_time = price(terms, f"paid: 2026-01-02\n{claim}")
+
+    assert [one["change_cents"] for one in told] == change
+    assert paid_in_time["payer_cents"] == 1080_00 + sum(change)
