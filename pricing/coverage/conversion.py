@@ -1,9 +1,9 @@
-"""Prices of the pieces in the policy's currency, at the rate of the day that the policy names."""
+"""Amounts in the policy's currency, at the rate of the day that the policy names."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
@@ -20,16 +20,12 @@ from pricing.exchange import ExchangeRates, Rate
 from pricing.money import Money
 
 
-def price_pieces(
-    policy: Policy, trip: Trip, pieces: Sequence[Piece], *, rates: ExchangeRates, decided_on: date
-) -> tuple[tuple[Price, ...], tuple[RateUsed, ...]]:
-    """Return a price for every piece, and the rates that were used.
+def price_pieces(exchange: Exchange, pieces: Sequence[Piece]) -> tuple[Price, ...]:
+    """Return a price for every piece.
 
     A line is converted piece by piece and rounded so that its pieces add up to the rounded line.
     Raises NoExchangeRule, NoRate.
     """
-    used: dict[tuple[str, date], RateUsed] = {}
-    exchange = _Exchange(policy, trip, rates, decided_on, used)
     prices: list[Price] = []
     for line in _lines(pieces):
         factors = [exchange.factor(piece) for piece in line]
@@ -41,7 +37,7 @@ def price_pieces(
             Price(cost=None if piece.amount is None else cost, tax=tax, rate=by)
             for piece, cost, tax, by in zip(line, costs, taxes, factors, strict=True)
         )
-    return tuple(prices), tuple(used.values())
+    return tuple(prices)
 
 
 def _lines(pieces: Sequence[Piece]) -> list[list[Piece]]:
@@ -52,28 +48,44 @@ def _lines(pieces: Sequence[Piece]) -> list[list[Piece]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Exchange:
-    """The policy's rule and the rates it has used so far."""
+class Exchange:
+    """The policy's rule, and the rates that were used so far, for whoever asks which."""
 
     policy: Policy
     trip: Trip
     rates: ExchangeRates
     decided_on: date
-    used: dict[tuple[str, date], RateUsed]
+    used: dict[tuple[str, date], RateUsed] = field(default_factory=dict)
+
+    def rates_used(self) -> tuple[RateUsed, ...]:
+        """Return each rate that was used so far, once, in order of first use."""
+        return tuple(self.used.values())
 
     def factor(self, piece: Piece) -> Fraction:
         """Return how many minor units of the policy's currency one of the piece's is worth."""
         own, target = piece.currency(self.trip.currency), self.policy.currency
         if own == target or piece.amount is None:
             return Fraction(1)
+        decimals = Money.zero(target).decimals - Money.zero(own).decimals
+        return self._value(own, piece, f"expenses[{piece.expense.id}]") * Fraction(10) ** decimals
+
+    def unit_rate(self, piece: Piece | None, field: str) -> Fraction:
+        """Return how many units of the policy's currency one of the trip's own is worth.
+
+        It is the rate of the piece that a rule looks at, of the trip's first day where it looks at
+        none. ``field`` states the amount. Raises NoExchangeRule, NoRate.
+        """
+        own = self.trip.currency
+        return Fraction(1) if own == self.policy.currency else self._value(own, piece, field)
+
+    def _value(self, own: str, piece: Piece | None, field: str) -> Fraction:
         if self.policy.exchange is None:
-            raise NoExchangeRule(self.policy.id, own, f"expenses[{piece.expense.id}]")
+            raise NoExchangeRule(self.policy.id, own, field)
         day = _rate_day(self.policy.exchange.date, self.trip, piece, self.decided_on)
         if (own, day) not in self.used:
-            rate = self._rate(own, day, f"expenses[{piece.expense.id}]")
-            self.used[own, day] = RateUsed(own, target, day, rate.day, rate.value)
-        decimals = Money.zero(target).decimals - Money.zero(own).decimals
-        return self.used[own, day].rate * Fraction(10) ** decimals
+            rate = self._rate(own, day, field)
+            self.used[own, day] = RateUsed(own, self.policy.currency, day, rate.day, rate.value)
+        return self.used[own, day].rate
 
     def _rate(self, own: str, day: date, field: str) -> Rate:
         target = self.policy.currency
@@ -101,13 +113,13 @@ def _stated(trip: Trip, source: str, target: str, day: date) -> Rate | None:
     return Rate(source, target, last.date, Fraction(last.value))
 
 
-def _rate_day(rule: str, trip: Trip, piece: Piece, decided_on: date) -> date:
+def _rate_day(rule: str, trip: Trip, piece: Piece | None, decided_on: date) -> date:
     match rule:
-        case "service":
+        case "service" if piece is not None:
             return piece.day
-        case "incurred":
+        case "incurred" if piece is not None:
             return piece.expense.incurred or piece.day
-        case "trip_start":
+        case "service" | "incurred" | "trip_start":
             return day_of(trip.starts)
         case "trip_end":
             return day_of(trip.ends)

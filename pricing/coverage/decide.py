@@ -13,8 +13,8 @@ from fractions import Fraction
 
 from pricing.coverage.admission import check_balances, check_facts, check_overrides
 from pricing.coverage.assess import assess
-from pricing.coverage.conversion import filed_on, price_pieces
-from pricing.coverage.decision import BalanceKey, Decision, RateUsed
+from pricing.coverage.conversion import Exchange, filed_on, price_pieces
+from pricing.coverage.decision import BalanceKey, Decision
 from pricing.coverage.decision_errors import NoVersionInForce
 from pricing.coverage.documents.policy_document import Policy
 from pricing.coverage.documents.trip_document import Trip
@@ -60,7 +60,8 @@ def decide(question: Question) -> Decision:
     check_facts(question.trip, question.policy)
     check_overrides(question.trip, prepared)
     check_balances(question.balances, question.policy)
-    scene, rates = scene_of(question, prepared)
+    exchange = exchange_of(question)
+    scene = scene_of(question, prepared, exchange)
     assessed = assess(scene, prepared, question.balances)
     taxed = _tax(question, scene, assessed.payable)
     return Decision(
@@ -74,7 +75,7 @@ def decide(question: Question) -> Decision:
         balances=assessed.ledger.changes(),
         deadlines=list_deadlines(assessed),
         changes=find_changes(scene, prepared, question.balances, assessed),
-        rates=rates,
+        rates=exchange.rates_used(),
         tax_rule=taxed.rule,
         doubts=list_doubts(question.trip, scene.pieces, question.balances),
     )
@@ -102,14 +103,19 @@ def _version_day(policy: Policy, trip: Trip, decided_on: date) -> date:
             return decided_on
 
 
-def scene_of(question: Question, prepared: PreparedVersion) -> tuple[Scene, tuple[RateUsed, ...]]:
-    """Return what the decision looks at, and the exchange rates it needed."""
+def exchange_of(question: Question) -> Exchange:
+    """Return what converts the trip's amounts, and remembers the rates it took."""
+    return Exchange(question.policy.policy, question.trip, question.rates, question.decided_on)
+
+
+def scene_of(
+    question: Question, prepared: PreparedVersion, exchange: Exchange | None = None
+) -> Scene:
+    """Return what the decision looks at; ``exchange`` tells afterwards which rates it needed."""
     policy, trip = question.policy, question.trip
+    exchange = exchange or exchange_of(question)
     pieces = cut(trip)
-    prices, rates = price_pieces(
-        policy.policy, trip, pieces, rates=question.rates, decided_on=question.decided_on
-    )
-    scene = Scene(
+    return Scene(
         trip=trip,
         policy=policy.policy,
         version=prepared.version,
@@ -117,10 +123,10 @@ def scene_of(question: Question, prepared: PreparedVersion) -> tuple[Scene, tupl
         decided_on=question.decided_on,
         people=people_of(trip),
         pieces=pieces,
-        prices=prices,
+        prices=price_pieces(exchange, pieces),
         minor_units=policy.minor_units,
+        trip_rates=exchange,
     )
-    return scene, rates
 
 
 def _tax(question: Question, scene: Scene, payable: tuple[int, ...]) -> Taxed:

@@ -30,7 +30,7 @@ def price_alone(question: Question, own_limits: int) -> tuple[PriceAlone, ...]:
     that many can be priced at once. Raises as `decide` does.
     """
     prepared = version_in_force(question.policy, question.trip, question.decided_on)
-    scene, _ = scene_of(question, prepared)
+    scene = scene_of(question, prepared)
     own = replace(prepared, limits=prepared.limits[:own_limits])
     assessed = assess(scene, own, question.balances)
     lines = len(question.trip.expenses)
@@ -48,7 +48,7 @@ def price_alone(question: Question, own_limits: int) -> tuple[PriceAlone, ...]:
 def spent_alone(question: Question) -> tuple[PriceAlone, ...]:
     """Return what each of the trip's expenses costs, taken as claimed and as payable too."""
     prepared = version_in_force(question.policy, question.trip, question.decided_on)
-    scene, _ = scene_of(question, prepared)
+    scene = scene_of(question, prepared)
     spent = [0] * len(question.trip.expenses)
     for piece in scene.pieces:
         spent[piece.line] += scene.prices[piece.place].cost or 0
@@ -61,7 +61,7 @@ def left_of_cap(question: Question, cap: Limit) -> tuple[int, ...]:
     One entry for each balance that the trip's expenses draw on.
     """
     prepared = version_in_force(question.policy, question.trip, question.decided_on)
-    scene, _ = scene_of(question, prepared)
+    scene = scene_of(question, prepared)
     granted = [Granted(Covered(piece, piece.people), "") for piece in scene.pieces]
     run = Run(
         scene=scene,

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Protocol
 
 from pricing.coverage.documents.policy_document import Policy, Version
 from pricing.coverage.documents.trip_document import Trip
@@ -31,6 +32,13 @@ class Price:
     rate: Fraction
 
 
+class TripRates(Protocol):
+    """What the trip's own currency is worth: that of amounts which belong to no expense."""
+
+    def unit_rate(self, piece: Piece | None, field: str) -> Fraction:
+        """Return units of the policy's currency for one; raises NoExchangeRule, NoRate."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """Everything that stays the same during one decision.
@@ -48,6 +56,7 @@ class Scene:
     pieces: tuple[Piece, ...]
     prices: tuple[Price, ...]
     minor_units: int
+    trip_rates: TripRates
     never_above_cost: bool = False
 
     @property

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Final
 
+from pricing.coverage.documents.trip_document import Site
 from pricing.coverage.legs import in_unit
 from pricing.coverage.people import TripPerson
 from pricing.coverage.scene import Scene
@@ -92,11 +93,22 @@ def _one(person: TripPerson, name: str, day: date) -> Found:
 
 
 def _site(view: View, name: str) -> Found:
-    return plain(getattr(view.scene.trip.site, name), f"site.{name}")
+    return _of_place(view, view.scene.trip.site, name, f"site.{name}")
 
 
 def _nearest(view: View, name: str) -> Found:
-    return plain(getattr(view.scene.trip.nearest, name), f"nearest.{name}")
+    return _of_place(view, view.scene.trip.nearest, name, f"nearest.{name}")
+
+
+def _of_place(view: View, place: Site, name: str, field: str) -> Found:
+    """Return a fact of a place of care, its costs in units of the policy's currency."""
+    value = getattr(place, name)
+    if name not in _COSTS or value is None:
+        return plain(value, field)
+    return Fraction(value) * view.scene.trip_rates.unit_rate(view.piece, field)
+
+
+_COSTS: Final = frozenset({"care_cost", "travel_cost"})
 
 
 def _distances(view: View, name: str) -> Found:

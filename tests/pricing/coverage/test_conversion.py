@@ -116,3 +116,73 @@ def test_nothing_is_converted_in_the_policys_own_currency() -> None:
     decision = decided(policy_text(ALL, head="exchange: {date: service}"), trip_text(dollars))
 
     assert [step.rule for step in decision.lines[0].trace] == ["all"]
+
+
+STATED = """
+starts: 2026-03-02
+ends: 2026-03-05
+rates:
+- {from: EUR, to: USD, value: 1.1, date: 2026-03-01, source: a test}
+- {from: EUR, to: USD, value: 1.2, date: 2026-03-04, source: a test}
+nearest: {care_cost: 900, travel_cost: 20}
+site: {care_cost: 500}
+"""
+CARE = """
+benefits:
+- {id: care, text: As at home., covers: [treatment], pays: actual, up_to: nearest.care_cost}
+- {id: taxi, text: As to the nearest., covers: [taxi], pays: actual, up_to: nearest.travel_cost}
+- {id: visit, text: As here., covers: [consultation], pays: actual, up_to: site.care_cost}
+"""
+BILLS = """
+- {id: op, kind: treatment, date: 2026-03-02, amount: 1000}
+- {id: later, kind: treatment, date: 2026-03-04, amount: 1000}
+- {id: ride, kind: taxi, date: 2026-03-02, amount: 50}
+- {id: talk, kind: consultation, date: 2026-03-02, amount: 600, currency: USD}
+"""
+
+
+def test_what_it_would_have_cost_elsewhere_is_converted_as_the_expense_is() -> None:
+    decision = decided(
+        policy_text(CARE, head="exchange: {date: service}"),
+        trip_text(BILLS, more=STATED, currency="EUR"),
+    )
+
+    assert [line.payable for line in decision.lines] == [990_00, 1080_00, 22_00, 550_00]
+
+
+def test_a_cost_elsewhere_is_converted_though_every_expense_is_in_the_policys_currency() -> None:
+    talk = BILLS.strip().splitlines()[-1]
+
+    decision = decided(
+        policy_text(CARE, head="exchange: {date: trip_end}"),
+        trip_text(talk, more=STATED, currency="EUR"),
+    )
+
+    assert decision.payable == 600_00
+    assert [(one.source, one.rate) for one in decision.rates] == [("EUR", Fraction("1.2"))]
+
+
+def test_a_cost_elsewhere_needs_an_exchange_rule_as_an_expense_does() -> None:
+    talk = BILLS.strip().splitlines()[-1]
+
+    with pytest.raises(NoExchangeRule, match=r"site\.care_cost is in EUR"):
+        decided(policy_text(CARE), trip_text(talk, more=STATED, currency="EUR"))
+
+
+def test_a_rule_that_looks_at_no_expense_takes_the_rate_of_the_first_day() -> None:
+    rules = """
+    travellers:
+      far:
+        text: A companion where the nearest place is dear.
+        companions: [{when: nearest.travel_cost > 21.99, at_most: 1}]
+    benefits:
+    - {id: air, text: Air., covers: [air], travellers: far, pays: actual}
+    """
+    fare = "- {id: air, kind: air, date: 2026-03-04, amount_each: 100}"
+
+    decision = decided(
+        policy_text(rules, head="exchange: {date: service}"),
+        trip_text(fare, more=STATED, currency="EUR"),
+    )
+
+    assert decision.payable == 240_00
