@@ -77,7 +77,9 @@ def find_benefit(
         if not people:
             missed.append(Missed(benefit, _outside(scene, piece, benefit)))
             continue
-        return Found(benefit, Covered(piece, people), tuple(missed))
+        is_shared = benefit.shared == "by_person"
+        share = Fraction(len(people), len(piece.people)) if is_shared else Fraction(1)
+        return Found(benefit, Covered(piece, people, share), tuple(missed))
     return Found(None, Covered(piece, ()), tuple(missed))
 
 
@@ -211,9 +213,7 @@ def _cost(scene: Scene, benefit: Benefit, member: Covered) -> Fraction:
         cost = min(cost, cabin_cost(scene, benefit.cabin, member.piece, place, cost))
     if benefit.tax == "excluded":
         cost = max(Fraction(0), cost - price.tax)
-    if benefit.shared == "by_person":
-        cost = cost * len(member.people) / len(member.piece.people)
-    return cost
+    return cost * member.share
 
 
 def _amount_field(piece: Piece) -> str:

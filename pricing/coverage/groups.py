@@ -17,10 +17,15 @@ Key = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """A piece and those of its people whom the benefit is for."""
+    """A piece and those of its people whom the benefit is for.
+
+    ``share`` is the part of the piece's cost and tax that is theirs: less than 1 where a room or
+    ride is paid ``by_person``.
+    """
 
     piece: Piece
     people: tuple[str, ...]
+    share: Fraction = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +81,15 @@ class PieceGroup:
         """Return how many different things of that kind the pieces are of."""
         return len({key(member.piece) for member in self.members})
 
-    def cost(self) -> int:
-        """Return what the pieces cost in minor units; unknown costs are nothing."""
-        return sum(self.scene.price_of(member.piece).cost or 0 for member in self.members)
+    def cost(self) -> Fraction:
+        """Return what the covered people's part cost in minor units; unknown costs are nothing."""
+        costs = ((self.scene.price_of(one.piece).cost or 0) * one.share for one in self.members)
+        return sum(costs, Fraction(0))
 
-    def tax(self) -> int:
+    def tax(self) -> Fraction:
         """Return how much of that is tax, in minor units."""
-        return sum(self.scene.price_of(member.piece).tax for member in self.members)
+        taxes = (self.scene.price_of(one.piece).tax * one.share for one in self.members)
+        return sum(taxes, Fraction(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +111,8 @@ _FACTS: Final[Mapping[str, Callable[[PieceGroup], int | Fraction]]] = {
     "days": lambda group: group.count(lambda piece: piece.day),
     "legs": lambda group: group.count(lambda piece: (piece.line, piece.leg_number)),
     "rooms": lambda group: group.count(lambda piece: (piece.line, piece.room)),
-    "tax": lambda group: Fraction(group.tax(), group.scene.minor_units),
-    "claimed": lambda group: Fraction(group.cost(), group.scene.minor_units),
+    "tax": lambda group: group.tax() / group.scene.minor_units,
+    "claimed": lambda group: group.cost() / group.scene.minor_units,
 }
 
 _OWNED_BY: Final[Mapping[str, Callable[[Scene, Piece], Key]]] = {
