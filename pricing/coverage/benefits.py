@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from pricing.coverage.cabins import cabin_cost
-from pricing.coverage.decision_errors import FactNotStated
+from pricing.coverage.costs import Cost, cost_of, cost_words
 from pricing.coverage.documents.policy_document import Benefit
 from pricing.coverage.groups import Covered, PieceGroup, group_by, multiplier
 from pricing.coverage.legs import distance_of
@@ -110,14 +109,15 @@ def _nothing(_: Scene, __: Benefit, group: PieceGroup) -> _Paid:
 
 
 def _actual(scene: Scene, benefit: Benefit, group: PieceGroup) -> _Paid:
-    costs = [_cost(scene, benefit, member) for member in group.members]
+    costs = _costs(scene, benefit, group)
     share = Fraction(1)
-    words = money(scene, sum(costs, Fraction(0)))
+    words = cost_words(scene, costs)
     if benefit.share is not None:
         share = _number(benefit.share, _view(scene, benefit, group))
         share = min(Fraction(1), max(Fraction(0), share))
-        words = f"{decimal(share * 100)} % of {words}"
-    wished = [cost * share for cost in costs]
+        whole = f"({words})" if " " in words else words
+        words = f"{decimal(share * 100)} % of {whole}"
+    wished = [cost.counted * share for cost in costs]
     limit, limit_words = _limit(scene, benefit, group)
     if limit is None:
         return wished, words
@@ -129,12 +129,19 @@ def _allowance(scene: Scene, benefit: Benefit, group: PieceGroup) -> _Paid:
     place = _view(scene, benefit, group)
     exact, words = _times(scene, benefit, group, benefit.amount, place)
     if benefit.at_most_cost or scene.never_above_cost:
-        costs = [_cost(scene, benefit, member) for member in group.members]
-        spent = money(scene, sum(costs, Fraction(0)))
+        costs = _costs(scene, benefit, group)
         weights = _weights(scene, benefit, group)
-        shares = _within(costs, exact, weights)
+        shares = _within([cost.counted for cost in costs], exact, weights)
+        spent = cost_words(scene, costs)
         return shares, f"the lesser of {words} and what was spent, {spent}"
     return _by_weight(exact, _weights(scene, benefit, group)), words
+
+
+def _costs(scene: Scene, benefit: Benefit, group: PieceGroup) -> list[Cost]:
+    return [
+        cost_of(scene, benefit, one, place_of(scene, one.piece, benefit.id))
+        for one in group.members
+    ]
 
 
 def _limit(scene: Scene, benefit: Benefit, group: PieceGroup) -> tuple[Fraction | None, str]:
@@ -199,29 +206,6 @@ _COUNTED: Final[Mapping[str, str]] = {
     "person_day": "people",
     "person": "people",
 }
-
-
-def _cost(scene: Scene, benefit: Benefit, member: Covered) -> Fraction:
-    """Return the part of a piece's cost that the benefit looks at, in minor units."""
-    price = scene.price_of(member.piece)
-    if price.cost is None:
-        field = _amount_field(member.piece)
-        raise FactNotStated("line.claimed", field=field, rule=benefit.id)
-    cost = Fraction(price.cost)
-    if benefit.cabin is not None:
-        place = place_of(scene, member.piece, benefit.id)
-        cost = min(cost, cabin_cost(scene, benefit.cabin, member.piece, place, cost))
-    if benefit.tax == "excluded":
-        cost = max(Fraction(0), cost - price.tax)
-    return cost * member.share
-
-
-def _amount_field(piece: Piece) -> str:
-    """Return the field that would state what a piece cost."""
-    expense = f"expenses[{piece.expense.id}]"
-    if piece.expense.nights:
-        return f"{expense}.nights (a night of {piece.day} with its amount)"
-    return f"{expense}.amount"
 
 
 def _weights(scene: Scene, benefit: Benefit, group: PieceGroup) -> list[Fraction]:

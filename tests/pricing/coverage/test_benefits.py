@@ -128,6 +128,51 @@ def test_tax_can_be_left_out() -> None:
     assert paid(_benefit("covers: [lodging], pays: actual, tax: excluded"), hotel) == 468_00
 
 
+TICKET = "- {id: fly, kind: air, date: 2026-03-01, cabin: business, travellers: [mary], %s}"
+HELD = "440.00 (the fare of the cabin that is paid, instead of 900.00)"
+BOTH_WAYS = "legs: [{direction: out}, {direction: return}]"
+FARE = "covers: [air], pays: actual, cabin: {highest: [{cabin: economy}], above: comparable}"
+
+
+@pytest.mark.parametrize(
+    ("more", "ticket", "cents", "words"),
+    [
+        ("tax: excluded", "amount: 900, tax: 90, fares: {economy: 440}", 396_00,
+         f"{HELD} − tax 44.00 (90.00 × 440.00 / 900.00) = 396.00"),
+        ("tax: excluded", "amount: 900, tax: 90, fares: {economy: 1000}", 810_00,
+         "900.00 − tax 90.00 = 810.00"),
+        ("tax: excluded", "amount: 900, fares: {economy: 440}", 440_00,
+         HELD),
+        ("tax: included", "amount: 900, tax: 90, fares: {economy: 440}", 440_00,
+         HELD),
+        ("tax: excluded, share: 50 %", "amount: 900, tax: 90, fares: {economy: 900}", 405_00,
+         "50 % of (900.00 − tax 90.00 = 810.00)"),
+        ("tax: excluded", f"amount: 900, tax: 90, fares: {{economy: 440}}, {BOTH_WAYS}", 396_00,
+         f"{HELD} − tax 44.00 (90.00 × 440.00 / 900.00) = 396.00"),
+        ("tax: excluded", "amount: 0, fares: {economy: 440}", 0, "0.00"),
+    ],
+)  # fmt: skip
+def test_a_comparable_fare_holds_tax_as_the_ticket_does(
+    more: str, ticket: str, cents: int, words: str
+) -> None:
+    made = decided(policy_text(_benefit(f"{FARE}, {more}")), trip_text(TICKET % ticket))
+
+    assert made.payable == cents
+    if cents:
+        assert made.lines[0].trace[0].arithmetic == words
+
+
+def test_a_part_of_a_room_says_whose_it_is() -> None:
+    rule = "covers: [lodging], travellers: patient, pays: actual, shared: by_person, tax: excluded"
+    room = HOTEL.replace("amount_each: 180", "amount: 210, tax: 30")
+
+    made = decided(policy_text(_benefit(rule)), trip_text(room))
+
+    assert made.payable == 90_00
+    words = "(210.00 − tax 30.00) × 1/2 for the covered people = 90.00"
+    assert made.lines[0].trace[0].arithmetic == words
+
+
 CABIN = (
     "covers: [air], pays: actual, cabin: {highest: "
     "[{when: line.scheduled_hours > 8, cabin: business}, {cabin: economy}], above: "
