@@ -3,7 +3,7 @@
 | expense | pieces |
 |---|---|
 | tickets (air, rail, bus, ferry, transit) | person × leg |
-| other transport | leg |
+| other transport | leg; baggage with ``amount_each`` person × leg |
 | lodging | room × night |
 | meals | person × day |
 | anything else | whole; person by person with ``amount_each`` |
@@ -237,8 +237,10 @@ def _meal_days(cut: _Cut) -> list[date]:
 def _legs(cut: _Cut) -> Iterator[Piece]:
     legs = cut.expense.legs or (_UNSTATED_LEG,)
     is_ticket = cut.expense.kind in TICKETS
-    owners = [(one,) for one in cut.people] if is_ticket else [cut.people]
-    # One ticket is for all its legs; a ride is paid leg by leg.
+    is_bag = cut.expense.kind is Kind.BAGGAGE and cut.expense.amount_each is not None
+    is_own = is_ticket or is_bag
+    owners = [(one,) for one in cut.people] if is_own else [cut.people]
+    # One ticket is for all its legs; a ride or a bag is paid leg by leg.
     prices = _prices(cut, len(owners) * len(legs), pieces_each=len(legs) if is_ticket else 1)
     for number, (amount, tax) in enumerate(prices):
         place = number % len(legs)
@@ -250,7 +252,7 @@ def _legs(cut: _Cut) -> Iterator[Piece]:
             expense=cut.expense,
             day=cut.day(leg, field=field),
             people=owners[number // len(legs)],
-            is_shared=not is_ticket,
+            is_shared=not is_own,
             amount=amount,
             tax=tax,
             field=field,
