@@ -27,6 +27,7 @@ from pricing.coverage.documents.policy_document import Condition
 from pricing.coverage.documents.read import read_trip
 from pricing.coverage.documents.trip_document import Claim as Filing
 from pricing.coverage.documents.write import write_document
+from pricing.coverage.edition import Replay, figures_of
 from pricing.coverage.read_once import prepared_policy
 from pricing.repository.policy_texts import get_text
 
@@ -94,16 +95,17 @@ def foresee(file: ClaimFile) -> Foreseen | None:
     return Foreseen(answer=ruling.answer, overridable=_list_overridable(question))
 
 
-def comes_back(file: ClaimFile) -> bool:
-    """Return whether the latest decision, made again from what was kept, is the same."""
+def replay_latest(file: ClaimFile) -> Replay | None:
+    """Return the latest decision beside one made again from what was kept; None without one."""
     latest = file.latest
     if latest is None:
-        return True
+        return None
+    kept = figures_of(latest.answer)
     try:
         again = rule_apart(latest.inputs, file.texts)
-    except ClaimUndecidable:
-        return False
-    return dict(again.answer) == latest.answer
+    except ClaimUndecidable as error:
+        return Replay(latest.inputs.edition, kept, None, error.why)
+    return Replay(latest.inputs.edition, kept, figures_of(again.answer))
 
 
 def days_left(until: date, today: date) -> int:

@@ -1,12 +1,13 @@
 """How a stored decision was made: made again, in the process apart, from what was kept of it.
 
-It comes back to the stored cents, or the fault is ours and nothing is shown.
+It comes back to the stored cents, or the fault is ours and nothing is shown; one that an earlier
+edition of the engine made may come to others, and says so.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,12 +19,12 @@ from api.coverage.apart import ask_apart
 from api.coverage.wishes import list_refusals
 from api.policy_errors import NoTrace, TraceDisagrees
 from logistics.repository.sealed import is_hidden
+from pricing.coverage.edition import EDITION, Figures, Replay, figures_of
 from pricing.coverage.record import Inputs
 from pricing.repository.policy_texts import get_text
 from scheduling.cost_split import CoverageDecision
 
 _LOG: Final = logging.getLogger(__name__)
-_Figures = tuple[str, int, int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,36 +52,41 @@ def gather(session: Session, of: str, coverage: CoverageDecision) -> KeptDecisio
 def decide_again(kept: KeptDecision) -> dict[str, Any]:
     """Return the decision as ``sojourn cover --json`` prints it, the same as the stored one.
 
+    One of another edition of the engine may differ: ``replayed`` says by which it was decided, and
+    whether the cents agree.
+
     Raises TraceDisagrees, and as `ask_apart` does. Ask with no transaction open.
     """
     told = ask_apart("rule", {"inputs": write_inputs(kept.inputs), "texts": dict(kept.texts)})
-    difference = next(_differences(kept.coverage, told), None)
-    if difference is not None:
+    refusal = "; ".join(one.message for one in list_refusals(told))
+    answer: dict[str, Any] | None = told.get("answer")
+    again = None if answer is None else figures_of(answer)
+    replay = Replay(kept.inputs.edition, _figures(kept.coverage), again, refusal)
+    if answer is None or (replay.differences and replay.is_of_this_edition):
         _LOG.error("coverage.disagrees", extra={"decision": kept.of})
-        raise TraceDisagrees(kept.of, difference)
-    answer: dict[str, Any] = told["answer"]
-    return answer
+        raise TraceDisagrees(kept.of, replay.sentence)
+    return {
+        **answer,
+        "replayed": {
+            "edition": EDITION,
+            "decided_by_edition": replay.edition,
+            "cents_agree": not replay.differences,
+            "message": replay.sentence,
+        },
+    }
 
 
-def _differences(stored: CoverageDecision, told: Mapping[str, Any]) -> Iterator[str]:
-    if "answer" not in told:
-        yield "; ".join(one.message for one in list_refusals(told))
-        return
-    answer = told["answer"]
-    before = [
-        (one.key, one.amount.minor, one.payable.minor, one.payer.minor) for one in stored.lines
-    ]
-    after: list[_Figures] = [
-        (one["id"], one["claimed_cents"], one["eligible_cents"], one["payable_cents"])
-        for one in answer["lines"]
-    ]
-    for name, was, is_now in (
-        ("currency", stored.currency, answer["currency"]),
-        ("version", stored.policy_version, answer["policy"]["version"]),
-        ("lines", [one[0] for one in before], [one[0] for one in after]),
-    ):
-        if was != is_now:
-            yield f"{name}: stored {was}, now {is_now}"
-    for line, again in zip(before, after, strict=False):
-        if line != again:
-            yield f"{line[0]}: stored cents {line[1:]}, now {again[1:]}"
+def _figures(stored: CoverageDecision) -> Figures:
+    """Return what a plan keeps of its decision: no caps, no tax, no balances."""
+    return Figures(
+        currency=stored.currency,
+        version=stored.policy_version,
+        lines={
+            one.key: {
+                "claimed": one.amount.minor,
+                "eligible": one.payable.minor,
+                "payable": one.payer.minor,
+            }
+            for one in stored.lines
+        },
+    )

@@ -15,7 +15,7 @@ from api.guard.asking import get_principal, may_do
 from api.guard.noting import add_done
 from api.guard.once import once
 from api.operations.claim_letters import write_letter
-from api.operations.claims import comes_back, foresee, open_file
+from api.operations.claims import foresee, open_file, replay_latest
 from api.pages.claims import posted_version
 from api.pages.form_state import FormState, Values
 from api.people.users import list_users
@@ -26,6 +26,7 @@ from api.presenters.claim_decisions import (
     present_earlier,
     present_foreseen,
     present_queue,
+    present_replay,
 )
 from api.wiring import get_services
 from logistics.claims.claim import ClaimMove
@@ -132,14 +133,14 @@ def _page(claim_id: str, typed: Values, faults: tuple[FieldError, ...] = ()) -> 
     with services.sessions.read() as session:
         file = open_file(session, claim_id, now=services.now())
         names = {one.id: one.name for one in list_users(session, principal.organisation_id)}
-    foreseen, latest = foresee(file), file.latest
+    foreseen, latest, replay = foresee(file), file.latest, replay_latest(file)
     return render_template(
         "claim_decision.html",
         claim=present_claim_head(file.claim),
         foreseen=foreseen and present_foreseen(file, foreseen, services.today()),
         earlier=present_earlier(file),
         decided=latest and present_decided(latest),
-        comes_back=comes_back(file),
+        replay=replay and present_replay(replay),
         decisions=present_decisions(file.decisions, names),
         form=FormState(_FORM, typed, faults).to_dict(),
         may_decide=may_do(Action.CLAIM_DECIDE) and file.claim.filed_by != principal.user_id,

@@ -17,6 +17,7 @@ from logistics.trip_parts import name_of
 from pricing.coverage.caps import CapLeft
 from pricing.coverage.documents.read import read_trip
 from pricing.coverage.documents.trip_document import Trip
+from pricing.coverage.edition import Replay
 from pricing.money import Money
 from scheduling.documents import wording
 
@@ -94,6 +95,23 @@ def present_earlier(file: ClaimFile) -> list[dict[str, str]]:
 def present_decided(decision: CoverageDecision) -> dict[str, Any]:
     """Return a decision as it was made, its lines called as the claim called them then."""
     return present_decision(decision.answer, titles_of(read_trip(decision.inputs.trip, "claim")))
+
+
+def present_replay(replay: Replay) -> dict[str, str]:
+    """Return as a notice what came of deciding again; of one edition only our fault differs."""
+    if not replay.is_of_this_edition:
+        said = f"{replay.sentence[0].upper()}{replay.sentence[1:]}."
+        if not replay.differences:
+            return {"kind": "good", "title": said, "text": ""}
+        return {"kind": "warn", "title": said, "text": "What was decided stands as it was decided."}
+    if not replay.differences:
+        title = "Made again from what was kept, it is the same to the cent."
+        return {"kind": "good", "title": title, "text": ""}
+    return {
+        "kind": "bad",
+        "title": "Made again from what was kept, it differs.",
+        "text": "Pay nothing by it, and tell who runs the service.",
+    }
 
 
 def titles_of(trip: Trip) -> dict[str, str]:

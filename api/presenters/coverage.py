@@ -35,5 +35,15 @@ def present_coverage(coverage: CoverageDecision) -> dict[str, Any]:
 
 
 def present_trace(coverage: CoverageDecision, answer: Answer) -> dict[str, Any]:
-    """Return the same decision with the steps that led to every line of it."""
-    return present_decision(answer, {line.key: line.label for line in coverage.lines})
+    """Return the decision made again, with the steps that led to every line of it."""
+    shown = present_decision(answer, {line.key: line.label for line in coverage.lines})
+    replayed = answer["replayed"]
+    is_of_this = replayed["edition"] == replayed["decided_by_edition"]
+    said = replayed["message"]
+    return {
+        **shown,
+        "replayed": {
+            "is_same": replayed["cents_agree"],
+            "notice": "" if is_of_this else f"{said[0].upper()}{said[1:]}.",
+        },
+    }

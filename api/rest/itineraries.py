@@ -11,7 +11,7 @@ from flask_openapi3.models.tag import Tag
 from api.access.actions import Action, acts
 from api.operations.traces import decide_again, gather
 from api.rest.reading import API_PREFIX, ItineraryPath, RevisionQuery
-from api.schemas.coverage import DecisionAnswer
+from api.schemas.coverage import KeptDecisionAnswer
 from api.schemas.problem import refusals
 from api.wiring import get_services
 from scheduling.documents.itinerary_json import to_document
@@ -77,7 +77,7 @@ def get_itinerary_pdf(path: ItineraryPath, query: RevisionQuery) -> Response:
 
 @rest.get(
     "/itineraries/<itinerary_id>/coverage",
-    responses={200: DecisionAnswer, **refusals(404, 422)},
+    responses={200: KeptDecisionAnswer, **refusals(404, 422)},
     operation_id="getItineraryCoverage",
 )
 @acts(Action.ITINERARY_READ)

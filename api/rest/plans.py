@@ -16,7 +16,7 @@ from api.jobs.queue_plan import queue_plan
 from api.operations.traces import decide_again, gather
 from api.presenters.why_not import reason_sentence
 from api.rest.reading import API_PREFIX, CasePath, KeyHeader, PlanPath
-from api.schemas.coverage import DecisionAnswer
+from api.schemas.coverage import KeptDecisionAnswer
 from api.schemas.plan import (
     AcceptBody,
     OptionQuery,
@@ -117,7 +117,7 @@ def get_plan_problem(path: PlanPath) -> Response:
 
 @rest.get(
     "/plans/<plan_id>/coverage",
-    responses={200: DecisionAnswer, **refusals(404, 409, 422)},
+    responses={200: KeptDecisionAnswer, **refusals(404, 409, 422)},
     operation_id="getPlanCoverage",
 )
 @acts(Action.PLAN_READ)

@@ -178,6 +178,21 @@ class DecisionAnswer(Answer):
     warnings: list[DecisionWarningAnswer]
 
 
+class ReplayedAnswer(Answer):
+    """By which edition of the engine a kept decision was made, and what this one makes of it."""
+
+    edition: int = Field(description="of the engine that decided again")
+    decided_by_edition: int = Field(description="1: of before editions were kept")
+    cents_agree: bool
+    message: str
+
+
+class KeptDecisionAnswer(DecisionAnswer):
+    """A kept decision, made again; of another edition of the engine the cents may differ."""
+
+    replayed: ReplayedAnswer
+
+
 class PolicyRevisionAnswer(Answer):
     """A revision of a policy."""
 

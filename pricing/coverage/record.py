@@ -21,6 +21,7 @@ from pricing.coverage.decision import BalanceKey, Decision
 from pricing.coverage.documents.balances_document import BalancesDocument
 from pricing.coverage.documents.read import read_balances, read_trip
 from pricing.coverage.documents.write import write_document
+from pricing.coverage.edition import EDITION, FIRST_EDITION
 from pricing.coverage.read_once import prepared_policy
 from pricing.errors import NoRate
 from pricing.exchange import ExchangeRates, Rate
@@ -53,6 +54,8 @@ class Digests:
 class Inputs:
     """What a decision is made from; ``rates`` is None until it has been made once.
 
+    ``edition`` is that of the engine that made it, the first for one that was kept without.
+
     ``policy`` and the values of ``ceilings`` (pairs of a policy's id and its text) are digests as
     `digest_of` gives them; ``trip`` and ``balances`` are texts of documents.
     """
@@ -63,6 +66,7 @@ class Inputs:
     balances: str
     decided_on: date
     rates: tuple[RecordedRate, ...] | None = None
+    edition: int = FIRST_EDITION
 
     @property
     def texts(self) -> frozenset[str]:
@@ -120,7 +124,8 @@ def decide_recorded(inputs: Inputs, find_text: FindText, rates: ExchangeRates) -
     """
     question, carried = question_of(inputs, find_text, rates)
     decision = decide(question)
-    return Recorded(replace(inputs, rates=_used(decision)), decision, carried)
+    made_from = replace(inputs, rates=_used(decision), edition=EDITION)
+    return Recorded(made_from, decision, carried)
 
 
 def inputs_of(question: Question, digests: Digests, decision: Decision) -> Inputs:
@@ -137,6 +142,7 @@ def inputs_of(question: Question, digests: Digests, decision: Decision) -> Input
         balances=balances_document(policy.id, policy.currency, before) if before else "",
         decided_on=question.decided_on,
         rates=_used(decision),
+        edition=EDITION,
     )
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
+from itertools import count
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from api.operations import claims
 from api.operations.claim_letters import write_letter
 from logistics.claims.claim import ClaimStatus
 from logistics.repository.claims import get_claim
+from pricing.coverage import edition
 from tests.api.faces.claim_worlds import hotel, store_claim
 from tests.api.faces.page import Page, text_of
 from tests.api.faces.visitors import Visitor, real_app
@@ -239,3 +245,47 @@ def test_somebody_elses_claim_is_not_there(world: World) -> None:
 
     stranger.open(f"/claims/{claim.id}/decision", status=404)
     assert claim.id not in stranger.open("/claims").text
+
+
+@pytest.mark.parametrize("paid_less", [0, 1])
+def test_a_decision_of_another_edition_is_no_fault(
+    world: World, monkeypatch: pytest.MonkeyPatch, paid_less: int
+) -> None:
+    claim = store_claim(world)
+    reviewer = come_in(world, "demo-reviewer")
+    reviewer.open(f"/claims/{claim.id}/decision")
+    reviewer.send("/decide")
+    monkeypatch.setattr(edition, "EDITION", edition.EDITION + 1)
+    monkeypatch.setattr(claims, "figures_of", _paying_less(paid_less))
+
+    page = reviewer.open(f"/claims/{claim.id}/decision")
+
+    by = f"Decided by edition {edition.EDITION - 1}; this is edition {edition.EDITION}: the cents"
+    assert f"{by} {'differ by' if paid_less else 'agree'}" in page.text
+    assert ("What was decided stands" in page.text) is bool(paid_less)
+    assert "Pay nothing by it" not in page.text
+
+
+def test_a_decision_of_this_edition_that_differs_is_our_fault(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = store_claim(world)
+    reviewer = come_in(world, "demo-reviewer")
+    reviewer.open(f"/claims/{claim.id}/decision")
+    reviewer.send("/decide")
+    monkeypatch.setattr(claims, "figures_of", _paying_less(1))
+
+    assert "Pay nothing by it" in reviewer.open(f"/claims/{claim.id}/decision").text
+
+
+def _paying_less(cents: int) -> Callable[[Mapping[str, Any]], edition.Figures]:
+    """Return a reader of figures that takes so many cents more off each answer it reads."""
+    asked = count()
+
+    def read(answer: Mapping[str, Any]) -> edition.Figures:
+        figures = edition.figures_of(answer)
+        (line, amounts), *others = figures.lines.items()
+        less = {**amounts, "payable": amounts["payable"] - cents * next(asked)}
+        return replace(figures, lines={line: less, **dict(others)})
+
+    return read

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session
 
+from pricing.coverage.edition import EDITION, FIRST_EDITION
 from pricing.money import Money
 from scheduling.cost_split import CoverageDecision
 from scheduling.itinerary import Itinerary
@@ -137,6 +138,32 @@ def test_a_decision_that_does_not_come_back_is_said_to_be_our_fault(
 
     assert "The fault is ours" in page.text or "the fault is ours" in page.text
     assert "coverage.disagrees" in [one.message for one in caplog.records]
+
+
+@pytest.mark.parametrize("agrees", [True, False])
+def test_a_decision_of_another_edition_says_so_and_is_no_fault(world: World, agrees: bool) -> None:  # noqa: FBT001 — a parameter of the test
+    def older(_: Session, one: Itinerary) -> Itinerary:
+        assert one.coverage.inputs is not None
+        inputs = replace(one.coverage.inputs, edition=FIRST_EDITION)
+        lines = one.coverage.lines if agrees else _paying_less(one.coverage)
+        return _with_coverage(one, inputs=inputs, lines=lines)
+
+    path = _itinerary(world, older)
+
+    told = _json(world, "coordinator", path)["replayed"]
+    page = _page(world, "coordinator", path)
+    assert (told["decided_by_edition"], told["edition"]) == (FIRST_EDITION, EDITION)
+    assert told["cents_agree"] is agrees
+    assert f"this is edition {EDITION}: the cents {'agree' if agrees else 'differ by'}" in page.text
+    assert ("to the same cent" in page.text) is agrees
+    assert ("What was decided stands" in page.text) is not agrees
+
+
+def test_a_decision_of_this_edition_needs_no_word_of_it(world: World) -> None:
+    path = f"/plans/{world.template.plan_id}/coverage"
+
+    assert _json(world, "coordinator", path)["replayed"]["cents_agree"]
+    assert "edition" not in _page(world, "coordinator", path).text
 
 
 def test_a_policy_text_that_is_lost_is_said_so(world: World) -> None:
