@@ -66,6 +66,9 @@ def _text(document: dict[str, Any]) -> str:
         + f" +{_units(one['payable_change_cents'], currency)}"
         for one in document["would_change"]
     ]
+    if len(document["would_change"]) > 1:
+        together = _units(document["would_change_together_cents"], currency)
+        lines.append(f"All of these together: +{together}")
     lines += [f"Until {one['until']}: {one['text']}" for one in document["deadlines"]]
     lines += [f"Look at {one['field']}: {one['message']}" for one in document["warnings"]]
     return "\n".join(lines)

@@ -42,7 +42,7 @@ def present_decision(answer: Answer, titles: Mapping[str, str] | None = None) ->
         "lines": [_line(line, currency, titles) for line in answer["lines"]],
         # Decisions kept from before there were warnings have none.
         "doubts": [f"{one['field']}: {one['message']}" for one in answer.get("warnings", ())],
-        "changes": [_change(one, currency) for one in answer["would_change"]],
+        "changes": _changes(answer, currency),
         "deadlines": [
             {
                 "until": format_date(date.fromisoformat(one["until"])),
@@ -97,6 +97,16 @@ def _step(step: Mapping[str, Any], currency: str) -> dict[str, str]:
         "amounts": before if before == after else f"{before} → {after}",
         "source": f"{step['policy']} {step['version']}, {step['source']}",
     }
+
+
+def _changes(answer: Mapping[str, Any], currency: str) -> list[dict[str, str]]:
+    """Return what would change it, and of several what all would; older answers do not tell."""
+    changes = [_change(one, currency) for one in answer["would_change"]]
+    together = answer.get("would_change_together_cents")
+    if len(changes) > 1 and together is not None:
+        amount = format_difference(Money(together, currency))
+        changes.append({"text": "All together:", "remedy": "", "until": "", "amount": amount})
+    return changes
 
 
 def _change(one: Mapping[str, Any], currency: str) -> dict[str, str]:

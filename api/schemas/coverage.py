@@ -174,6 +174,7 @@ class DecisionAnswer(Answer):
     balances: BalancesAnswer
     deadlines: list[DeadlineAnswer]
     would_change: list[DecisionChangeAnswer]
+    would_change_together_cents: int = Field(description="what all of them together would bring")
     rates: list[RateUsedAnswer]
     warnings: list[DecisionWarningAnswer]
 

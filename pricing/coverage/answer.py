@@ -48,6 +48,7 @@ def to_document(decision: Decision) -> dict[str, object]:
         },
         "deadlines": [_deadline(one) for one in decision.deadlines],
         "would_change": [_change(one) for one in decision.changes],
+        "would_change_together_cents": decision.changes_together,
         "rates": [_rate(one) for one in decision.rates],
         "warnings": [{"field": one.field, "message": one.message} for one in decision.doubts],
     }

@@ -64,6 +64,7 @@ def decide(question: Question) -> Decision:
     scene = scene_of(question, prepared, exchange)
     assessed = assess(scene, prepared, question.balances)
     taxed = _tax(question, scene, assessed.payable)
+    changes = find_changes(scene, prepared, question.balances, assessed)
     return Decision(
         trip=question.trip.id,
         policy=scene.policy.id,
@@ -74,10 +75,11 @@ def decide(question: Question) -> Decision:
         lines=lines_of(scene, assessed, taxed),
         balances=assessed.ledger.changes(),
         deadlines=list_deadlines(assessed),
-        changes=find_changes(scene, prepared, question.balances, assessed),
+        changes=changes.each,
         rates=exchange.rates_used(),
         tax_rule=taxed.rule,
         doubts=list_doubts(question.trip, scene.pieces, question.balances),
+        changes_together=changes.together,
     )
 
 

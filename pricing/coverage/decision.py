@@ -129,7 +129,10 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A trip decided under one version of a policy on one day."""
+    """A trip decided under one version of a policy on one day.
+
+    ``changes_together`` is what more would be payable if all of ``changes`` were brought about.
+    """
 
     trip: str
     policy: str
@@ -144,6 +147,7 @@ class Decision:
     rates: tuple[RateUsed, ...]
     tax_rule: str
     doubts: tuple[Doubt, ...] = ()
+    changes_together: int = 0
 
     @property
     def claimed(self) -> int:

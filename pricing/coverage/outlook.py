@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from pricing.coverage.assess import Assessed, assess
@@ -28,36 +30,64 @@ def list_deadlines(assessed: Assessed) -> tuple[Deadline, ...]:
     return tuple(found)
 
 
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What would change a decision, rule by rule, and what all of it together would bring."""
+
+    each: tuple[Change, ...]
+    together: int
+
+
 def find_changes(
     scene: Scene,
     prepared: PreparedVersion,
     balances: Mapping[BalanceKey, Fraction],
     assessed: Assessed,
-) -> tuple[Change, ...]:
-    """Return what more would be payable if a failed condition that can still be met were met."""
-    changes = []
-    paid = sum(assessed.payable)
-    for rule_id, tests in _by_rule(assessed).items():
-        failed = [one for one in tests if one.is_met is False and one.override is None]
-        if not failed:
-            continue
-        rule = failed[0].condition
-        days = [one.until for one in failed if one.until is not None]
-        until = min(days) if days else None
-        in_time = until is not None and scene.decided_on <= until
-        if not in_time and not rule.overridable:
-            continue
+) -> Changes:
+    """Return what more would be payable if failed conditions that can still be met were met.
+
+    One that brings nothing alone is listed where it does so with the others: an expense that two
+    conditions refuse needs both.
+    """
+    open_ones = {
+        rule_id: failed
+        for rule_id, tests in _by_rule(assessed).items()
+        if (failed := [one for one in tests if one.is_met is False and one.override is None])
+        and (_in_time(scene, failed) or failed[0].condition.overridable)
+    }
+
+    def brings(rules: Collection[str]) -> int:
         try:
-            met = sum(assess(scene, prepared, balances, assumed={rule_id}).payable)
+            met = sum(assess(scene, prepared, balances, assumed=rules).payable)
         except (FactNotStated, NoTableRow, CannotCompute):
             # What it would bring depends on what nobody has stated yet.
+            return 0
+        return max(0, met - sum(assessed.payable))
+
+    alone = {rule_id: brings({rule_id}) for rule_id in open_ones}
+    together = brings(open_ones.keys()) if len(open_ones) > 1 else sum(alone.values())
+    changes = []
+    for rule_id, failed in open_ones.items():
+        needs_others = not alone[rule_id]
+        if needs_others and (not together or brings(open_ones.keys() - {rule_id}) >= together):
             continue
-        if met > paid:
-            remedy = rule.remedy if in_time and rule.remedy else ""
-            remedy = remedy or ("" if in_time else "A supervisor may set this condition aside.")
-            until_day = until if in_time else None
-            changes.append(Change(rule.id, rule.text, remedy, until_day, met - paid))
-    return tuple(changes)
+        changes.append(_change(scene, failed, alone[rule_id]))
+    return Changes(tuple(changes), max(together, *alone.values()) if changes else 0)
+
+
+def _in_time(scene: Scene, failed: Sequence[Tested]) -> date | None:
+    """Return until when the condition can be met for all its pieces, None if that is over."""
+    days = [one.until for one in failed if one.until is not None]
+    return min(days) if days and scene.decided_on <= min(days) else None
+
+
+def _change(scene: Scene, failed: Sequence[Tested], brings: int) -> Change:
+    rule, until = failed[0].condition, _in_time(scene, failed)
+    remedy = rule.remedy if until and rule.remedy else ""
+    remedy = remedy or ("" if until else "A supervisor may set this condition aside.")
+    if not brings:
+        remedy = f"{remedy} Alone it brings nothing, together with the others it does.".lstrip()
+    return Change(rule.id, rule.text, remedy, until, brings)
 
 
 def _by_rule(assessed: Assessed) -> dict[str, list[Tested]]:

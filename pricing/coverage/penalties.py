@@ -52,6 +52,7 @@ def _penalise(
     for line, of_line in by_line.items():
         places = [one.piece.place for one in of_line]
         before = sum(amounts[place] for place in places)
+        used = 0 if most is None or left is None else most - left
         exact = [amounts[place] * one.share for place, one in zip(places, of_line, strict=True)]
         kept = rounder.spread(exact)
         for place, amount in zip(places, kept, strict=True):
@@ -65,6 +66,7 @@ def _penalise(
         is_whole = left == 0
         if most is not None and after > sum(kept):
             words += f", and at most {money(scene, most)} taken off a trip"
+            words += f", of which {money(scene, used)} before" if used else ""
         rounded = RoundedOff(Fraction(after) if is_whole else sum(exact, Fraction(0)), after)
         steps.append(Penalty(of_line[0].condition, line, before, after, words, rounded))
     return steps

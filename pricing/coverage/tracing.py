@@ -176,7 +176,8 @@ def _penalty_steps(line: _Line, number: int) -> list[Step]:
     """Return a step for each condition that is not met and leaves a part."""
     steps: list[Step] = []
     for one in line.assessed.penalties:
-        if one.line != number:
+        # What was refused whole, or granted nothing, has no part to be paid.
+        if one.line != number or not one.before:
             continue
         after = _before_rounding(line, one.rounded, most=one.before)
         steps.append(
@@ -188,12 +189,18 @@ def _penalty_steps(line: _Line, number: int) -> list[Step]:
                 arithmetic=one.words,
                 before=one.before,
                 after=after,
-                sentence="This does not hold, so only a part is paid."
+                sentence=_penalty_words(one.before - after)
                 + (f" {one.condition.remedy}" if one.condition.remedy else ""),
             )
         )
         steps += _rounding_steps(line, (one.rounded,), before=after, after=one.after)
     return steps
+
+
+def _penalty_words(taken: int) -> str:
+    if taken:
+        return "This does not hold, so only a part is paid."
+    return "This does not hold, but nothing is taken off here."
 
 
 def _is_refused(line: _Line, place: int) -> bool:

@@ -210,12 +210,18 @@ def _stated(node: Call, facts: Facts) -> _Told:
 
 
 def _choice(node: Call, facts: Facts) -> _Told:
-    test = _tell(node.arguments[0], facts)
-    if yes_no_of(test.value):
+    asked = node.arguments[0]
+    told = _tell(asked, facts)
+    holds = yes_no_of(told.value)
+    test = told.text
+    if isinstance(asked, Unary):
+        # "not x (no)" alone would leave open whether the no is of x or of not x.
+        test = f"{test}: {to_shown(holds)}"
+    if holds:
         taken = _tell(node.arguments[1], facts)
-        return _Told(f"if({test.text}, {taken.text}, {_SKIPPED})", _WHOLE, taken.value)
+        return _Told(f"if({test}, {taken.text}, {_SKIPPED})", _WHOLE, taken.value)
     taken = _tell(node.arguments[2], facts)
-    return _Told(f"if({test.text}, {_SKIPPED}, {taken.text})", _WHOLE, taken.value)
+    return _Told(f"if({test}, {_SKIPPED}, {taken.text})", _WHOLE, taken.value)
 
 
 def _lookup(node: Call, facts: Facts) -> _Told:

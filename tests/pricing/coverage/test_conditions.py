@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from pricing.coverage.decision import Stage
+from pricing.coverage.decision import Decision, Stage
 from pricing.coverage.decision_errors import UnknownOverride
 from pricing.expressions.errors import CannotCompute
 from tests.pricing.coverage.deciding import decided, line_of, paid, policy_text, trip_text
@@ -163,6 +163,64 @@ def test_what_can_still_be_met_says_what_it_would_bring(day: int, expected: int 
     changes = [(one.until, one.remedy, one.payable_change) for one in decision.changes]
     told = [(date(2026, 2, 20), "Ask for approval.", expected)]
     assert changes == (told if expected else [])
+
+
+ROOM = (
+    "- {id: room, kind: lodging, check_in: 2026-03-01, check_out: 2026-03-04, amount: 300,"
+    " booked_through: self}"
+)
+BOTH = """
+conditions:
+- {id: approval, text: A., requires: line.approved_in_advance, needed_by: line.incurred}
+- {id: booking, text: B., requires: line.booked_through = 'coordinator', needed_by: trip.start,
+   otherwise: 50 %, remedy: Ask the coordinator.}
+benefits:
+- {id: all, text: All., covers: [everything], pays: actual}
+"""
+
+
+def _of_both(approvals: str) -> Decision:
+    return decided(
+        policy_text(BOTH),
+        trip_text(ROOM, more=f"stage: estimate\n{approvals}"),
+        decided_on=date(2026, 2, 1),
+    )
+
+
+def test_each_of_two_failed_conditions_is_listed_with_what_both_bring() -> None:
+    decision = _of_both("")
+
+    approval, booking = decision.changes
+    assert (approval.rule, approval.payable_change) == ("approval", 150_00)
+    assert (booking.rule, booking.payable_change) == ("booking", 0)
+    assert booking.remedy.startswith("Ask the coordinator. Alone it brings nothing")
+    assert decision.changes_together == 300_00
+
+
+def test_one_failed_condition_brings_what_it_brings_alone() -> None:
+    decision = _of_both("approvals: [{date: 2026-01-05}]")
+
+    (booking,) = decision.changes
+    assert (booking.rule, booking.payable_change) == ("booking", 150_00)
+    assert decision.changes_together == 150_00
+
+
+def test_of_what_is_refused_whole_no_part_is_said_to_be_paid() -> None:
+    steps = line_of(_of_both(""), "room").trace
+
+    assert [step.rule for step in steps] == ["approval"]
+
+
+def test_a_penalty_that_has_taken_its_most_takes_nothing_off_the_next_expense() -> None:
+    taxis = "\n".join(TAXI.replace("taxi,", f"{one},", 1) for one in ("first", "second"))
+    rules = _rules("requires: no, otherwise: 50 %, otherwise_at_most: 30")
+
+    decision = decided(policy_text(rules), trip_text(taxis))
+
+    first, second = (line_of(decision, one).trace[-1] for one in ("first", "second"))
+    assert "only a part is paid" in first.sentence
+    assert second.sentence.startswith("This does not hold, but nothing is taken off here.")
+    assert second.arithmetic.endswith("at most 30.00 taken off a trip, of which 30.00 before")
 
 
 def test_an_estimate_takes_receipts_for_granted_and_tells_the_deadline() -> None:

@@ -67,6 +67,8 @@ TRIP = Stated(
         ),
         ("if(patient.age < 5, 29, trip.unknown)", "if(4 < 5, 29, …) = 29"),
         ("if(patient.age >= 5, trip.unknown, 29) + 1", "if(4 ≥ 5, …, 29) + 1 = 30"),
+        ("if(not line.receipt, 5, 29)", "if(not line.receipt (yes): no, …, 29) = 29"),
+        ("if(not (1 > 2), 5, trip.unknown)", "if(not 1 > 2: yes, 5, …) = 5"),
         ("line.distance_mi > 100", "300 > 100: yes"),
         ("line.distance_mi <= 100", "300 ≤ 100: no"),
         ("care.setting != 'outpatient'", "care.setting ('inpatient') ≠ 'outpatient': yes"),
