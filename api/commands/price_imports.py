@@ -12,9 +12,11 @@ import click
 
 from api.access.actions import Action
 from api.commands.answers import as_json, print_json
+from api.commands.noting import note_upkeep
 from api.commands.wired import services, settings
 
 if TYPE_CHECKING:
+    from api.wiring import Services
     from pricing.price_files.dataset import Manifest
 
 _BETWEEN_SECONDS: Final = 0.5
@@ -40,8 +42,8 @@ def import_file(
     )
     from pricing.price_files.dataset import to_document  # noqa: PLC0415 — as above
 
-    if facility is not None:
-        _require_facility(facility)
+    wired = services(Action.UPKEEP)
+    _require_ready(wired, facility)
     wish = ImportWish(
         file=file,
         root=settings().price_files,
@@ -51,6 +53,8 @@ def import_file(
         licence=licence,
     )
     imported = import_price_file(wish, _Progress())
+    # An import that was killed here is not lost: repeated, it is noted as unchanged.
+    note_upkeep(wired, {"price_import": _noted(imported.outcome, imported.manifest)})
     if as_json:
         print_json({"outcome": imported.outcome, **to_document(imported.manifest)})
     else:
@@ -81,12 +85,35 @@ def files(*, as_json: bool) -> None:
         click.echo("No price file has been imported; see: sojourn prices import --help")
 
 
-def _require_facility(facility: str) -> None:
-    """Refuse a facility that is none of ours; raises FacilityNotFound."""
-    from logistics.repository.facilities import get_facility  # noqa: PLC0415 — with a database only
+def _require_ready(wired: Services, facility: str | None) -> None:
+    """Refuse to begin where the trail cannot be reached, or the facility is none of ours.
 
-    with services(Action.FACILITY_READ).sessions.read() as session:
-        get_facility(session, facility)
+    Raises:
+        FacilityNotFound: there is no such facility.
+    """
+    from api.audit.trail import find_end  # noqa: PLC0415 — the help needs no database
+    from logistics.repository.facilities import get_facility  # noqa: PLC0415 — as above
+
+    with wired.sessions.read() as session:
+        find_end(session.connection())
+        if facility is not None:
+            get_facility(session, facility)
+
+
+def _noted(outcome: str, manifest: Manifest) -> dict[str, object]:
+    """Return what the trail is told of an import; nothing in it is about a person."""
+    return {
+        "outcome": outcome,
+        "dataset": manifest.id,
+        "sha256": manifest.file.sha256,
+        "address": manifest.file.url or "",
+        "hospital": manifest.hospital,
+        "facility": manifest.facility_id or "",
+        "read": manifest.rows.read,
+        "kept": manifest.rows.kept,
+        "set_aside": manifest.rows.set_aside,
+        "charges": manifest.rows.charges,
+    }
 
 
 class _Progress:

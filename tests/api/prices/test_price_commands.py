@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from tests.pricing.price_files.made_up import tall
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a folder with a price file, and the setting that names one for datasets."""
+def folder(tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder with a price file; settings name one for datasets, and a database."""
+    monkeypatch.setenv("SOJOURN_DATABASE_URL", sqlite_url)
     monkeypatch.setenv("SOJOURN_PRICE_FILES", str(tmp_path / "kept"))
     (tmp_path / "prices.csv").write_text(tall(), encoding="utf-8")
     return tmp_path
@@ -50,6 +52,56 @@ def test_an_import_again_says_that_nothing_changed(folder: Path) -> None:
     assert "nothing changed" in sojourn("import", folder / "prices.csv").stdout
 
 
+def test_every_import_stands_in_the_audit_trail(folder: Path) -> None:
+    file = folder / "prices.csv"
+    made = told("import", file)
+    sojourn("import", file)
+
+    entries = exported()
+
+    assert [one["action"] for one in entries] == ["service.upkeep"] * 2
+    assert [one["detail"]["price_import"]["outcome"] for one in entries] == [
+        "imported",
+        "unchanged",
+    ]
+    assert entries[0]["principal_kind"] == "system"
+    assert entries[0]["detail"]["price_import"] == {
+        "address": "",
+        "charges": 4,
+        "dataset": made["id"],
+        "facility": "",
+        "hospital": "Larkspur General Hospital",
+        "kept": 4,
+        "outcome": "imported",
+        "read": 4,
+        "set_aside": 0,
+        "sha256": sha256(file.read_bytes()).hexdigest(),
+    }
+
+
+def exported() -> list[dict[str, Any]]:
+    """Return the trail's entries about upkeep, each with its detail."""
+    result = CliRunner().invoke(main, ["audit", "export"])
+    assert result.exit_code == 0, result.output
+    entries = [json.loads(line) for line in result.stdout.splitlines()]
+    return [
+        {**one, "detail": json.loads(one["document"])["detail"]}
+        for one in entries
+        if one["action"] == "service.upkeep"
+    ]
+
+
+def test_without_a_database_nothing_is_imported(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOJOURN_DATABASE_URL", f"sqlite:///{folder}/none/at-all.sqlite")
+
+    result = sojourn("import", folder / "prices.csv")
+
+    assert result.exit_code != 0
+    assert told("files") == {"files": []}
+
+
 def test_files_lists_datasets_and_marks_the_current_one(folder: Path) -> None:
     newest = told("import", folder / "prices.csv")["id"]
     (folder / "old.csv").write_text(tall().replace("2026-03-02", "2025-03-02"), encoding="utf-8")
@@ -77,11 +129,7 @@ def test_a_file_that_is_none_exits_with_2_and_says_why(folder: Path) -> None:
     assert json.loads(result.stdout)["title"] == "Not a hospital price file"
 
 
-def test_a_facility_must_be_one_of_ours(
-    folder: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SOJOURN_DATABASE_URL", sqlite_url)
-
+def test_a_facility_must_be_one_of_ours(folder: Path) -> None:
     result = sojourn("import", folder / "prices.csv", "--facility", "nowhere")
 
     assert result.exit_code == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -196,6 +197,27 @@ def test_datasets_hold_what_the_documents_say(desk: Desk) -> None:
         "manifest.json",
         "set_aside.parquet",
     ]
+
+
+def test_a_copy_of_the_datasets_is_all_that_a_backup_needs(desk: Desk) -> None:
+    imported = desk.take(tall(), facility_id="mayo")
+    other = Desk(desk.folder / "restored")
+    shutil.copytree(desk.root / "datasets", other.root / "datasets")
+
+    assert list_manifests(other.root) == [imported.manifest]
+    assert other.charges(imported) == desk.charges(imported)
+    assert other.take_file(desk.folder / "prices.csv").outcome == "unchanged"
+
+
+def test_the_same_file_imported_anew_gives_the_same_dataset(desk: Desk) -> None:
+    imported = desk.take(tall(), facility_id="mayo")
+    kept = desk.charges(imported)
+    shutil.rmtree(desk.root)
+
+    again = desk.take_file(desk.folder / "prices.csv", facility_id="mayo")
+
+    assert again.manifest == imported.manifest
+    assert desk.charges(again) == kept
 
 
 def test_what_a_killed_import_left_a_week_ago_is_removed(
