@@ -7,10 +7,8 @@ from typing import Final
 from api.problem_kind import ProblemKind
 from pricing.medicare import errors as medicare_errors
 from pricing.price_files import errors as price_errors
-from pricing.price_files.validation import errors as validation_errors
 
 PRICE_PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
-    validation_errors.PriceFileUnreadable: ProblemKind(422, "The file holds no price file"),
     medicare_errors.BenchmarkUnreadable: ProblemKind(422, "Not a table of Medicare"),
     medicare_errors.BenchmarkNotFound: ProblemKind(404, "No table of Medicare of that year"),
     medicare_errors.CodeNotFound: ProblemKind(404, "No such code at Medicare"),

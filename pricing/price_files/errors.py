@@ -40,7 +40,7 @@ class SeveralPriceFiles(NotAPriceFile):
 
 
 class PriceFileUnreadable(PriceFileError):
-    """A file cannot be opened."""
+    """A file cannot be opened, or holds nothing that could be judged as a price file."""
 
 
 class ImportUnderWay(PriceFileError):

@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from typing import Final
@@ -89,3 +90,14 @@ def test_every_error_below_the_api_descends_from_the_base_of_its_package() -> No
     }
 
     assert homeless <= INSIDE_ONE_ROOM
+
+
+def test_no_two_errors_have_one_name() -> None:
+    all_modules()
+    names = Counter(
+        kind.__name__
+        for kind in set(kinds_of(Exception))
+        if kind.__module__.split(".")[0] in FLOORS and not kind.__name__.startswith("_")
+    )
+
+    assert [name for name, count in names.items() if count > 1] == []

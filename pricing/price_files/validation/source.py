@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import IO, Any, Final, TextIO, cast
 
-from pricing.price_files.validation.errors import PriceFileUnreadable
+from pricing.price_files.errors import PriceFileUnreadable
 
 _GZIP: Final = b"\x1f\x8b"
 _ZIP: Final = b"PK\x03\x04"

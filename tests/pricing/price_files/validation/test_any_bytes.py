@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.verdicts.made_up import document, rows, written
-from pricing.price_files.validation.errors import PriceFileUnreadable
+from pricing.price_files.errors import PriceFileUnreadable
 from pricing.price_files.validation.judge import judge
 from pricing.price_files.validation.standard import VERSIONS
 

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from bench.verdicts.made_up import LAYOUTS, document, rows, written
-from pricing.price_files.validation.errors import PriceFileUnreadable
+from pricing.price_files.errors import PriceFileUnreadable
 from pricing.price_files.validation.judge import UTF_16, judge, to_document
 from pricing.price_files.validation.standard import VERSIONS
 from tests.pricing.price_files.validation.judging import KINDS, found, judged, judged_table
