@@ -1,8 +1,8 @@
-"""A dataset asked for one code: the rows that bear it, as values, in milliseconds."""
+"""Datasets asked for one code: the rows that bear it, as values, in milliseconds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import duckdb
 
+from pricing.price_files.cells import quoted
 from pricing.price_files.codes import MACROS
 from pricing.price_files.dataset import CHARGES, CODES, FLAG_SETS
 from pricing.price_files.errors import TooManyCharges
@@ -23,8 +24,13 @@ _THREADS: Final = 1
 _COLUMNS: Final = (
     "row", "place", "codes", "description", "modifiers", "setting", "billing_class", "gross",
     "cash", "minimum", "maximum", "payer", "plan", "dollar", "percent", "algorithm", "methodology",
-    "estimated", "median", "p10", "p90", "count", "payer_notes", "notes", "flags",
+    "estimated", "median", "p10", "p90", "count", "payer_notes", "notes",
 )  # fmt: skip
+_SELECTED: Final = ", ".join(f'"{name}"' for name in _COLUMNS)
+_TOGETHER: Final = 16
+"""Datasets that one query asks: each costs a start, and planning grows faster than their number."""
+
+_PART_ROWS: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +74,14 @@ class ChargeRow:
     flags: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A dataset's folder, and the items whose charges are wanted, in ascending order."""
+
+    folder: Path
+    items: tuple[int, ...]
+
+
 def parse_code(text: str, kind: str | None) -> tuple[str, str | None]:
     """Return code and type of a question such as "MS-DRG 470"."""
     first, _, rest = text.strip().partition(" ")
@@ -109,49 +123,87 @@ def forms_of(connection: duckdb.DuckDBPyConnection, question: CodeQuestion) -> d
 
 
 def find_types(
-    connection: duckdb.DuckDBPyConnection, folder: Path, forms: dict[str, str]
-) -> dict[str, list[int]]:
-    """Return the items that bear the code in a dataset, by the type under which they bear it."""
-    # Few forms of one code exist; as constants they let whole parts of the file be skipped.
+    connection: duckdb.DuckDBPyConnection, folders: Sequence[Path], forms: dict[str, str]
+) -> list[dict[str, list[int]]]:
+    """Return the items that bear the code, by the type under which they bear it.
+
+    One entry for each dataset, in the order of their folders.
+    """
+    files = {str(folder / CODES): number for number, folder in enumerate(folders)}
+    # Few forms of one code exist; as constants they let whole parts of a file be skipped.
     different = sorted(set(forms.values()))
     marks = ", ".join("?" for _ in different)
     found = connection.execute(
-        f"SELECT type, code, item FROM read_parquet(?) WHERE code IN ({marks}) ORDER BY type, item",
-        [str(folder / CODES), *different],
+        "SELECT filename, type, code, item FROM read_parquet(?, filename = true) "
+        f"WHERE code IN ({marks}) ORDER BY type, item",
+        [list(files), *different],
     )
-    types: dict[str, list[int]] = {}
-    for kind, code, item in found.fetchall():
+    types: list[dict[str, list[int]]] = [{} for _ in folders]
+    for file, kind, code, item in found.fetchall():
         if forms.get(kind, forms.get("")) == code:
-            types.setdefault(kind, []).append(item)
+            types[files[file]].setdefault(kind, []).append(item)
     return types
 
 
 def list_rows(
-    connection: duckdb.DuckDBPyConnection, folder: Path, items: list[int], question: CodeQuestion
-) -> list[ChargeRow]:
-    """Return the charges of these items in order of their rows; raises TooManyCharges."""
+    connection: duckdb.DuckDBPyConnection, wanted: Sequence[Wanted], question: CodeQuestion
+) -> list[list[ChargeRow]]:
+    """Return the charges of the items of each dataset, in order of their rows.
+
+    Raises:
+        TooManyCharges: a dataset has more of them than anybody could look at.
+    """
+    rows: list[list[ChargeRow]] = [[] for _ in wanted]
+    asked = [number for number, one in enumerate(wanted) if one.items]
+    flags = _flag_sets(connection, [wanted[number].folder for number in asked])
+    for begin in range(0, len(asked), _TOGETHER):
+        numbers = asked[begin : begin + _TOGETHER]
+        selects = [_select(number, wanted[number]) for number in numbers]
+        connection.execute(
+            f"FROM ({' UNION ALL '.join(selects)}) "
+            "WHERE ($setting IS NULL OR setting IN ($setting, 'both')) "
+            "AND ($class IS NULL OR billing_class IN ($class, 'both')) "
+            "ORDER BY dataset, row, place",
+            {"setting": question.setting, "class": question.billing_class},
+        )
+        while part := connection.fetchmany(_PART_ROWS):
+            for number, mask, *values in part:
+                found = rows[number]
+                if len(found) == ROWS_MAX:
+                    raise TooManyCharges(question.code, ROWS_MAX)
+                found.append(_row(values, flags[wanted[number].folder][mask]))
+    return rows
+
+
+def _select(number: int, wanted: Wanted) -> str:
+    """Return the SELECT of a dataset's charges under its number."""
     # Constants again, so that only the parts of the file with these items are read.
-    listed = ", ".join(str(int(item)) for item in items)
-    columns = ", ".join(f'"{name}"' for name in _COLUMNS)
-    found = connection.execute(
-        f"SELECT {columns} FROM (SELECT * FROM read_parquet(?) WHERE item IN ({listed}) "
-        f"AND item BETWEEN {int(items[0])} AND {int(items[-1])} "
-        "AND (?::VARCHAR IS NULL OR setting IN (?, 'both')) "
-        "AND (?::VARCHAR IS NULL OR billing_class IN (?, 'both'))) "
-        f"JOIN read_parquet(?) USING (flag_set) ORDER BY row, place LIMIT {ROWS_MAX + 1}",
-        [
-            str(folder / CHARGES),
-            *(question.setting, question.setting),
-            *(question.billing_class, question.billing_class),
-            str(folder / FLAG_SETS),
-        ],
+    listed = ", ".join(str(int(item)) for item in wanted.items)
+    first, last = int(wanted.items[0]), int(wanted.items[-1])
+    return (
+        f"SELECT {number} AS dataset, flag_set, {_SELECTED} "
+        f"FROM read_parquet({quoted(str(wanted.folder / CHARGES))}) "
+        f"WHERE item IN ({listed}) AND item BETWEEN {first} AND {last}"
     )
-    rows = found.fetchall()
-    if len(rows) > ROWS_MAX:
-        raise TooManyCharges(question.code, ROWS_MAX)
-    return [_row(values) for values in rows]
 
 
-def _row(values: tuple[Any, ...]) -> ChargeRow:
+def _flag_sets(
+    connection: duckdb.DuckDBPyConnection, folders: Sequence[Path]
+) -> dict[Path, dict[int, tuple[str, ...]]]:
+    """Return what the numbers of flags stand for, by dataset."""
+    if not folders:
+        return {}
+    found = connection.execute(
+        "SELECT filename, flag_set, flags FROM read_parquet(?, filename = true)",
+        [[str(folder / FLAG_SETS) for folder in folders]],
+    )
+    sets: dict[Path, dict[int, tuple[str, ...]]] = {folder: {} for folder in folders}
+    for file, mask, names in found.fetchall():
+        sets[Path(file).parent][mask] = tuple(names)
+    return sets
+
+
+def _row(values: Sequence[Any], flags: tuple[str, ...]) -> ChargeRow:
     named = dict(zip(_COLUMNS, values, strict=True))
-    return ChargeRow(**{**named, "codes": tuple(named["codes"]), "flags": tuple(named["flags"])})
+    named["codes"] = tuple(named["codes"])
+    return ChargeRow(**named, flags=flags)

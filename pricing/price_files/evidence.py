@@ -16,7 +16,14 @@ from typing import Final
 
 import duckdb
 
-from pricing.price_files.asking import ChargeRow, CodeQuestion, find_types, forms_of, list_rows
+from pricing.price_files.asking import (
+    ChargeRow,
+    CodeQuestion,
+    Wanted,
+    find_types,
+    forms_of,
+    list_rows,
+)
 from pricing.price_files.dataset import Manifest, folder_of
 from pricing.price_files.distribution import FEW, Distribution, distribution_of
 from pricing.price_files.errors import CodeNotPriced, SeveralCodeTypes
@@ -97,33 +104,24 @@ def find_evidence(connection: duckdb.DuckDBPyConnection, asked: Asked) -> Eviden
         TooManyCharges: a dataset has more charges of it than anybody could look at.
     """
     question = asked.question
-    forms = forms_of(connection, question)
-    types = [
-        find_types(connection, folder_of(asked.root, one.id), forms) for one in asked.manifests
-    ]
+    folders = [folder_of(asked.root, one.id) for one in asked.manifests]
+    types = find_types(connection, folders, forms_of(connection, question))
     meanings = {_SAME_MEANING.get(kind, kind) for found in types for kind in found}
     if len(meanings) > 1:
         names = sorted({kind for found in types for kind in found})
         raise SeveralCodeTypes(question.code, tuple(names))
+    wanted = [
+        Wanted(folder, tuple(sorted({item for items in found.values() for item in items})))
+        for folder, found in zip(folders, types, strict=True)
+    ]
+    rows = list_rows(connection, wanted, question)
     hospitals = tuple(
-        _of_hospital(connection, asked, manifest, found)
-        for manifest, found in zip(asked.manifests, types, strict=True)
+        weigh(manifest, tuple(found), charges, words=asked.words, today=asked.today)
+        for manifest, found, charges in zip(asked.manifests, types, rows, strict=True)
     )
     if not any(one.rates or one.gross or one.cash for one in hospitals):
         raise CodeNotPriced(question.code, len(asked.manifests))
     return Evidence(question=question, asked_on=asked.today, words=asked.words, hospitals=hospitals)
-
-
-def _of_hospital(
-    connection: duckdb.DuckDBPyConnection,
-    asked: Asked,
-    manifest: Manifest,
-    types: dict[str, list[int]],
-) -> HospitalEvidence:
-    items = sorted({item for found in types.values() for item in found})
-    folder = folder_of(asked.root, manifest.id)
-    rows = list_rows(connection, folder, items, asked.question) if items else []
-    return weigh(manifest, tuple(types), rows, words=asked.words, today=asked.today)
 
 
 def weigh(

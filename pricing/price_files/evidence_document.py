@@ -9,7 +9,7 @@ from pricing.price_files.asking import ChargeRow
 from pricing.price_files.distribution import Distribution
 from pricing.price_files.evidence import Evidence, HospitalEvidence, Rate
 
-_CENTS: Final = Decimal("0.01")
+_DECIMALS_MIN: Final = 2
 
 
 def to_document(evidence: Evidence) -> dict[str, Any]:
@@ -35,9 +35,8 @@ def amount_text(amount: Decimal | None) -> str | None:
     """Return an amount with at least two decimals and no zeros behind them."""
     if amount is None:
         return None
-    shortest = amount.normalize()
-    cents = shortest.quantize(_CENTS) if -int(shortest.as_tuple().exponent) <= 2 else shortest  # noqa: PLR2004 — cents
-    return f"{cents:f}"
+    whole, _, fraction = f"{amount:f}".partition(".")
+    return f"{whole}.{fraction.rstrip('0').ljust(_DECIMALS_MIN, '0')}"
 
 
 def _line(one: HospitalEvidence) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import json
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 
@@ -53,13 +54,7 @@ class GroupWords:
 
     def group_of(self, payer: str | None, plan: str | None) -> PayerGroup:
         """Return the group of a payer and plan; whole words count, case and marks do not."""
-        payer, plan = payer or "", plan or ""
-        name = f" {_plain(f'{payer} {plan}')} "
-        if _any(self.home, name):
-            return PayerGroup.DOMESTIC
-        if _any(self.embassy, name):
-            return PayerGroup.EMBASSY
-        return PayerGroup.INTERNATIONAL if _any(self.international, name) else PayerGroup.DOMESTIC
+        return _group(self, payer or "", plan or "")
 
 
 def read_words(text: str) -> GroupWords:
@@ -79,6 +74,17 @@ def read_words(text: str) -> GroupWords:
         international=lists.get("international", INTERNATIONAL_WORDS),
         home=lists.get("domestic", HOME_WORDS),
     )
+
+
+@lru_cache(maxsize=4096)
+def _group(words: GroupWords, payer: str, plan: str) -> PayerGroup:
+    """Return the group of a payer and plan; few of them stand in many rows and files."""
+    name = f" {_plain(f'{payer} {plan}')} "
+    if _any(words.home, name):
+        return PayerGroup.DOMESTIC
+    if _any(words.embassy, name):
+        return PayerGroup.EMBASSY
+    return PayerGroup.INTERNATIONAL if _any(words.international, name) else PayerGroup.DOMESTIC
 
 
 def _listed(name: str, words: object) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -20,6 +20,7 @@ from pricing.price_files.evidence_document import amount_text, to_document
 from tests.pricing.price_files.made_up import FEE, HEAD, Desk, Item, Pays, tall
 
 TODAY: Final = date(2026, 11, 26)
+HOSPITALS: Final = 20
 
 
 @pytest.fixture(scope="module")
@@ -319,3 +320,37 @@ def test_a_code_may_be_asked_with_its_type(
 )
 def test_amounts_are_told_exactly(amount: str, text: str) -> None:
     assert amount_text(Decimal(amount)) == text
+
+
+def test_many_hospitals_are_asked_few_questions_and_keep_their_own_rows(ask: Ask) -> None:
+    for number in range(HOSPITALS):
+        others = [Item(codes=(("MS-DRG", str(100 + row)),)) for row in range(number)]
+        head = {**HEAD, "hospital_name": f"Hospital {number:02d}"}
+        ask.desk.take(tall([*others, paying(500 + number)], head), f"{number}.csv")
+    asked = Counted(ask.connection)
+
+    evidence = replace(ask, connection=asked)()  # type: ignore[arg-type]  # — asks as one does
+
+    found = {one.manifest.hospital: one.rates[0] for one in evidence.hospitals}
+    assert {name: (one.row.row, one.amount) for name, one in found.items()} == {
+        f"Hospital {number:02d}": (4 + number, Decimal(500 + number)) for number in range(HOSPITALS)
+    }
+    assert asked.questions < HOSPITALS
+
+
+class Counted:
+    """A connection that counts what it is asked."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Stand before a connection."""
+        self._connection = connection
+        self.questions = 0
+
+    def execute(self, *words: object) -> duckdb.DuckDBPyConnection:
+        """Ask, and count it."""
+        self.questions += 1
+        return self._connection.execute(*words)  # type: ignore[arg-type]  # — passed on as given
+
+    def fetchmany(self, size: int) -> list[tuple[object, ...]]:
+        """Return the next rows."""
+        return self._connection.fetchmany(size)
