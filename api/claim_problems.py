@@ -21,6 +21,7 @@ CLAIM_PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     logistics_errors.BillNotFound: ProblemKind(404, "No such bill"),
     logistics_errors.EstimateChanged: ProblemKind(409, "Somebody else changed the estimate"),
     estimate_errors.EstimateMoveRefused: ProblemKind(409, "The estimate is not at that point"),
+    estimate_errors.WhoseAgreement: ProblemKind(422, "Nobody says whose agreement it is"),
     estimate_errors.EstimateIncomplete: ProblemKind(409, "The estimate lacks something"),
     logistics_errors.DecidedByFiler: ProblemKind(403, "Somebody else has to decide"),
 }

@@ -6,14 +6,19 @@ at once.
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from api.commands.answers import as_json, print_json
 from api.commands.day import Day, today
+
+if TYPE_CHECKING:
+    from pricing.estimate.allowed_document import Allowed
+    from pricing.estimate.bill_document import Bill
 
 _FILE = click.Path(path_type=Path)
 
@@ -107,6 +112,10 @@ def bill() -> None:
 @click.option(
     "--allowed", "allowed_file", type=_FILE, help="What `sojourn contract price --json` printed."
 )
+@click.option("--terms", "terms_file", type=_FILE, help="The agreement, to price the bill by.")
+@click.option(
+    "--by", "provider", help="With --terms: whose agreement it is, by its id in the bill."
+)
 @as_of
 @as_json
 def check_one_bill(
@@ -114,6 +123,8 @@ def check_one_bill(
     estimate_file: Path,
     *,
     allowed_file: Path | None,
+    terms_file: Path | None,
+    provider: str | None,
     as_of: date | None,
     as_json: bool,
 ) -> None:
@@ -121,26 +132,45 @@ def check_one_bill(
     from api.commands.coverage_files import read_text  # noqa: PLC0415 — the help needs none
     from pricing.estimate.bill_answer import bill_to_document  # noqa: PLC0415 — as above
     from pricing.estimate.bill_check import check_bill  # noqa: PLC0415 — as above
-    from pricing.estimate.read import (  # noqa: PLC0415 — as above
-        read_allowed,
-        read_bill,
-        read_estimate,
-    )
+    from pricing.estimate.read import read_bill, read_estimate  # noqa: PLC0415 — as above
 
-    allowed = None
-    if allowed_file is not None:
-        allowed = read_allowed(read_text(allowed_file), allowed_file.name)
+    bill = read_bill(read_text(bill_file), bill_file.name)
     checked = check_bill(
-        read_bill(read_text(bill_file), bill_file.name),
+        bill,
         read_estimate(read_text(estimate_file), estimate_file.name),
         today=as_of or today(),
-        allowed=allowed,
+        allowed=_allowed(bill, allowed_file, terms_file, provider),
     )
     document = bill_to_document(checked)
     if as_json:
         print_json(document)
     else:
         click.echo("\n".join(_bill_lines(document)))
+
+
+def _allowed(
+    bill: Bill, allowed_file: Path | None, terms_file: Path | None, provider: str | None
+) -> Allowed | None:
+    """Return what an agreement allows: as it was priced, or priced now; None without either."""
+    from api.commands.contract_files import read_terms_file  # noqa: PLC0415 — as above
+    from api.commands.coverage_files import read_text  # noqa: PLC0415 — as above
+    from pricing.contracts.answer import to_document  # noqa: PLC0415 — as above
+    from pricing.contracts.documents.read import read_claim  # noqa: PLC0415 — as above
+    from pricing.contracts.price import price_claim  # noqa: PLC0415 — as above
+    from pricing.estimate.billed_claim import claim_of_bill  # noqa: PLC0415 — as above
+    from pricing.estimate.read import read_allowed  # noqa: PLC0415 — as above
+
+    if allowed_file is not None and terms_file is not None:
+        raise click.UsageError("give either --allowed FILE or --terms FILE")
+    if provider is not None and terms_file is None:
+        raise click.UsageError("--by says whose agreement --terms is; give --terms FILE")
+    if allowed_file is not None:
+        return read_allowed(read_text(allowed_file), allowed_file.name)
+    if terms_file is None:
+        return None
+    claim = read_claim(json.dumps(claim_of_bill(bill, provider)), "bill")
+    answer = to_document(price_claim(read_terms_file(terms_file), claim))
+    return read_allowed(json.dumps(answer), terms_file.name)
 
 
 def _estimate_lines(checked: dict[str, Any]) -> list[str]:
@@ -179,7 +209,7 @@ def _bill_lines(document: dict[str, Any]) -> list[str]:
     currency, dispute = document["currency"], document["dispute"]
     lines = [
         f"line {one['id']}: {_units(one['amount_cents'], currency)}, "
-        f"{one['item'] or 'no item'}{_reasons(one)}"
+        f"{one['item'] or 'no item'}{_allowed_words(one, currency)}{_reasons(one)}"
         for one in document["lines"]
     ]
     lines += [
@@ -191,8 +221,16 @@ def _bill_lines(document: dict[str, Any]) -> list[str]:
         f"{one['name']}: {_units(one['above_cents'], currency)} above the estimate"
         for one in document["providers"]
     ]
+    if document["agreement"] is not None:
+        above = _units(document["above_agreement_cents"], currency)
+        lines.append(f"{document['agreement']}: {above} billed above what it allows")
     word = "can" if dispute["open"] else "cannot"
     return [*lines, f"This bill {word} be disputed: {dispute['why']}."]
+
+
+def _allowed_words(one: dict[str, Any], currency: str) -> str:
+    allowed = one["allowed_cents"]
+    return "" if allowed is None else f", {_units(allowed, currency)} allowed"
 
 
 def _reasons(one: dict[str, Any]) -> str:

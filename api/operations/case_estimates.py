@@ -27,6 +27,7 @@ from logistics.repository.facilities import get_facility
 from pricing.coverage.documents.write import to_plain, write_plain
 from pricing.documents.faults import InvalidDocument
 from pricing.documents.scalars import Part
+from pricing.estimate.allowed_document import Allowed
 from pricing.estimate.bill_check import BillCheck, check_bill
 from pricing.estimate.bill_document import BILL_FORMAT, Bill
 from pricing.estimate.differences import Differences, compare_versions
@@ -77,11 +78,14 @@ class EstimateFile:
             return None
         return compare_versions(before.estimate, version.estimate)
 
-    def check(self, bill: CaseBill, today: date) -> BillCheck:
-        """Return a bill held against the last issued version; raises EstimateNotFound."""
+    def check(self, bill: CaseBill, today: date, allowed: Allowed | None = None) -> BillCheck:
+        """Return a bill held against the last issued version, and against what is allowed.
+
+        Raises EstimateNotFound, CurrencyMismatch.
+        """
         if self.issued is None:
             raise EstimateNotFound(self.case.reference)
-        return check_bill(bill.bill, self.issued.estimate, today=today)
+        return check_bill(bill.bill, self.issued.estimate, today=today, allowed=allowed)
 
 
 def open_estimates(session: Session, reference: str, *, with_drafts: bool) -> EstimateFile:

@@ -8,21 +8,28 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug import Response
 
 from api.access.actions import Action, acts
+from api.coverage.wishes import list_refusals
 from api.errors import FieldError, InvalidRequest
 from api.guard.asking import get_principal
 from api.guard.once import once
+from api.operations.bill_agreement import allowed_of, ask_agreement
 from api.operations.case_estimates import EstimateFile, read_written_bill
+from api.pages.contracts import find_unfit
 from api.pages.document_form import Counts, Typed
 from api.pages.estimate_forms import BILL_FORM
 from api.pages.estimates import note_estimate, open_file, pdf_answer, posted_revision
 from api.pages.form_state import FormState
+from api.policy_errors import TooLongToDecide
+from api.presenters.bill_agreement import AGREEMENT, present_agreement, present_billers
 from api.presenters.estimates import present_bill
 from api.wiring import get_services
 from logistics.case_estimates import CaseBill
 from logistics.errors import BillNotFound
 from logistics.handle_estimate import change_bill, write_bill
 from pricing.coverage.documents.write import to_plain
+from pricing.estimate.allowed_document import Allowed
 from pricing.estimate.bill_document import Bill
+from pricing.estimate.errors import WhoseAgreement
 from scheduling.documents.dispute_letter import dispute_to_pdf
 
 pages = Blueprint("case_bills", __name__)
@@ -58,12 +65,21 @@ def add(reference: str) -> Response | tuple[str, int]:
 def bill_page(reference: str, number: int) -> str:
     """Show how a bill stands against the estimate."""
     file = _open(reference)
+    return _page(file, _get(file, number), {})
+
+
+@pages.post("/cases/<reference>/bills/<int:number>")
+@acts(Action.ESTIMATE_WRITE)
+@once
+def compare(reference: str, number: int) -> str | tuple[str, int]:
+    """Show how a bill stands against an agreement that was pasted; nothing is stored."""
+    file = _open(reference)
     bill = _get(file, number)
-    return render_template(
-        "case_bill.html",
-        case={"reference": reference, "title": file.case.title},
-        bill=present_bill(bill, file.check(bill, get_services().today())),
-    )
+    typed = {name: request.form.get(name, "").replace("\r\n", "\n") for name in AGREEMENT}
+    allowed, faults = _ask(bill.bill, typed)
+    if allowed is None:
+        return _page(file, bill, typed, faults=faults), 422
+    return _page(file, bill, typed, allowed)
 
 
 @pages.get("/cases/<reference>/bills/<int:number>/edit")
@@ -103,6 +119,46 @@ def letter(reference: str, number: int) -> Response:
         check, case_reference=reference, written_on=today, is_sample=file.case.is_sample
     )
     return pdf_answer(pdf, f"{reference}-bill-{number}.pdf")
+
+
+def _page(
+    file: EstimateFile,
+    bill: CaseBill,
+    typed: dict[str, str],
+    allowed: Allowed | None = None,
+    *,
+    faults: tuple[FieldError, ...] = (),
+) -> str:
+    check = file.check(bill, get_services().today(), allowed)
+    return render_template(
+        "case_bill.html",
+        case={"reference": file.case.reference, "title": file.case.title},
+        bill=present_bill(bill, check),
+        agreement=present_agreement(check),
+        billers=present_billers(bill.bill),
+        form=FormState(AGREEMENT, typed, faults).to_dict(),
+    )
+
+
+def _ask(bill: Bill, typed: dict[str, str]) -> tuple[Allowed | None, tuple[FieldError, ...]]:
+    """Return what the terms allow for a bill, or what is wrong with what was typed."""
+    unfit = find_unfit(typed["terms"])
+    if unfit:
+        return None, (FieldError("terms", unfit),)
+    try:
+        told = ask_agreement(bill, typed["terms"], typed["provider"] or None)
+    except WhoseAgreement as error:
+        return None, (FieldError("provider", str(error)),)
+    except TooLongToDecide as error:
+        return None, (FieldError("terms", str(error)),)
+    faults = list_refusals(told)
+    if faults:
+        return None, faults
+    allowed = allowed_of(told["answer"])
+    if allowed.currency != bill.currency:
+        words = f"they are in {allowed.currency}, and the bill is in {bill.currency}"
+        return None, (FieldError("terms", words),)
+    return allowed, ()
 
 
 def _open(reference: str) -> EstimateFile:

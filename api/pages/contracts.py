@@ -77,7 +77,7 @@ def _price_page(form: FormState, answer: dict[str, Any] | None) -> str:
 def _ask(job: str, typed: dict[str, str]) -> tuple[dict[str, Any] | None, tuple[FieldError, ...]]:
     """Return the answer, or what is wrong with each document."""
     faults = tuple(
-        FieldError(name, words) for name, text in typed.items() if (words := _unfit(text))
+        FieldError(name, words) for name, text in typed.items() if (words := find_unfit(text))
     )
     if faults:
         return None, faults
@@ -88,7 +88,8 @@ def _ask(job: str, typed: dict[str, str]) -> tuple[dict[str, Any] | None, tuple[
     return told.get("answer"), list_refusals(told)
 
 
-def _unfit(text: str) -> str:
+def find_unfit(text: str) -> str:
+    """Return why what was typed is no document to read; "" where it may be."""
     found = find_no_text(text)
     if found:
         return f"contains the character {found}, which is no text"

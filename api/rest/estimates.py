@@ -11,9 +11,11 @@ from pydantic import Field
 from sqlmodel import Session
 
 from api.access.actions import Action, acts
+from api.coverage.wishes import answer_of
 from api.guard.asking import get_principal, may_do
 from api.guard.noting import add_done
 from api.guard.once import once
+from api.operations.bill_agreement import allowed_of, ask_agreement
 from api.operations.case_estimates import (
     EstimateFile,
     open_estimates,
@@ -24,6 +26,7 @@ from api.rest.reading import API_PREFIX, CasePath
 from api.schemas.estimate import (
     BillAnswer,
     BillBody,
+    BillComparisonBody,
     BillList,
     BillSummary,
     DraftBody,
@@ -36,6 +39,7 @@ from api.schemas.estimate import (
 )
 from api.schemas.problem import refusals
 from api.wiring import get_services
+from logistics.case_estimates import CaseBill
 from logistics.errors import BillNotFound
 from logistics.handle_estimate import issue_estimate, save_draft, withdraw_estimate, write_bill
 from pricing.estimate.bill_answer import bill_to_document
@@ -202,16 +206,39 @@ def get_one_bill(path: EstimatePath) -> dict[str, Any]:
     services = get_services()
     with services.sessions.read() as session:
         file = open_file(session, path.reference)
-    bill = next((one for one in file.bills if one.number == path.number), None)
-    if bill is None:
-        raise BillNotFound(path.reference, path.number)
+    bill = _bill_of(file, path.number)
     checked = bill_to_document(file.check(bill, services.today()))
+    return {**bill_summary(bill), "checked": checked}
+
+
+@rest.post(
+    "/cases/<reference>/bills/<number>/comparisons",
+    responses={200: BillAnswer, **refusals(404, 409, 413, 415, 422)},
+    operation_id="compareBill",
+)
+@acts(Action.ESTIMATE_WRITE)
+@once
+def compare_bill(path: EstimatePath, body: BillComparisonBody) -> dict[str, Any]:
+    """Hold a bill against an agreement as well; its terms price the bill, and are not stored."""
+    services = get_services()
+    with services.sessions.read() as session:
+        file = open_file(session, path.reference)
+    bill = _bill_of(file, path.number)
+    answer = answer_of(ask_agreement(bill.bill, body.terms, body.provider))
+    checked = bill_to_document(file.check(bill, services.today(), allowed_of(answer)))
     return {**bill_summary(bill), "checked": checked}
 
 
 def open_file(session: Session, reference: str) -> EstimateFile:
     """Return what who asks may see; raises CaseNotFound."""
     return open_estimates(session, reference, with_drafts=may_do(Action.ESTIMATE_WRITE))
+
+
+def _bill_of(file: EstimateFile, number: int) -> CaseBill:
+    for one in file.bills:
+        if one.number == number:
+            return one
+    raise BillNotFound(file.case.reference, number)
 
 
 def note(session: Session, done: str, number: int) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
+from api.coverage.contract_jobs import DOCUMENT_MAX
 from api.operations.case_estimates import EstimateFile
-from api.schemas.fields import Answer, Body
+from api.schemas.fields import Answer, Body, DocumentText
 from logistics.case_estimates import CaseBill, CaseEstimate
 from pricing.coverage.documents.write import to_plain
 from pricing.estimate.answer import differences_to_document, estimate_to_document
@@ -35,6 +36,21 @@ class BillBody(Body):
     """A bill that came."""
 
     bill: dict[str, Any] = Field(description="as docs/estimates.md explains")
+
+
+class BillComparisonBody(Body):
+    """The terms of an agreement, and with whom it is."""
+
+    terms: Annotated[
+        DocumentText,
+        Field(max_length=DOCUMENT_MAX, description="a contract document, in YAML or JSON"),
+    ]
+    provider: str | None = Field(
+        default=None,
+        max_length=64,
+        description="id of who bills the lines that the terms price; "
+        "may be left out where one provider bills alone",
+    )
 
 
 class EstimateSummary(Answer):

@@ -1,6 +1,6 @@
 """What an agreement allows for the lines of a bill: the answer of ``sojourn contract price``.
 
-Only its lines are read: the reader passes over whatever else the answer tells.
+Only its lines and their groups are read: the reader passes over whatever else the answer tells.
 """
 
 from __future__ import annotations
@@ -18,7 +18,16 @@ class AllowedLine(Part):
     id: Name
     allowed_cents: Annotated[int, Field(ge=0)]
     how: str = "priced"
+    term: str | None = None
     text: str | None = None
+    reason: str | None = None
+
+
+class AllowedGroup(Part):
+    """The lines that a term prices together."""
+
+    term: Name
+    lines: tuple[Name, ...]
 
 
 class Terms(Part):
@@ -34,3 +43,4 @@ class Allowed(Part):
     terms: Terms
     currency: Currency
     lines: tuple[AllowedLine, ...]
+    groups: tuple[AllowedGroup, ...] = ()

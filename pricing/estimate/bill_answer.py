@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from pricing.estimate.bill_check import BillCheck, ItemCheck, LineCheck, ProviderCheck
-from pricing.money import Money
 
 BILL_CHECKED_FORMAT: Final = "sojourn-bill-checked/1"
 
@@ -23,8 +22,9 @@ def bill_to_document(check: BillCheck) -> dict[str, Any]:
         "billed_cents": check.billed.minor,
         "above_cents": check.above.minor,
         "not_on_estimate_cents": check.strangers.minor,
-        "allowed_cents": _minor(check.allowed),
-        "above_agreement_cents": _minor(check.above_agreement),
+        "agreement": None if check.agreement is None else check.agreement.terms,
+        "allowed_cents": None if check.agreement is None else check.agreement.allowed.minor,
+        "above_agreement_cents": None if check.agreement is None else check.agreement.above.minor,
         "lines": [_line(one) for one in check.lines],
         "items": [_item(one) for one in check.items],
         "providers": [_provider(one) for one in check.providers],
@@ -49,7 +49,8 @@ def _line(one: LineCheck) -> dict[str, Any]:
         "item": one.item,
         "match": one.match.value,
         "reasons": [reason.value for reason in one.reasons],
-        "allowed_cents": _minor(one.allowed),
+        "allowed_cents": None if one.allowed is None else one.allowed.minor,
+        "agreement": None if one.agreed is None else one.agreed.words,
     }
 
 
@@ -77,7 +78,3 @@ def _provider(one: ProviderCheck) -> dict[str, Any]:
         "not_estimated_cents": one.unexpected.minor,
         "400_or_more_above": one.is_over,
     }
-
-
-def _minor(amount: Money | None) -> int | None:
-    return None if amount is None else amount.minor

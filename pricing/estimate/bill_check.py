@@ -7,12 +7,12 @@ totals, to the cent.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from pricing.errors import CurrencyMismatch
+from pricing.estimate.agreement import AgreedLine, Agreement, agreement_of
 from pricing.estimate.allowed_document import Allowed
 from pricing.estimate.bill_document import Bill, BillLine
 from pricing.estimate.dispute import Dispute, dispute_of, is_over
@@ -35,11 +35,13 @@ class Reason(StrEnum):
     OTHER_CODE = "another code"
     MISSING = "missing on the bill"
     ABOVE_AGREEMENT = "above what the agreement allows"
+    INCLUDED = "included in what the agreement pays otherwise"
+    NOT_COVERED = "no term of the agreement covers it"
 
 
 @dataclass(frozen=True, slots=True)
 class LineCheck:
-    """A line of the bill; ``allowed`` is None where no agreement says anything of it."""
+    """A line of the bill; ``agreed`` is None where no agreement was asked about it."""
 
     line: BillLine
     amount: Money
@@ -47,7 +49,12 @@ class LineCheck:
     item: str | None
     match: Match
     reasons: tuple[Reason, ...]
-    allowed: Money | None
+    agreed: AgreedLine | None
+
+    @property
+    def allowed(self) -> Money | None:
+        """Return what an agreement allows; None where no term covers the line."""
+        return None if self.agreed is None else self.agreed.allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +94,7 @@ class ProviderCheck:
 class BillCheck:
     """Everything about a bill; ``strangers`` is what providers billed that the estimate lacks.
 
-    ``allowed`` and ``above_agreement`` are of the lines an agreement says something of; None
-    without one.
+    ``agreement`` is None where none was held against it.
     """
 
     bill: Bill
@@ -99,8 +105,7 @@ class BillCheck:
     estimated: Money
     billed: Money
     strangers: Money
-    allowed: Money | None
-    above_agreement: Money | None
+    agreement: Agreement | None
     dispute: Dispute
 
     @property
@@ -116,11 +121,12 @@ def check_bill(
     for currency in (bill.currency, bill.currency if allowed is None else allowed.currency):
         if currency != estimate.currency:
             raise CurrencyMismatch(currency, estimate.currency)
+    agreement = None if allowed is None else agreement_of(bill, allowed)
+    agreed = {} if agreement is None else agreement.lines
     matched = match_lines(bill, estimate)
-    lines = tuple(_line(one, bill, _allowed_amounts(allowed)) for one in matched)
+    lines = tuple(_line(one, bill, agreed.get(one.line.id)) for one in matched)
     items = tuple(_item(estimate, item, lines) for item in estimate.items)
     providers = tuple(_provider(estimate, one, lines) for one in estimate.providers)
-    known = [one for one in lines if one.allowed is not None]
     return BillCheck(
         bill=bill,
         estimate=estimate,
@@ -130,8 +136,7 @@ def check_bill(
         estimated=total_of(estimate),
         billed=_sum(lines, bill.currency),
         strangers=_sum([one for one in lines if one.provider is None], bill.currency),
-        allowed=None if allowed is None else _sum_allowed(known, bill.currency),
-        above_agreement=None if allowed is None else _sum_above(known, bill.currency),
+        agreement=agreement,
         dispute=dispute_of(
             billed_on=bill.date,
             over=tuple(one.provider.id for one in providers if one.is_over),
@@ -142,16 +147,9 @@ def check_bill(
     )
 
 
-def _allowed_amounts(allowed: Allowed | None) -> Mapping[str, Money]:
-    if allowed is None:
-        return {}
-    priced = (one for one in allowed.lines if one.how != "unpriced")
-    return {one.id: Money(one.allowed_cents, allowed.currency) for one in priced}
-
-
-def _line(matched: MatchedLine, bill: Bill, allowed: Mapping[str, Money]) -> LineCheck:
+def _line(matched: MatchedLine, bill: Bill, agreed: AgreedLine | None) -> LineCheck:
     line = matched.line
-    amount, most = money_of(line.amount, bill.currency), allowed.get(line.id)
+    amount = money_of(line.amount, bill.currency)
     reasons = []
     if matched.provider is None:
         reasons.append(Reason.NOT_ON_ESTIMATE)
@@ -159,10 +157,20 @@ def _line(matched: MatchedLine, bill: Bill, allowed: Mapping[str, Money]) -> Lin
         reasons.append(Reason.NOT_ESTIMATED)
     if matched.match is Match.LEFT_OVER:
         reasons.append(Reason.OTHER_CODE)
-    if most is not None and amount > most:
-        reasons.append(Reason.ABOVE_AGREEMENT)
+    reasons += _against(agreed)
     item = None if matched.item is None else matched.item.id
-    return LineCheck(line, amount, matched.provider, item, matched.match, tuple(reasons), most)
+    return LineCheck(line, amount, matched.provider, item, matched.match, tuple(reasons), agreed)
+
+
+def _against(agreed: AgreedLine | None) -> tuple[Reason, ...]:
+    """Return why a line is not as an agreement has it; one it was not asked about has no reason."""
+    if agreed is None:
+        return ()
+    if agreed.allowed is None:
+        return (Reason.NOT_COVERED,)
+    if not agreed.is_above:
+        return ()
+    return (Reason.INCLUDED if agreed.is_included else Reason.ABOVE_AGREEMENT,)
 
 
 def _item(estimate: Estimate, item: Item, lines: tuple[LineCheck, ...]) -> ItemCheck:
@@ -205,14 +213,3 @@ def _provider(
 
 def _sum(lines: list[LineCheck] | tuple[LineCheck, ...], currency: str) -> Money:
     return Money.total((one.amount for one in lines), currency)
-
-
-def _sum_allowed(lines: list[LineCheck], currency: str) -> Money:
-    return Money.total((one.allowed for one in lines if one.allowed is not None), currency)
-
-
-def _sum_above(lines: list[LineCheck], currency: str) -> Money:
-    """Return what lines are billed above what is allowed; less elsewhere makes it no less."""
-    nothing = Money.zero(currency)
-    above = (one.amount - one.allowed for one in lines if one.allowed is not None)
-    return Money.total((max(one, nothing) for one in above), currency)

@@ -15,6 +15,9 @@ BILL_FORMAT: Final = "sojourn-bill/1"
 BILL_LINES_MAX: Final = 5_000
 
 
+RevenueCode = Annotated[Code, Field(pattern=r"^\d{3,4}$")]
+
+
 class BillProvider(Part):
     """Who bills; ``replaces`` is the id of the provider of the estimate whom they stood in for."""
 
@@ -35,6 +38,8 @@ class BillLine(Part):
     units: Quantity = 1
     date: Day | None = None
     amount: Amount
+    revenue_code: RevenueCode | None = None
+    modifiers: tuple[Code, ...] = ()
 
 
 class Bill(Part):
@@ -44,5 +49,9 @@ class Bill(Part):
     id: Name
     currency: Currency
     date: Day
+    setting: Literal["inpatient", "outpatient", "professional"] | None = None
+    admitted: Day | None = None
+    discharged: Day | None = None
+    diagnoses: tuple[Code, ...] = ()
     providers: Annotated[tuple[BillProvider, ...], Field(min_length=1, max_length=100)]
     lines: Annotated[tuple[BillLine, ...], Field(min_length=1, max_length=BILL_LINES_MAX)]

@@ -28,3 +28,7 @@ def check_bill(bill: Bill, found: FaultList) -> None:
             found.add(("lines", place, "provider"), words)
     amounts = [(("lines", place, "amount"), one.amount) for place, one in enumerate(bill.lines)]
     check_amounts(amounts, bill.currency, found)
+    if bill.discharged is not None and bill.admitted is None:
+        found.add(("discharged",), "is stated without admitted; state both")
+    elif bill.discharged is not None and bill.admitted and bill.discharged < bill.admitted:
+        found.add(("discharged",), f"must not be before admitted, {bill.admitted}")

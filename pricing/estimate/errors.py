@@ -16,6 +16,17 @@ class EstimateMoveRefused(PricingError):
         self.move = move
 
 
+class WhoseAgreement(PricingError):
+    """An agreement was to be held against a bill, and it is not clear whose lines it prices."""
+
+    def __init__(self, provider: str | None, known: tuple[str, ...]) -> None:
+        """Keep who was named, and who bills something."""
+        named = "say whose agreement it is" if provider is None else f"{provider} bills nothing"
+        super().__init__(f"{named}; name one of {', '.join(known)}")
+        self.provider = provider
+        self.known = known
+
+
 class EstimateIncomplete(PricingError):
     """An estimate was to be issued that lacks something a good-faith estimate must say."""
 

@@ -9,7 +9,7 @@ from pricing.documents.fault_list import FaultList
 from pricing.documents.located import Step
 from pricing.documents.read import read_document
 from pricing.documents.scalars import Part
-from pricing.estimate.allowed_document import Allowed, AllowedLine, Terms
+from pricing.estimate.allowed_document import Allowed, AllowedGroup, AllowedLine, Terms
 from pricing.estimate.bill_document import Bill
 from pricing.estimate.check_bill import check_bill
 from pricing.estimate.check_estimate import check_estimate
@@ -48,7 +48,14 @@ def _lines_alone(text: str | bytes) -> str | bytes:
     if not isinstance(answer, dict) or not isinstance(answer.get("lines"), list):
         return text
     lines = [_known(line, AllowedLine) for line in answer["lines"]]
-    kept = _known(answer, Allowed) | {"lines": lines, "terms": _known(answer.get("terms"), Terms)}
+    groups = answer.get("groups")
+    kept = _known(answer, Allowed) | {
+        "lines": lines,
+        "terms": _known(answer.get("terms"), Terms),
+        "groups": [
+            _known(one, AllowedGroup) for one in (groups if isinstance(groups, list) else ())
+        ],
+    }
     return json.dumps(kept)
 
 

@@ -137,3 +137,52 @@ def test_what_a_contract_allows_is_held_against_the_bill(files: Path) -> None:
 
     assert (answer["allowed_cents"], answer["above_agreement_cents"]) == (14_000_00, 36_14)
     assert answer["lines"][0]["reasons"] == ["above what the agreement allows"]
+
+
+AGREEMENT = """
+format: sojourn-contract/1
+id: agreement
+title: Agreement
+currency: USD
+terms:
+- {id: stay, text: "The stay is $14,000.", lines: {codes: '470'}, pays: {amount: 14000}}
+- id: therapy
+  text: Therapy is $90 a unit.
+  lines: {revenue_codes: '0420'}
+  pays: {amount: 90, per: unit}
+"""
+
+
+def test_a_bill_is_priced_by_an_agreement_line_by_line(files: Path) -> None:
+    (files / "terms.yaml").write_text(AGREEMENT)
+    held = ("--terms", files / "terms.yaml", "--by", "hospital")
+
+    answer = answer_of(bill_check(files, *held, "--json"))
+
+    # 14,036.14 − 14,000; 300 − 2 × 90; 550 − 3 × 90
+    assert answer["above_agreement_cents"] == 36_14 + 120_00 + 280_00
+    assert [one["allowed_cents"] for one in answer["lines"]] == [
+        14_000_00, 180_00, 270_00, None, None,
+    ]  # fmt: skip
+    assert "above what the agreement allows" in answer["lines"][0]["reasons"]
+    assert "no term of the agreement covers it" in answer["lines"][3]["reasons"]
+    assert answer["lines"][1]["agreement"] == "Therapy is $90 a unit."
+    assert answer["lines"][4]["reasons"] == ["provider not on the estimate"]
+    assert "14000.00 allowed" in bill_check(files, *held).stdout
+    assert "agreement: 436.14 billed above what it allows" in bill_check(files, *held).stdout
+
+
+def test_whose_agreement_it_is_has_to_be_said_where_several_bill(files: Path) -> None:
+    (files / "terms.yaml").write_text(AGREEMENT)
+
+    result = bill_check(files, "--terms", files / "terms.yaml", "--json")
+
+    assert result.exit_code == 2
+    assert "name one of hospital, imaging" in result.stdout
+
+
+@pytest.mark.parametrize(
+    "more", [("--allowed", "a.json", "--terms", "t.yaml"), ("--by", "hospital")]
+)
+def test_an_agreement_is_named_once(files: Path, more: tuple[str, ...]) -> None:
+    assert bill_check(files, *more).exit_code == 2

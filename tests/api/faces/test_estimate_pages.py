@@ -182,3 +182,55 @@ def test_papers_are_given_to_the_patient(estimated: World, path: str) -> None:
 def test_a_version_or_bill_that_is_not_there_is_not_found(estimated: World) -> None:
     for path in (f"{PAGE}?version=7", "/cases/SJ-1001/bills/7"):
         assert estimated.client.get(path).status_code == 404
+
+
+BILL_PAGE: Final = "/cases/SJ-1001/bills/1"
+TERMS: Final = """
+format: sojourn-contract/1
+id: agreement
+title: Agreement
+currency: USD
+terms:
+- {id: stay, text: "The stay is $14,000.", claim: {drgs: 470}, pays: {amount: 14000}}
+"""
+
+
+def test_a_bill_is_held_against_an_agreement_on_its_page(estimated: World) -> None:
+    form = page_of(estimated, BILL_PAGE).form(BILL_PAGE)
+    assert form["provider"] == "facility"
+
+    answer = estimated.client.post(BILL_PAGE, data=form | {"terms": TERMS})
+
+    page = checked(estimated.app, answer)
+    row = text_of(page.all(".//section[@aria-labelledby='agreement']//tbody/tr")[0])
+    for told in ("14,436.14", "14,036.14", "14,000.00", "above what the agreement allows"):
+        assert told in row
+    assert "USD 436.14" in page.text
+    assert "Against the agreement" not in page_of(estimated, BILL_PAGE).text, "nothing is stored"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"terms": ""}, "paste or write a document"),
+        ({"terms": TERMS.replace("currency: USD", "currency: EUR")}, "EUR"),
+        ({"terms": TERMS.replace("title:", "titel:")}, "did you mean title?"),
+        ({"terms": TERMS, "provider": "surgeon"}, "surgeon bills nothing"),
+    ],
+)
+def test_an_agreement_that_cannot_price_the_bill_says_why(
+    estimated: World, typed: dict[str, str], said: str
+) -> None:
+    form = page_of(estimated, BILL_PAGE).form(BILL_PAGE)
+
+    page = checked(estimated.app, estimated.client.post(BILL_PAGE, data=form | typed), status=422)
+
+    assert said in page.text
+    assert str(page.form(BILL_PAGE)["terms"]).strip() == typed["terms"].strip()
+
+
+def test_a_patient_reads_the_bill_and_holds_it_against_nothing(estimated: World) -> None:
+    patient = estimated.client_of("patient")
+
+    assert "Hold it against" not in page_of(estimated, BILL_PAGE, who="patient").text
+    assert patient.post(BILL_PAGE, data={"terms": TERMS}).status_code == 403

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 import pytest
@@ -142,3 +143,25 @@ def test_everything_kept_is_exported(estimated: World) -> None:
 
     for name in (b"estimates/1.json", b"estimates/bill-1.json"):
         assert name in archive
+
+
+def test_a_bill_is_held_against_an_agreement_too(estimated: World) -> None:
+    terms = {
+        "format": "sojourn-contract/1",
+        "id": "agreement",
+        "title": "A.",
+        "currency": "USD",
+        "terms": [{"id": "stay", "text": "S.", "pays": {"amount": 14000}}],
+    }
+
+    answer = estimated.client.post(
+        f"{CASE}/bills/1/comparisons", json={"terms": json.dumps(terms)}
+    ).get_json()
+
+    assert answer["checked"]["agreement"] == "agreement"
+    assert answer["checked"]["above_agreement_cents"] == 436_14
+    refused = estimated.client.post(f"{CASE}/bills/1/comparisons", json={"terms": "a: b"})
+    assert (refused.status_code, refused.get_json()["title"]) == (
+        422,
+        "A document cannot be used",
+    )

@@ -83,6 +83,10 @@ def full_bodies(world: World) -> dict[str, dict[str, Any]]:
         "POST /api/v1/cases/{reference}/estimates/{number}/issue": {"revision": 1},
         "POST /api/v1/cases/{reference}/estimates/{number}/withdraw": {"revision": 1},
         "POST /api/v1/cases/{reference}/bills": {"bill": BILL},
+        "POST /api/v1/cases/{reference}/bills/{number}/comparisons": {
+            "terms": "a",
+            "provider": "facility",
+        },
         "POST /api/v1/contracts/prices": {"terms": "a", "claim": "b"},
         "POST /api/v1/contracts/comparisons": {"a": "a", "b": "b", "stay": "c"},
         "POST /api/v1/slots": SLOT,

@@ -107,6 +107,7 @@ EXPECTED: Final = {
     "case_bills.new_page": _OPERATOR,
     "case_bills.add": _OPERATOR,
     "case_bills.bill_page": "cmrp",
+    "case_bills.compare": _OPERATOR,
     "case_bills.edit_page": _OPERATOR,
     "case_bills.change": _OPERATOR,
     "case_bills.letter": "cmrp",
@@ -119,6 +120,7 @@ EXPECTED: Final = {
     "estimates_rest.list_case_bills": "cmrp",
     "estimates_rest.add_bill": _OPERATOR,
     "estimates_rest.get_one_bill": "cmrp",
+    "estimates_rest.compare_bill": _OPERATOR,
     # facilities
     "facilities.list_page": "cmrf",
     "facilities.facility_page": "cmrf",

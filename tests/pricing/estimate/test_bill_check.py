@@ -278,5 +278,9 @@ def test_what_an_agreement_allows_is_held_against_each_line() -> None:
     found = check(estimate_of(item("stay")), bill, allowed=allowed)
 
     assert [Reason.ABOVE_AGREEMENT in one.reasons for one in found.lines] == [True, False, False]
-    assert found.lines[2].allowed is None
-    assert (found.allowed, found.above_agreement) == (Money(210_00, "USD"), Money(10_00, "USD"))
+    assert found.lines[2].reasons[-1] is Reason.NOT_COVERED
+    assert found.agreement is not None
+    assert (found.agreement.allowed, found.agreement.above) == (
+        Money(210_00, "USD"),
+        Money(10_00, "USD"),
+    )
