@@ -24,6 +24,7 @@ from pricing.coverage.people import day_of, people_of
 from pricing.coverage.pieces import cut
 from pricing.coverage.prepared import PreparedPolicy, PreparedVersion
 from pricing.coverage.scene import Scene
+from pricing.coverage.sharing import part_shared
 from pricing.coverage.tax import Taxed, ceiling_scene, tax
 from pricing.coverage.tracing import lines_of
 from pricing.exchange import ExchangeRates
@@ -117,7 +118,7 @@ def scene_of(
     policy, trip = question.policy, question.trip
     exchange = exchange or exchange_of(question)
     pieces = cut(trip)
-    return Scene(
+    scene = Scene(
         trip=trip,
         policy=policy.policy,
         version=prepared.version,
@@ -129,6 +130,7 @@ def scene_of(
         minor_units=policy.minor_units,
         trip_rates=exchange,
     )
+    return part_shared(scene, prepared)
 
 
 def _tax(question: Question, scene: Scene, payable: tuple[int, ...]) -> Taxed:

@@ -157,7 +157,7 @@ def _night(view: View, name: str) -> Found:
         case "rooms":
             return Fraction(1 if piece.night is None else piece.night.rooms)
         case _:
-            return Fraction(len(piece.people))
+            return Fraction(len(piece.everybody))
 
 
 def _day(view: View, name: str) -> Found:

@@ -58,7 +58,8 @@ class Piece:
     ``amount`` and ``tax`` are minor units of the expense's currency; the amount is None where the
     trip states none. ``people`` are those it is for; ``is_shared`` tells a room or a ride from one
     person's ticket. ``leg``, ``night`` or ``meal_day`` is the part of the document it came from,
-    ``field`` that part's place there; ``place`` counts the pieces of the trip.
+    ``field`` that part's place there; ``place`` counts the pieces of the trip. ``sharing`` are
+    all who use a room or ride that was parted among them.
     """
 
     place: int
@@ -77,6 +78,12 @@ class Piece:
     night_number: int = 0
     meal_day: MealDay | None = None
     visit: str | None = None
+    sharing: tuple[str, ...] = ()
+
+    @property
+    def everybody(self) -> tuple[str, ...]:
+        """Return all who use it together, if only some of them are its people."""
+        return self.sharing or self.people
 
     @property
     def kind(self) -> Kind:
