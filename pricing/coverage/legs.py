@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Final
 
 from pricing.coverage.documents.trip_document import Expense
+from pricing.coverage.kinds import RIDES, TICKETS, Kind
 from pricing.coverage.pieces import Piece
 
 _MILE_KM: Final = Fraction(1609344, 1000000)
@@ -30,7 +31,10 @@ _WEEKDAYS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """What is travelled in one calendar week: a piece for every leg, and the visits."""
+    """What is travelled in one calendar week: a piece for every leg, and the visits.
+
+    Parking, tolls and baggage are paid for, not travelled; fuel is where it states how far.
+    """
 
     legs: tuple[Piece, ...]
     visits: frozenset[str]
@@ -60,11 +64,6 @@ def line_distance(expense: Expense, unit: str) -> Fraction | None:
     return _sum(in_unit(leg.distance_mi, leg.distance_km, unit) for leg in expense.legs)
 
 
-def total_distance(legs: Iterable[Piece], unit: str) -> Fraction | None:
-    """Return how far the legs of these pieces go, None where one of them does not say."""
-    return _sum(distance_of(piece, unit) for piece in legs)
-
-
 def week_of(pieces: Iterable[Piece], day: date, *, starts: str) -> Week:
     """Return the calendar week around a day, weeks beginning on the weekday ``starts``.
 
@@ -73,9 +72,15 @@ def week_of(pieces: Iterable[Piece], day: date, *, starts: str) -> Week:
     first = week_start(day, starts)
     last = first + timedelta(days=6)
     within = [piece for piece in pieces if first <= piece.day <= last]
-    legs = {(piece.line, piece.leg_number): piece for piece in within if piece.leg is not None}
+    legs = {(piece.line, piece.leg_number): piece for piece in within if _is_travelled(piece)}
     visits = frozenset(piece.visit for piece in within if piece.visit is not None)
     return Week(tuple(legs.values()), visits)
+
+
+def _is_travelled(piece: Piece) -> bool:
+    if piece.kind is Kind.FUEL:
+        return distance_of(piece, "km") is not None
+    return piece.kind in TICKETS | RIDES
 
 
 def week_start(day: date, starts: str) -> date:

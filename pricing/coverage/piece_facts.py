@@ -10,7 +10,7 @@ from typing import Final
 
 from pricing.coverage.documents.trip_document import Leg
 from pricing.coverage.kinds import expand_known
-from pricing.coverage.legs import distance_of, line_distance, total_distance, week_of
+from pricing.coverage.legs import Week, distance_of, line_distance, week_of
 from pricing.coverage.people import is_inpatient
 from pricing.coverage.pieces import Piece, find_visit, nights_of
 from pricing.coverage.view import Found, Unstated, View, or_unstated, piece_of, plain
@@ -187,8 +187,18 @@ def _week(view: View, name: str) -> Found:
         case "visits":
             return Fraction(len(week.visits))
         case _:
-            unit = name.removeprefix("distance_")
-            return or_unstated(total_distance(week.legs, unit), f"{piece.field}.{name}")
+            return _week_distance(week, name)
+
+
+def _week_distance(week: Week, name: str) -> Found:
+    """Return how far all legs of a week go, or the first one that does not say."""
+    total = Fraction(0)
+    for leg in week.legs:
+        length = distance_of(leg, name.removeprefix("distance_"))
+        if length is None:
+            return Unstated(f"{leg.field}.{name}")
+        total += length
+    return total
 
 
 def _covered(view: View, name: str) -> Found:

@@ -6,7 +6,7 @@ import pytest
 
 from pricing.coverage.decision_errors import FactNotStated, InvalidFact
 from pricing.coverage.documents.read import read_policy
-from tests.pricing.coverage.deciding import decided, policy_text, trip_text
+from tests.pricing.coverage.deciding import decided, paid, policy_text, trip_text
 from tests.pricing.coverage.documents.examples import faults_of
 
 TAXI = "- {id: taxi, kind: taxi, date: 2026-03-07, amount: 10}"
@@ -108,3 +108,54 @@ def test_the_form_of_what_is_taxable_is_told(tax: str, told: str) -> None:
     made = decided(policy_text(f"{rules}tax: {{{tax}}}"), trip_text(TAXI), ceiling=free)
 
     assert made.tax_rule.endswith(told)
+
+
+WEEKLY = """
+conditions:
+- {id: week, text: Two hundred kilometres a week., applies_to: [car],
+   requires: "week.distance_km >= 200 and week.legs = 2"}
+benefits:
+- {id: drive, text: Driving., covers: [car], pays: allowance, amount: 1, per: km}
+"""
+DRIVES = """
+- {id: out, kind: car, date: 2026-03-02, distance_km: 120}
+- {id: back, kind: car, date: 2026-03-05, distance_km: 120}
+"""
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "{id: p, kind: parking, date: 2026-03-05, amount: 9}",
+        "{id: p, kind: tolls, date: 2026-03-05, amount: 9}",
+        "{id: p, kind: baggage, date: 2026-03-05, amount_each: 9}",
+        "{id: p, kind: fuel, date: 2026-03-05, amount: 9}",
+        "{id: p, kind: taxi, date: 2026-03-09, amount: 9}",
+    ],
+)
+def test_what_is_not_travelled_that_week_needs_no_distance(beside: str) -> None:
+    assert paid(WEEKLY, f"{DRIVES}- {beside}") == 240_00
+
+
+@pytest.mark.parametrize(
+    ("beside", "field"),
+    [
+        ("{id: p, kind: taxi, date: 2026-03-05, amount: 9}", "expenses[p].distance_km"),
+        (
+            "{id: p, kind: air, date: 2026-03-03, legs: [{distance_mi: 5}, {date: 2026-03-04}]}",
+            "expenses[p].legs[1].distance_km",
+        ),
+    ],
+)
+def test_a_weeks_distance_names_the_expense_that_does_not_say(beside: str, field: str) -> None:
+    with pytest.raises(FactNotStated) as raised:
+        paid(WEEKLY, f"{DRIVES}- {beside}")
+
+    assert raised.value.field == field
+
+
+def test_fuel_that_states_how_far_is_travel() -> None:
+    fuel = "- {id: p, kind: fuel, date: 2026-03-04, amount: 9, distance_km: 80}"
+    one_drive = DRIVES.strip().splitlines()[0]
+
+    assert paid(WEEKLY, f"{one_drive}\n{fuel}") == 120_00
