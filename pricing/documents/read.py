@@ -87,7 +87,7 @@ def _null_words(path: _Path, node: Located, root: Located, schema: Any) -> str: 
         whole = _number_before(parent, str(path[-1]))
         if whole:
             return f"an amount has no comma: write {whole}{path[-1]}"
-        return "has no value; inside { } an expression with a comma needs quotes around it"
+        return "has no value; inside { } a text or expression with a comma needs quotes around it"
     if not is_known_key(path, schema):
         return unknown_key_words(path, root, schema)
     return "has no value; write one, or leave the key out"

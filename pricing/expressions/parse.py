@@ -6,10 +6,12 @@ by, the sign of a number. Comparisons do not chain.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from difflib import get_close_matches
 from fractions import Fraction
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Final, TypeVar
 
@@ -35,6 +37,8 @@ _Part = TypeVar("_Part")
 _NESTED_MAX: Final = 40
 _DEPTH_MAX: Final = 100
 _HUNDRED: Final = 100
+_THOUSANDS: Final = re.compile(r"[0-9]{3}(\.[0-9]+)?", re.ASCII)
+"""What follows a comma in 1,200.50."""
 _CLOSE: Final = 0.5
 """How alike two names are (difflib) when one is taken for the other."""
 _INFIX: Final = MappingProxyType(
@@ -252,7 +256,7 @@ class _Parser:
         word = token.written
         before = self._tokens[self._position - 1]
         if word == ",":
-            return self._fault(token, "a comma only parts arguments; write 1000, not 1,000")
+            return self._fault(token, f"a comma only parts arguments; {self._comma_advice()}")
         if word in {")", "]"}:
             return self._fault(token, f"this {word} closes nothing; leave it out")
         if word == "%":
@@ -263,6 +267,16 @@ class _Parser:
             token,
             f"between {before.written} and {word} something is missing: a comma, and, or, =, +",
         )
+
+    def _comma_advice(self) -> str:
+        """Return how to write the number whose thousands commas part, or an example."""
+        before, *rest = self._tokens[self._position - 1 :]
+        whole = before.written
+        for comma, part in pairwise(rest):
+            if comma.written == "," and _THOUSANDS.fullmatch(part.written):
+                whole += part.written
+        is_number = before.kind is TokenKind.NUMBER and whole != before.written
+        return f"write {whole}" if is_number else "write 1000, not 1,000"
 
 
 def _word_fault(word: str) -> str:

@@ -27,10 +27,23 @@ def check_limits(version: Version, path: _Path, found: FaultList) -> None:
         _check_applies(limit, (*where, place, "applies_to"), version.benefits, found)
         _check_references(limit, (*where, place), version.limits, found)
         if limit.whose != "patient" and not _kept_by(limit):
-            message = "belongs to a limit with a balance: a period such as calendar_year"
-            found.add((*where, place, "whose"), message)
+            found.add((*where, place, "whose"), _no_whose(limit))
     _check_shared(version.limits, where, found)
     _check_circles(version.limits, where, found)
+
+
+def _no_whose(limit: Limit) -> str:
+    """Return why a limit that keeps no balance cannot say whose it is, and what to do."""
+    if limit.minimum is not None:
+        return (
+            "a minimum has no whose: it looks at one trip, keeps no balance and is everybody's;"
+            " leave whose out"
+        )
+    if limit.other_payments is not None:
+        return "other_payments has no whose: it keeps no balance; leave whose out"
+    if limit.pays_share is not None:
+        return "a share has a whose only with at_most, which keeps a balance"
+    return "belongs to a limit with a balance: a period such as calendar_year"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Annotated, Final, Literal, Self, get_args
 
-from pydantic import Discriminator, Field, StringConstraints, Tag, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag, model_validator
 
+from pricing.documents.faults import quoted
 from pricing.documents.scalars import (
     WINDOW,
     Amount,
@@ -56,9 +58,28 @@ Period = Literal[
 ]
 ROLLING: Final = "rolling"
 """The ``per`` of a cap that looks back from each day of service."""
+_PERIOD_MEANT: Final = MappingProxyType(
+    {
+        **dict.fromkeys(
+            ("year", "yearly", "annual"),
+            "calendar_year (January to December) or plan_year (from plan_year_starts)",
+        ),
+        **dict.fromkeys(("month", "monthly"), "calendar_month"),
+        **dict.fromkeys(("life", "ever"), "lifetime"),
+    }
+)
+"""Everyday words for periods, and what each may mean."""
 Measure = Literal["money", "nights", "days", "legs", "visits", "trips", "km", "mi"]
 
 KindName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]*$")]
+
+
+def _to_period(written: object) -> object:
+    """Refuse an everyday word for a period with the words that it may mean."""
+    meant = _PERIOD_MEANT.get(written.lower()) if isinstance(written, str) else None
+    if meant is not None:
+        raise ValueError(f"{quoted(str(written))} does not exist; did you mean {meant}?")
+    return written
 
 
 class Rounding(Part):
@@ -147,6 +168,12 @@ UpTo = Annotated[
 ]
 
 
+_NOT_OF_ALLOWANCE: Final = (
+    "belongs to pays: actual; an allowance is its amount, with at_most_cost: yes"
+    " never more than what was spent"
+)
+
+
 class Benefit(Part):
     """What is paid for which kinds of expense, to whom, how much for each group."""
 
@@ -168,6 +195,8 @@ class Benefit(Part):
 
     @model_validator(mode="after")
     def _keys_fit_what_is_paid(self) -> Self:
+        if self.pays == "allowance" and self.up_to is not None:
+            raise fault_at("up_to", _NOT_OF_ALLOWANCE)
         if (self.pays == "allowance") != (self.amount is not None):
             message = "amount belongs to pays: allowance, and an allowance needs its amount"
             raise fault_at("pays" if self.amount is None else "amount", message)
@@ -193,12 +222,12 @@ class Limit(Part):
     other_payments: Literal["subtract", "rest_of_cost"] | None = None
     minimum: Formula | None = None
     of: Measure = "money"
-    per: Literal[Per, Period, "rolling"] = "trip"
+    per: Annotated[Literal[Per, Period, "rolling"], BeforeValidator(_to_period)] = "trip"
     window: Annotated[str, Field(pattern=WINDOW)] | None = None
     whose: Literal["patient", "person", "household"] = "patient"
     balance: Id | None = None
     at_most: Formula | None = None
-    at_most_per: Period | None = None
+    at_most_per: Annotated[Period, BeforeValidator(_to_period)] | None = None
     at_most_whose: Literal["patient", "person", "household"] | None = None
     at_most_balance: Id | None = None
 

@@ -64,9 +64,27 @@ VERSIONS = [
     ("    up_to: 50", "    up_to:\n      USD: 50\n      XBT: 45 # here", "no currency known here"),
     ("    up_to: 50", "    up_to: 50\n    amount: 5 # here", "amount belongs to pays: allowance"),
     ("    up_to: 50", "    up_to: 50\n    at_most_cost: yes # here", "actual never pays more"),
+    ("    amount: lookup('mileage', line.date)", "    up_to: lookup('mileage', line.date) # here",
+     "an allowance is its amount, with at_most_cost: yes"),
+    ("    per: mile", "    up_to: 50 # here", "an allowance is its amount, with at_most_cost: yes"),
+    ("    per: lifetime", "    per: year # here",
+     "'year' does not exist; did you mean calendar_year (January to December) or plan_year"),
+    ("    per: lifetime", "    per: monthly # here", "did you mean calendar_month?"),
+    ("  limits:\n", "  limits:\n  - {id: m, text: M., minimum: 25, whose: person} # here\n",
+     "a minimum has no whose: it looks at one trip"),
+    ("  limits:\n",
+     "  limits:\n  - {id: m, text: M., other_payments: subtract, whose: person} # here\n",
+     "other_payments has no whose"),
+    ("  limits:\n", "  limits:\n  - {id: m, text: M., pays_share: 50 %, whose: person} # here\n",
+     "a share has a whose only with at_most"),
+    ("  limits:\n", "  limits:\n  - {id: m, text: M., cap: 25, per: leg, whose: person} # here\n",
+     "belongs to a limit with a balance"),
+    ("  limits:\n",
+     "  limits:\n  - {id: m, text: Up to ten, and no more., cap: 10} # here\n",
+     "a text or expression with a comma needs quotes"),
     ("    per: mile", "    share: 50 % # here", "belongs to pays: actual, not allowance"),
     ("    per: person_night", "    per: persn_night # here", "did you mean person_night?"),
-    ("    up_to: 50", "    up_to: {USD: } # here", "an expression with a comma needs quotes"),
+    ("    up_to: 50", "    up_to: {USD: } # here", "or expression with a comma needs quotes"),
     ("    up_to: 50", "    up_to: 50\n    share: 75 # here", "did you mean 75 %?"),
     ("    up_to: 50", "    up_to: 50 % # here", "such as 50 % * covered.claimed"),
     ("  limits:\n", "  limits:\n  - {id: c, text: C., cap: 80 %} # here\n",
@@ -174,7 +192,7 @@ def test_an_expression_that_a_comma_cut_short_is_not_blamed_for_it(cap: str) -> 
     faults = faults_of(read_policy, changed(POLICY, *limit(f"id: a, cap: {cap}")))
 
     assert {fault.message for fault in faults} == {
-        "has no value; inside { } an expression with a comma needs quotes around it"
+        "has no value; inside { } a text or expression with a comma needs quotes around it"
     }
 
 
