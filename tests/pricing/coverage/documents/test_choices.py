@@ -120,6 +120,44 @@ def test_a_leg_of_two_people_counts_once(rule: str, limit: str, cents: int) -> N
     assert paid(benefit(f"covers: [air], pays: actual{rule}", limit), TICKET) == [cents]
 
 
+@pytest.mark.parametrize(
+    ("whose", "count"), [("patient", {"mary": 4}), ("person", {"mary": 3, "tom": 3})]
+)
+def test_a_leg_counts_for_each_whose_and_in_each_expense(whose: str, count: dict[str, int]) -> None:
+    assert "`whose: person` it counts one for each of them; in two expenses it is two" in POLICIES
+    limit = f"{{id: l, text: L., cap: 9, of: legs, per: calendar_year, whose: {whose}}}"
+    again = "\n".join(
+        f"- {{id: {name}, kind: air, date: 2026-03-05, amount: 90, travellers: [{name}]}}"
+        for name in ("mary", "tom")
+    )
+
+    made = decided(
+        policy_text(benefit("covers: [air], pays: actual", f"limits: [{limit}]")),
+        trip_text(f"{TICKET}\n{again}"),
+    )
+
+    assert {one.key.whose: one.after for one in made.balances} == count
+
+
+@pytest.mark.parametrize(("how", "cents"), [("subtract", 110_00), ("rest_of_cost", 200_00)])
+def test_what_others_paid_is_taken_off_whole_though_some_are_not_covered(
+    how: str, cents: int
+) -> None:
+    assert "others paid 90.00: `subtract` pays 110.00, `rest_of_cost` 200.00" in POLICIES
+    rules = f"""
+    travellers:
+      pair: {{text: Two., companions: [{{at_most: 1}}]}}
+    benefits:
+    - {{id: fly, text: Air., covers: [air], travellers: pair, pays: actual}}
+    limits:
+    - {{id: others, text: O., other_payments: {how}}}
+    """
+    fare = "- {id: fly, kind: air, date: 2026-03-01, amount: 300, other_payments: 90}"
+    three = "companions: [{id: tom, age: 44}, {id: ann, age: 30}]"
+
+    assert paid(rules, fare, more=three) == [cents]
+
+
 def test_a_total_is_split_first_then_converted_then_rounded_to_the_whole() -> None:
     assert "10.00 EUR for three legs: 11.00 USD, as 3.67, 3.67 and 3.66" in POLICIES
     legs = "legs: [{direction: out}, {direction: local}, {direction: return}]"
