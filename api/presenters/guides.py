@@ -109,6 +109,24 @@ class _Renderer(RendererHTML):
         """End what `table_open` began."""
         return "</table></div>\n"
 
+    def th_open(self, tokens: Sequence[Token], idx: int, *rest: Any) -> str:  # noqa: ANN401 — as above
+        """A column without a heading has an empty cell there: it heads nothing."""
+        return self._head_cell(tokens, idx, tokens[idx + 1], *rest)
+
+    def th_close(self, tokens: Sequence[Token], idx: int, *rest: Any) -> str:  # noqa: ANN401 — as above
+        """End what `th_open` began."""
+        return self._head_cell(tokens, idx, tokens[idx - 1], *rest)
+
+    def _head_cell(
+        self,
+        tokens: Sequence[Token],
+        idx: int,
+        words: Token,
+        *rest: Any,  # noqa: ANN401 — as above
+    ) -> str:
+        tokens[idx].tag = "th" if words.content else "td"
+        return self.renderToken(tokens, idx, *rest[:2])
+
     def fence(self, tokens: Sequence[Token], idx: int, *rest: Any) -> str:  # noqa: ANN401 — as above
         """An example too wide for a phone moves sideways, also with the keyboard."""
         shown = super().fence(tokens, idx, *rest)

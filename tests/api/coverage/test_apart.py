@@ -81,7 +81,8 @@ def test_a_ceiling_in_force_is_used() -> None:
 def test_one_version_alone_decides_trips_of_any_day() -> None:
     policy = PAID.replace("valid_from: 2020-01-01", "valid_from: 2030-01-01")
 
-    assert "no version" in _ask(policy)["refused"]
+    (fault,) = _ask(policy)["faults"]
+    assert "no version" in fault["message"]
     assert _ask(policy, version="2026")["answer"]["payable_cents"] == 80_00
     assert "it has 2026" in _ask(policy, version="2025")["refused"]
 

@@ -151,8 +151,9 @@ def placed(body: Mapping[str, Any], place: Place, value: object) -> dict[str, An
 
 def addresses(world: World, names: Mapping[str, Any]) -> dict[str, str]:
     """Return the address of every page that is read, by endpoint."""
+    known = {"name": "policy-documents", **names}
     return {
-        str(rule.endpoint): filled(rule.rule, names)
+        str(rule.endpoint): filled(rule.rule, known)
         for rule in world.app.url_map.iter_rules()
         if "GET" in (rule.methods or ())
         and rule.endpoint not in {"static", "login.finish_outside_login"}

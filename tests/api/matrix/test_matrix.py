@@ -132,6 +132,7 @@ def _body(rule: Rule, form_token: str) -> dict[str, Any]:
             "estimates_rest.issue": {"revision": 1},
             "estimates_rest.withdraw": {"revision": 1},
             "estimates_rest.add_bill": {"bill": BILL},
+            "estimates_rest.compare_bill": {"terms": "a", "provider": "facility"},
             "coverage_rest.check_policy": {"policy": PAID},
             "coverage_rest.decide_coverage": {"policy_id": "taxi-plan", "trip": TAXI},
         }
