@@ -45,6 +45,9 @@ def test_a_stop_under_load_breaks_no_answer(
         for caller in callers:
             caller.start()
         time.sleep(_LOAD_SECONDS)
+        slow_until = time.monotonic() + 30  # a busy machine answers few in that time
+        while outcomes["200"] <= 20 and time.monotonic() < slow_until:
+            time.sleep(0.1)
         process.send_signal(signal.SIGTERM)
         status = process.wait(timeout=40)
         for caller in callers:
