@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import combinations, pairwise
+from itertools import combinations
 from typing import Final
 
 from pricing.contracts.documents.rate import Rate
@@ -114,8 +114,8 @@ class Taking:
     def _refuse_days_twice(self) -> None:
         """Refuse two per diems that each count the whole stay: a patient lies in one room."""
         whole = [one for one in self.applied if _pays_whole_stay(one)]
-        for one, other in pairwise(whole):
-            if are_apart(one.term, other.term):
+        for one, other in combinations(whole, 2):
+            if _are_apart(one.term, other.term):
                 continue
             raise CannotPrice(
                 f"term {other.term.id}",
@@ -129,7 +129,7 @@ class Taking:
         whole = [one.term for one in self.applied if one.term.grouped == "claim"]
         for one, other in combinations(whole, 2):
             is_same = (one.claim, one.lines) == (other.claim, other.lines)
-            if is_same and are_apart(one, other) and pays_whole(one.pays) and not other.in_addition:
+            if is_same and _are_apart(one, other) and _pays_all(one.pays) and not other.in_addition:
                 raise CannotPrice(
                     f"term {other.id}",
                     f"pays for the claim, as {one.id} does, which is in force on other days; the "
@@ -158,15 +158,15 @@ def _pays_whole_stay(applied: Applied) -> bool:
     )
 
 
-def pays_whole(rate: Rate) -> bool:
+def _pays_all(rate: Rate) -> bool:
     """Tell whether a rate, or one that it is made of, is the same however few lines it is for."""
     is_once = rate.kind == "amount" and rate.per in {None, "once"} and rate.count is None
     if is_once or rate.kind in {"case_rate", "drg"}:
         return True
-    return rate.each_line is None and any(pays_whole(below) for below in rate.alternatives)
+    return rate.each_line is None and any(_pays_all(below) for below in rate.alternatives)
 
 
-def are_apart(one: Term, other: Term) -> bool:
+def _are_apart(one: Term, other: Term) -> bool:
     """Tell whether two terms are never in force on one day."""
     return any(
         before.valid_to is not None
