@@ -17,6 +17,7 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_BOM: Final = "\ufeff"
 _SAMPLE: Final = 400
 _HALF: Final = 0.4
 
@@ -44,7 +45,8 @@ class Recoder:
         text = self._decoder.decode(piece, is_last)
         if self._is_first and text:
             self._is_first = False
-            text = text.removeprefix("\ufeff")
+            # Programs that add a mark to every file they touch add it again.
+            text = text.lstrip(_BOM)
         return text.encode(UTF_8, "replace")
 
     def _read_odd(self, error: UnicodeError) -> tuple[str, int]:
@@ -74,6 +76,11 @@ class Utf8Check:
             self.is_valid = False
         else:
             self._is_within = bool(self._decoder.getstate()[0])
+
+
+def is_marked_twice(first: bytes) -> bool:
+    """Return whether a file begins with more than one mark of UTF-8."""
+    return first.startswith(codecs.BOM_UTF8 * 2)
 
 
 def guess_encoding(first: bytes) -> str:

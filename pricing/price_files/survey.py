@@ -14,7 +14,13 @@ from pathlib import Path
 from typing import Final
 
 from pricing.price_files.counting import RowCount, RowCounter
-from pricing.price_files.encodings import UTF_8, Recoder, Utf8Check, guess_encoding
+from pricing.price_files.encodings import (
+    UTF_8,
+    Recoder,
+    Utf8Check,
+    guess_encoding,
+    is_marked_twice,
+)
 from pricing.price_files.errors import NotAPriceFile
 from pricing.price_files.unpack import Packing, find_packing, opened
 
@@ -64,7 +70,8 @@ def survey(source: Path, copy: Path, name: str, progress: Progress) -> Survey:
             progress("survey", done, size)
     check.feed(b"", is_last=True)
     encoding, odd_bytes, is_copied = guess_encoding(first), 0, False
-    if packing.kind != "plain" or not check.is_valid or not encoding.startswith(UTF_8):
+    is_text = check.is_valid and encoding.startswith(UTF_8) and not is_marked_twice(first)
+    if packing.kind != "plain" or not is_text:
         is_copied = True
         recoded = _write_text(source, packing, copy, name, progress)
         encoding, odd_bytes, first, counter = recoded

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import io
 import zipfile
@@ -45,6 +46,17 @@ def test_json_of_another_encoding_is_read(desk: Desk) -> None:
     text = as_json().replace("Knee", "Knee ÿ").encode("cp1252")
 
     assert desk.charges(desk.take(text))[0]["description"] == "Knee ÿ"
+
+
+@pytest.mark.parametrize("text", [tall(), as_json()])
+def test_a_mark_of_utf_8_that_was_put_twice_is_no_part_of_the_text(desk: Desk, text: str) -> None:
+    twice = codecs.BOM_UTF8 * 2 + text.encode()
+
+    imported = desk.take(twice)
+
+    assert imported.manifest.hospital == "Larkspur General Hospital"
+    assert imported.manifest.rows.charges == 4
+    assert imported.manifest.file.size == len(twice)
 
 
 def test_gzip_is_read_by_its_first_bytes(desk: Desk) -> None:
