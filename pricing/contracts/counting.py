@@ -28,6 +28,13 @@ def counted_amount(rate: Rate, scope: Scope) -> tuple[Fraction, str]:
     return count, f"{shown(count)} {unit}"
 
 
+def units_of(rate: Rate, count: Fraction) -> Fraction | None:
+    """Return what a rate counted, if it says how many units there are; None: as many as claimed."""
+    says = (rate.count, rate.count_at_least, rate.count_at_most)
+    is_of_units = rate.kind != "per_diem" and rate.per not in {"day", "line"}
+    return count if is_of_units and any(one is not None for one in says) else None
+
+
 def count_of(rate: Rate, scope: Scope) -> tuple[Fraction, str]:
     """Return how many there are, whatever least or most of them count, and of what."""
     is_daily = rate.per == "day" or rate.kind in {"per_diem", "case_rate"}
@@ -67,7 +74,8 @@ def price_counted(rate: Rate, scope: Scope, unit: str) -> Priced:
         each = raise_rate(rate, scope.number(rows), scope)
         amount = each.amount * count
         text = f"{shown(each.amount) if each.trace else told(rows, scope)} × {counted}"
-        return Priced(amount, (*each.trace, Trace(what, result(text, amount), amount, rate.text)))
+        own = Trace(what, result(text, amount), amount, rate.text)
+        return Priced(amount, (*each.trace, own), units=units_of(rate, count))
     amount, words = Fraction(0), list[str]()
     traces: list[Trace] = []
     for part in list_parts(rate, scope, unit):
@@ -77,7 +85,8 @@ def price_counted(rate: Rate, scope: Scope, unit: str) -> Priced:
         told_each = shown(each.amount) if each.trace else told(part.written, scope)
         words.append(f"{span_of(unit, part.first, part.last)}: {shown(part.count)} × {told_each}")
     text = "; ".join(words) or "0"
-    return Priced(amount, (*traces, Trace(what, result(text, amount), amount, rate.text)))
+    own = Trace(what, result(text, amount), amount, rate.text)
+    return Priced(amount, (*traces, own), units=units_of(rate, counted_amount(rate, scope)[0]))
 
 
 def list_parts(rate: Rate, scope: Scope, unit: str) -> Iterator[Part]:

@@ -25,7 +25,8 @@ class _Entry:
 def rank(step: Step, amount: Fraction, scope: Scope, run: Run) -> Trace:
     """Return a line's amount by its rank among the lines of the run.
 
-    Equals keep the claim's order. A line whose ``when`` does not hold is not ranked.
+    Equals keep the claim's order. A line whose ``when`` does not hold is not ranked, nor one that
+    another rate beside this one prices. Units are those that the rate counts, else the claim's.
     """
     ranked, line = step.ranks, scope.line
     assert ranked is not None  # noqa: S101 — the step's kind
@@ -42,7 +43,7 @@ def _by_line(step: Step, ranked: Ranked, scope: Scope, run: Run) -> dict[str, Fr
     """Return what is left of each line."""
     found: dict[str, Fraction] = {}
     sessions: dict[object, list[_Entry]] = {}
-    for line in run.lines:
+    for line in run.own_lines(scope):
         session = line.date if ranked.within == "day" else None
         entries = _entries(step, ranked, scope.for_line(line), run)
         sessions.setdefault(session, []).extend(entries)
@@ -60,11 +61,13 @@ def _entries(step: Step, ranked: Ranked, scope: Scope, run: Run) -> list[_Entry]
     line = scope.line
     assert line is not None  # noqa: S101 — the scope of a line
     assert run.before is not None  # noqa: S101 — a run at a step
-    amount = run.before(scope)
+    priced = run.before(scope)
+    amount = priced.amount
     there = replace(scope, amount=amount, units=line.units)
     if not there.holds(step.when):
         return []
-    count = line.units if ranked.each == "unit" else Fraction(1)
+    units = line.units if priced.units is None else priced.units
+    count = units if ranked.each == "unit" else Fraction(1)
     if count.denominator != 1:
         raise CannotPrice(scope.rule, f"line {line.id} has {shown(count)} units; ranks are whole")
     if not count:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from pricing.contracts.by_date import is_by_date, price_days
-from pricing.contracts.counting import counted_amount, price_counted
+from pricing.contracts.counting import counted_amount, price_counted, units_of
 from pricing.contracts.documents.rate import Rate
 from pricing.contracts.drg import price_drg
 from pricing.contracts.errors import CannotPrice, NoRateApplies, NoScheduleRow
@@ -48,8 +48,8 @@ def price_rate(rate: Rate, scope: Scope, run: Run, upto: int | None = None) -> P
             continue
 
         # Ranking prices each of the run's lines up to this step, so it asks back.
-        def before(other: Scope, place: int = place) -> Fraction:
-            return price_rate(rate, other, run, place).amount
+        def before(other: Scope, place: int = place) -> Priced:
+            return price_rate(rate, other, run, place)
 
         priced = priced.then(take_step(step, priced.amount, scope, run.at(rate, place, before)))
     return priced
@@ -75,6 +75,11 @@ def _holds(rate: Rate, scope: Scope) -> bool:
     return scope.holds(rate.when)
 
 
+def _when(rate: Rate) -> Callable[[Scope], bool]:
+    """Return which lines a rate is for that stands beside others."""
+    return lambda scope: scope.holds(rate.when)
+
+
 def _fixed(rate: Rate, scope: Scope, _: Run) -> Priced:
     assert rate.amount is not None  # noqa: S101 — the rate's kind
     return _with_count(rate, scope, rate.amount, scope.number(rate.amount), "amount")
@@ -92,7 +97,8 @@ def _with_count(
         arithmetic = shown(each.amount)
     amount = each.amount * count
     text = f"{in_parentheses(arithmetic)} × {counted}"
-    return Priced(amount, (*each.trace, Trace(what, result(text, amount), amount, rate.text)))
+    own = Trace(what, result(text, amount), amount, rate.text)
+    return Priced(amount, (*each.trace, own), units=units_of(rate, count))
 
 
 def _share(rate: Rate, scope: Scope, _: Run) -> Priced:
@@ -134,7 +140,8 @@ def _scheduled(rate: Rate, scope: Scope, _: Run) -> Priced:
         count, counted = counted_amount(rate.model_copy(update={"per": per}), scope)
     amount = each.amount * count
     text = arithmetic if count == 1 else f"{arithmetic} × {counted}"
-    return Priced(amount, (*each.trace, Trace(what, result(text, amount), amount, rate.text)))
+    own = Trace(what, result(text, amount), amount, rate.text)
+    return Priced(amount, (*each.trace, own), units=units_of(rate, count))
 
 
 def _per_day(rate: Rate, scope: Scope, _: Run) -> Priced:
@@ -188,7 +195,9 @@ def _brackets(rate: Rate, scope: Scope, _: Run) -> Priced:
 def _chosen(rate: Rate, scope: Scope, run: Run) -> Priced:
     """Return the lesser, or the greater, of the alternatives; of equals the first."""
     found = [
-        (one, price_rate(one, scope, run)) for one in rate.alternatives if scope.holds(one.when)
+        (one, price_rate(one, scope, run.where(_when(one))))
+        for one in rate.alternatives
+        if scope.holds(one.when)
     ]
     if not found:
         raise NoRateApplies(scope.rule, rate.kind)
@@ -214,7 +223,11 @@ def _arithmetic(priced: Priced) -> str:
 
 
 def _sum(rate: Rate, scope: Scope, run: Run) -> Priced:
-    found = [price_rate(one, scope, run) for one in rate.alternatives if scope.holds(one.when)]
+    found = [
+        price_rate(one, scope, run.where(_when(one)))
+        for one in rate.alternatives
+        if scope.holds(one.when)
+    ]
     amount = sum((priced.amount for priced in found), Fraction(0))
     text = " + ".join(shown(priced.amount) for priced in found) or "0"
     own = Trace("sum", result(text, amount), amount, rate.text)
@@ -222,10 +235,17 @@ def _sum(rate: Rate, scope: Scope, run: Run) -> Priced:
 
 
 def _first(rate: Rate, scope: Scope, run: Run) -> Priced:
+    taken = _first_of(rate, scope)
+    if taken is None:
+        raise NoRateApplies(scope.rule, rate.kind)
+    return price_rate(taken, scope, run.where(lambda other: _first_of(rate, other) is taken))
+
+
+def _first_of(rate: Rate, scope: Scope) -> Rate | None:
     for one in rate.alternatives:
         if scope.holds(one.when) and can_price(one, scope):
-            return price_rate(one, scope, run)
-    raise NoRateApplies(scope.rule, rate.kind)
+            return one
+    return None
 
 
 def _each(rate: Rate, scope: Scope, run: Run) -> Priced:

@@ -41,18 +41,20 @@ class Priced:
     """An exact amount and how it came about.
 
     ``how``: ``priced``; ``included`` in another rate; ``nothing``: not covered, with the reason.
+    ``units``: how many units the rate paid, where it says how many are counted.
     """
 
     amount: Fraction
     trace: tuple[Trace, ...] = field(default_factory=tuple)
     how: Literal["priced", "included", "nothing"] = "priced"
     reason: str | None = None
+    units: Fraction | None = None
 
     def then(self, step: Trace) -> Priced:
         """Return the amount after one more step."""
         trace = (*self.trace, step)
         if step.amount:
-            return Priced(step.amount, trace)
+            return Priced(step.amount, trace, units=self.units)
         return replace(self, amount=step.amount, trace=trace)
 
 
