@@ -76,7 +76,10 @@ def compare(files: tuple[Path, ...], stay_file: Path, *, as_json: bool) -> None:
 @click.argument("files", metavar="FILE...", type=_FILE, nargs=-1, required=True)
 @as_json
 def check(files: tuple[Path, ...], *, as_json: bool) -> None:
-    """Say what is wrong in each FILE (terms, claim or expected stay), line by line."""
+    """Say what is wrong in each FILE (terms, claim or expected stay), line by line.
+
+    What only looks wrong is told as a warning, and the exit status stays 0.
+    """
     from api.commands.contract_files import check_file  # noqa: PLC0415 — as above
 
     checked = [check_file(file) for file in files]
@@ -102,12 +105,17 @@ def schema(*, name: str) -> None:
 
 def _faults(checked: dict[str, Any]) -> list[str]:
     if checked["well"]:
-        return [f"{checked['file']}: well, {checked['format']} {checked['id']}"]
+        well = f"{checked['file']}: well, {checked['format']} {checked['id']}"
+        return [well, *_told(checked["warnings"], "warning: ")]
+    return _told(checked["faults"])
+
+
+def _told(faults: list[dict[str, Any]], mark: str = "") -> list[str]:
     return [
-        f"{fault['file']}:{fault['line']}: "
+        f"{fault['file']}:{fault['line']}: {mark}"
         + (f"{fault['path']}: " if fault["path"] else "")
         + fault["message"]
-        for fault in checked["faults"]
+        for fault in faults
     ]
 
 

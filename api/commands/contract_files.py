@@ -10,8 +10,10 @@ import click
 
 from api.commands.coverage_files import read_text
 from pricing.contracts.documents.claim_document import Claim
+from pricing.contracts.documents.doubt import list_warnings
 from pricing.contracts.documents.read import read_claim, read_stay, read_terms
 from pricing.contracts.documents.stay_document import Scenario, Stay
+from pricing.contracts.documents.terms_document import Terms
 from pricing.contracts.errors import ScheduleFileMissing
 from pricing.contracts.expected_stay import claim_of
 from pricing.contracts.prepared import Prepared, prepare
@@ -62,6 +64,7 @@ def check_file(file: Path) -> dict[str, Any]:
         "format": document.format,
         "id": document.id,
         "faults": [],
+        "warnings": _as_json(name, _warnings(document, text)),
     }
 
 
@@ -79,11 +82,19 @@ def _with_faults(name: str, file: str, faults: tuple[Fault, ...]) -> dict[str, A
     return {
         "file": name,
         "well": False,
-        "faults": [
-            {"file": file, "line": one.line, "path": one.path, "message": one.message}
-            for one in faults
-        ],
+        "faults": _as_json(file, faults),
+        "warnings": [],
     }
+
+
+def _warnings(document: object, text: str) -> tuple[Fault, ...]:
+    return list_warnings(document, text) if isinstance(document, Terms) else ()
+
+
+def _as_json(file: str, faults: tuple[Fault, ...]) -> list[dict[str, Any]]:
+    return [
+        {"file": file, "line": one.line, "path": one.path, "message": one.message} for one in faults
+    ]
 
 
 def _beside(file: Path) -> Callable[[str], str | None]:

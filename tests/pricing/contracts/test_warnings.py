@@ -1,0 +1,98 @@
+"""What terms without a fault are warned of: terms never reached, names that nothing uses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from api.commands.group import main
+from pricing.contracts.documents.doubt import list_warnings
+from pricing.contracts.documents.read import read_terms
+from tests.pricing.contracts.pricing_of import TERMS_HEAD, with_head
+
+REST = "{id: rest, text: R., pays: {share: 80 %, of: charges}}"
+ROOM = "{id: room, text: R., lines: {revenue_codes: [0120]}, pays: {amount: 900}}"
+
+
+def warned(text: str) -> list[str]:
+    """Return what is doubtful, as path and message."""
+    whole = with_head(text, TERMS_HEAD)
+    found = list_warnings(read_terms(whole, "terms"), whole)
+    return [f"{one.path}: {one.message}" for one in found]
+
+
+def test_a_term_below_one_that_takes_every_line_is_never_reached() -> None:
+    [told] = warned(f"terms:\n- {REST}\n- {ROOM}\n")
+
+    assert told.startswith("terms[room].id: pays nothing: rest stands above and takes every line")
+
+
+def test_a_term_for_the_same_lines_as_one_above_is_never_reached() -> None:
+    [told] = warned(f"terms:\n- {ROOM}\n- {ROOM.replace('id: room', 'id: bed')}\n- {REST}\n")
+
+    assert told.startswith(
+        "terms[bed].id: pays nothing: room stands above and takes the same lines"
+    )
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        ROOM,
+        REST.replace("pays", "when: group.charges > 5, pays"),
+        REST.replace("pays", "valid_to: 2026-06-30, pays"),
+        REST.replace("pays", "claim: {drgs: [470]}, pays"),
+        REST.replace("pays", "in_addition: yes, pays"),
+        REST.replace("{share: 80 %, of: charges}", "{schedule: fees}"),
+        REST.replace(
+            "{share: 80 %, of: charges}", "{first_of: [{when: line.charge > 5, amount: 1}]}"
+        ),
+    ],
+)
+def test_a_term_below_one_that_may_pass_a_line_over_is_not_doubted(above: str) -> None:
+    head = "schedules: {fees: [{code: 1, amount: 2}]}\n" if "fees" in above else ""
+    last = ROOM.replace("id: room", "id: other").replace("0120", "0360")
+
+    assert warned(f"{head}terms:\n- {above}\n- {last}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("head", "told"),
+    [
+        ("tables: {t: [{key: 1, value: 2}]}", "tables.t: nothing uses this; write lookup('t', …)"),
+        ("schedules: {t: [{code: 1, amount: 2}]}", "schedules.t: nothing uses this; write sched"),
+        ("modifiers: {t: {'50': 150 %}}", "modifiers.t: nothing uses this; write modifiers: t"),
+        ("amounts: {t: 5}", "amounts.t: nothing uses this; write amount.t"),
+        ("tests: {t: {drgs: [470]}}", "tests.t: nothing uses this; write test.t"),
+        (
+            "facts: {claim.facts.urgent: {type: yes_no, text: U.}}",
+            "facts.'claim.facts.urgent': nothing uses this; write claim.facts.urgent",
+        ),
+        (
+            "escalators: {t: {raises: [{on: 2026-01-01, by: 3 %}]}}",
+            "escalators.t: nothing uses this; write escalate: t",
+        ),
+    ],
+)
+def test_what_is_declared_and_never_used_is_told(head: str, told: str) -> None:
+    [found] = warned(f"{head}\nterms:\n- {REST}\n")
+
+    assert found.startswith(told)
+
+
+def test_the_command_prints_warnings_and_calls_the_terms_well(tmp_path: Path) -> None:
+    file = tmp_path / "terms.yaml"
+    file.write_text(with_head(f"terms:\n- {REST}\n- {ROOM}\n", TERMS_HEAD), "utf-8")
+
+    told = CliRunner().invoke(main, ["contract", "check", str(file)])
+    answer = CliRunner().invoke(main, ["contract", "check", str(file), "--json"])
+
+    assert (told.exit_code, answer.exit_code) == (0, 0)
+    line = file.read_text("utf-8").splitlines().index(f"- {ROOM}") + 1
+    assert f"{file}:{line}: warning: terms[room].id: pays nothing" in told.stdout
+    [document] = json.loads(answer.stdout)["documents"]
+    assert document["well"]
+    assert [one["line"] for one in document["warnings"]] == [line]
