@@ -19,6 +19,7 @@ CLAIM_PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     logistics_errors.ReceiptRefused: ProblemKind(422, "The receipt cannot be kept"),
     logistics_errors.EstimateNotFound: ProblemKind(404, "No such estimate"),
     logistics_errors.BillNotFound: ProblemKind(404, "No such bill"),
+    logistics_errors.EstimateItemNotFound: ProblemKind(404, "No such item of a draft"),
     logistics_errors.EstimateChanged: ProblemKind(409, "Somebody else changed the estimate"),
     estimate_errors.EstimateMoveRefused: ProblemKind(409, "The estimate is not at that point"),
     estimate_errors.WhoseAgreement: ProblemKind(422, "Nobody says whose agreement it is"),

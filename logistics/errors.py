@@ -257,6 +257,19 @@ class EstimateNotFound(LogisticsError):
         self.number = number
 
 
+class EstimateItemNotFound(LogisticsError):
+    """The draft of a case's estimate has no item of that id, or there is no draft."""
+
+    def __init__(self, reference: str, item: str) -> None:
+        """Keep the case and the item."""
+        super().__init__(
+            f"the draft of the estimate of case {reference} has no item {item!r}; look at the "
+            "estimate, and write its next version first where there is no draft"
+        )
+        self.reference = reference
+        self.item = item
+
+
 class BillNotFound(LogisticsError):
     """A case has no bill of that number."""
 

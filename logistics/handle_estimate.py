@@ -1,4 +1,4 @@
-"""Write the estimate of a case, issue a version of it, withdraw one, write down a bill.
+"""Write the estimate of a case, price its items, issue or withdraw a version, write down a bill.
 
 Each is one transaction, under what somebody has looked at. What is issued is never changed: the
 next draft takes it over, and issuing that one supersedes it.
@@ -7,6 +7,7 @@ next draft takes it over, and issuing that one supersedes it.
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
@@ -20,7 +21,7 @@ from logistics.case_estimates import (
     find_draft,
     find_last_issued,
 )
-from logistics.errors import EstimateChanged
+from logistics.errors import EstimateChanged, EstimateItemNotFound
 from logistics.repository.cases import get_case
 from logistics.repository.estimates import (
     add_bill,
@@ -33,8 +34,9 @@ from logistics.repository.estimates import (
 )
 from pricing.estimate.bill_document import Bill
 from pricing.estimate.estimate_document import Estimate, EstimatePatient
+from pricing.estimate.figures import Figure
 from pricing.estimate.status import EstimateMove, EstimateStatus, next_status
-from pricing.estimate.versions import issued_version
+from pricing.estimate.versions import issued_version, with_figures
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -61,6 +63,31 @@ def save_draft(
         saved = save_estimate(session, replace(draft, estimate=own), by=by, now=now)
     _LOG.info("estimate.saved", extra={"case": reference})
     return saved
+
+
+def price_items(
+    session: Session,
+    reference: str,
+    figures: Mapping[str, Figure],
+    revision: int,
+    *,
+    by: str,
+    now: datetime,
+) -> CaseEstimate:
+    """Store other charges of the draft's items, each with where it is from.
+
+    Raises CaseNotFound, EstimateChanged, EstimateItemNotFound, InvalidDocument where who pays what
+    no longer sums to the total.
+    """
+    draft = find_draft(list_estimates(session, reference))
+    known = () if draft is None else [one.id for one in draft.estimate.items]
+    for item in figures:
+        if item not in known:
+            raise EstimateItemNotFound(reference, item)
+    assert draft is not None  # noqa: S101 — it has items
+    return save_draft(
+        session, reference, with_figures(draft.estimate, figures), revision, by=by, now=now
+    )
 
 
 def issue_estimate(

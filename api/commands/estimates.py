@@ -157,7 +157,7 @@ def _allowed(
     from pricing.contracts.answer import to_document  # noqa: PLC0415 — as above
     from pricing.contracts.documents.read import read_claim  # noqa: PLC0415 — as above
     from pricing.contracts.price import price_claim  # noqa: PLC0415 — as above
-    from pricing.estimate.billed_claim import claim_of_bill  # noqa: PLC0415 — as above
+    from pricing.estimate.as_claim import claim_of_bill  # noqa: PLC0415 — as above
     from pricing.estimate.read import read_allowed  # noqa: PLC0415 — as above
 
     if allowed_file is not None and terms_file is not None:

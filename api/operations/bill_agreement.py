@@ -7,8 +7,8 @@ from typing import Any
 
 from api.coverage.apart import ask_apart
 from pricing.estimate.allowed_document import Allowed
+from pricing.estimate.as_claim import claim_of_bill
 from pricing.estimate.bill_document import Bill
-from pricing.estimate.billed_claim import claim_of_bill
 from pricing.estimate.read import read_allowed
 
 

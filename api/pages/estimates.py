@@ -40,6 +40,7 @@ pages = Blueprint("estimates", __name__)
 _REVISION: Final = re.compile(r"\d{1,9}", re.ASCII)
 _DONE: Final = {
     "saved": "The draft is saved. Look at it, then give it to the patient.",
+    "priced": "The price is in the draft, with where it is from.",
     "issued": "The estimate is given to the patient, who reads it here.",
     "withdrawn": "That version is withdrawn.",
 }

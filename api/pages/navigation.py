@@ -11,7 +11,7 @@ from api.wiring import get_whole_services
 
 _CASE_ROOMS: Final = (
     *("cases", "case_facts", "members", "member_coverage", "plans", "why_not", "itineraries"),
-    *("claims", "claim_expenses", "claim_receipts", "estimates", "case_bills"),
+    *("claims", "claim_expenses", "claim_receipts", "estimates", "estimate_prices", "case_bills"),
 )
 _ENTRIES: Final = (
     ("Cases", "cases.list_page", _CASE_ROOMS),

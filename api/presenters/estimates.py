@@ -48,7 +48,7 @@ def present_estimate(file: EstimateFile, version: CaseEstimate, today: date) -> 
         "may_withdraw": is_withdrawable(version),
         "lede": in_plain_words(estimate),
         "facts": _facts(estimate),
-        "providers": [_provider(estimate, one) for one in estimate.providers],
+        "providers": [_provider(version, one) for one in estimate.providers],
         "total": wording.money(total_of(estimate)),
         "payers": payers_in_words(estimate),
         "separate": separate_in_words(estimate),
@@ -186,7 +186,8 @@ def _facts(estimate: Estimate) -> list[dict[str, str]]:
     return [{"label": label, "text": text} for label, text in pairs if text]
 
 
-def _provider(estimate: Estimate, provider: Provider) -> dict[str, Any]:
+def _provider(version: CaseEstimate, provider: Provider) -> dict[str, Any]:
+    estimate = version.estimate
     stated = (
         ("NPI", provider.npi),
         ("TIN", provider.tin),
@@ -207,6 +208,9 @@ def _provider(estimate: Estimate, provider: Provider) -> dict[str, Any]:
                 "date": format_date(one.date),
                 "charge": wording.money(charge_of(estimate, one)),
                 "source": source_in_words(one.source),
+                "price_href": url_for(
+                    "estimate_prices.item_page", reference=version.case_reference, item=one.id
+                ),
             }
             for one in estimate.items
             if one.provider == provider.id
@@ -217,10 +221,12 @@ def _provider(estimate: Estimate, provider: Provider) -> dict[str, Any]:
 def source_in_words(source: Source) -> str:
     """Return where a charge is from; "" for one that somebody typed without a note."""
     if source.kind == "evidence":
-        return f"price file {(source.file or '')[:12]}…, row {source.row}, of {source.date}"
-    if source.kind == "contract":
-        return f"terms {source.terms}, {source.term}"
-    return source.note or ""
+        words = f"price file {(source.file or '')[:12]}…, row {source.row}, of {source.date}"
+    elif source.kind == "contract":
+        words = f"terms {source.terms}, {source.term}"
+    else:
+        return source.note or ""
+    return f"{words}: {source.note}" if source.note else words
 
 
 def _task(task: ClockTask, today: date) -> dict[str, Any]:

@@ -22,8 +22,19 @@ from api.operations.case_estimates import (
     read_written_bill,
     read_written_estimate,
 )
+from api.operations.item_prices import (
+    PricedItem,
+    Pricing,
+    Published,
+    agreed_by,
+    find_priced_item,
+    published_of,
+    save_pricing,
+    taken_from,
+)
 from api.rest.reading import API_PREFIX, CasePath
 from api.schemas.estimate import (
+    AgreementPriceBody,
     BillAnswer,
     BillBody,
     BillComparisonBody,
@@ -33,9 +44,12 @@ from api.schemas.estimate import (
     EstimateAnswer,
     EstimateList,
     EstimateMoveBody,
+    ItemPrices,
+    PriceBody,
     bill_summary,
     estimate_answer,
     estimate_summary,
+    prices_answer,
 )
 from api.schemas.problem import refusals
 from api.wiring import get_services
@@ -53,6 +67,12 @@ rest = APIBlueprint(
     abp_responses=refusals(400, 401, 403, 429, 503),
 )
 _NUMBER_MAX = 2**31 - 1
+
+
+class ItemPath(CasePath):
+    """The item of a draft that an address names."""
+
+    item: str = Field(max_length=64, description="id of the item")
 
 
 class EstimatePath(CasePath):
@@ -165,6 +185,46 @@ def withdraw(path: EstimatePath, body: EstimateMoveBody) -> dict[str, Any]:
 
 
 @rest.get(
+    "/cases/<reference>/estimate/items/<item>/prices",
+    responses={200: ItemPrices, **refusals(404, 422)},
+    operation_id="listItemPrices",
+)
+@acts(Action.ESTIMATE_WRITE)
+def list_item_prices(path: ItemPath) -> dict[str, Any]:
+    """List what hospitals publish about the code of an item of the draft."""
+    at = _priced(path)
+    return prices_answer(at, _published(at))
+
+
+@rest.post(
+    "/cases/<reference>/estimate/items/<item>/price",
+    responses={200: EstimateAnswer, **refusals(404, 409, 413, 415, 422)},
+    operation_id="takePublishedPrice",
+)
+@acts(Action.ESTIMATE_WRITE)
+@once
+def take_price(path: ItemPath, body: PriceBody) -> dict[str, Any]:
+    """Take a published price as the charge of an item, with file, row and date as its source."""
+    at = _priced(path)
+    figures = taken_from(_published(at), body.published, at.item)
+    return _save_pricing(at, Pricing(figures=figures, revision=body.revision, field="published"))
+
+
+@rest.post(
+    "/cases/<reference>/estimate/items/<item>/agreement",
+    responses={200: EstimateAnswer, **refusals(404, 409, 413, 415, 422)},
+    operation_id="priceItemByAgreement",
+)
+@acts(Action.ESTIMATE_WRITE)
+@once
+def price_by_agreement(path: ItemPath, body: AgreementPriceBody) -> dict[str, Any]:
+    """Price an item, and what is priced together with it, by terms, which are not stored."""
+    at = _priced(path)
+    figures = agreed_by(at, body.terms, setting=body.setting, days=body.days)
+    return _save_pricing(at, Pricing(figures=figures, revision=body.revision, field="terms"))
+
+
+@rest.get(
     "/cases/<reference>/bills",
     responses={200: BillList, **refusals(404)},
     operation_id="listCaseBills",
@@ -244,6 +304,26 @@ def _bill_of(file: EstimateFile, number: int) -> CaseBill:
 def note(session: Session, done: str, number: int) -> None:
     """Note in the trail what was done, in the transaction of it."""
     add_done(session, Action.ESTIMATE_WRITE, {"number": number, "done": done})
+
+
+def _priced(path: ItemPath) -> PricedItem:
+    """Return the draft's item; raises CaseNotFound, EstimateItemNotFound."""
+    with get_services().sessions.read() as session:
+        file = open_file(session, path.reference)
+    return find_priced_item(file, path.item)
+
+
+def _published(at: PricedItem) -> Published:
+    services = get_services()
+    return published_of(at, services.settings.price_files, services.today())
+
+
+def _save_pricing(at: PricedItem, pricing: Pricing) -> dict[str, Any]:
+    services, by, reference = get_services(), get_principal().user_id, at.draft.case_reference
+    with services.sessions.write() as session:
+        saved = save_pricing(session, reference, pricing, by=by, now=services.now())
+        note(session, "priced", saved.number)
+    return _answer(reference, saved.number)
 
 
 def _answer(reference: str, number: int) -> dict[str, Any]:

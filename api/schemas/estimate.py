@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from api.coverage.contract_jobs import DOCUMENT_MAX
 from api.operations.case_estimates import EstimateFile
+from api.operations.item_prices import CURRENCY, PricedItem, Published
 from api.schemas.fields import Answer, Body, DocumentText
 from logistics.case_estimates import CaseBill, CaseEstimate
 from pricing.coverage.documents.write import to_plain
 from pricing.estimate.answer import differences_to_document, estimate_to_document
+from pricing.price_files.evidence_document import amount_text
 
 _REVISION_MAX = 2**31 - 1
+_DAYS_MAX = 9999
 
 
 class DraftBody(Body):
@@ -51,6 +54,53 @@ class BillComparisonBody(Body):
         description="id of who bills the lines that the terms price; "
         "may be left out where one provider bills alone",
     )
+
+
+class PriceBody(Body):
+    """A published price that a draft takes as the charge of an item."""
+
+    revision: int = Field(ge=1, le=_REVISION_MAX, description="revision that was looked at")
+    published: str = Field(max_length=64, description="key of the price, as the list names it")
+
+
+class AgreementPriceBody(Body):
+    """The terms of an agreement, by which an item of a draft is priced."""
+
+    revision: int = Field(ge=1, le=_REVISION_MAX, description="revision that was looked at")
+    terms: Annotated[
+        DocumentText,
+        Field(max_length=DOCUMENT_MAX, description="a contract document, in YAML or JSON"),
+    ]
+    setting: Literal["inpatient", "outpatient", "professional"] | None = Field(
+        default=None, description="where the care is given"
+    )
+    days: int | None = Field(
+        default=None, ge=1, le=_DAYS_MAX, description="days of the stay, for what is paid by day"
+    )
+
+
+class PublishedPriceAnswer(Answer):
+    """A price of one unit in a hospital's file, and what an item comes to by it."""
+
+    key: str = Field(description="names the price as long as the file says the same")
+    hospital: str
+    is_own: bool = Field(description="whether the hospital is one the case may be at")
+    what: str = Field(description="discounted cash price, gross charge, or whose negotiated rate")
+    modifiers: str | None
+    unit_price: str = Field(description="exact, in the currency")
+    charge_cents: int = Field(description="for all units of the item, half up to the cent")
+    currency: str
+    file: str = Field(description="SHA-256 of the file")
+    row: int
+    date: date
+
+
+class ItemPrices(Answer):
+    """What hospitals publish about the code of an item, those of the case's facilities first."""
+
+    revision: int = Field(description="of the draft")
+    prices: list[PublishedPriceAnswer]
+    notices: list[str] = Field(description="what weakens them, or why there are none")
 
 
 class EstimateSummary(Answer):
@@ -118,6 +168,30 @@ def estimate_answer(file: EstimateFile, version: CaseEstimate, today: date) -> d
         estimate=to_plain(version.estimate),
         checked=estimate_to_document(version.estimate, today),
         differences=None if found is None else differences_to_document(found),
+    ).model_dump(mode="json")
+
+
+def prices_answer(at: PricedItem, published: Published) -> dict[str, Any]:
+    """Return the published prices of an item as JSON."""
+    return ItemPrices(
+        revision=at.draft.revision,
+        prices=[
+            PublishedPriceAnswer(
+                key=one.key,
+                hospital=one.hospital,
+                is_own=one.is_own,
+                what=one.what,
+                modifiers=one.modifiers,
+                unit_price=amount_text(one.amount),
+                charge_cents=one.figure_of(at.item).charge.minor,
+                currency=CURRENCY,
+                file=one.file,
+                row=one.row,
+                date=one.day,
+            )
+            for one in published.prices
+        ],
+        notices=list(published.notices),
     ).model_dump(mode="json")
 
 

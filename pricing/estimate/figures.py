@@ -1,7 +1,7 @@
 """A figure: an expected charge, and where it is from so that somebody can look it up.
 
-Today people type charges. What evidence of published prices, or a contract, makes of a code comes
-in through `from_evidence` and `from_contract` and is an item's charge like any other.
+People type charges, or take them from the evidence of published prices (`from_evidence`) or from
+what an agreement allows (`from_contract`): each is an item's charge like any other.
 """
 
 from __future__ import annotations
@@ -58,14 +58,16 @@ class Figure:
     source: Source = TYPED
 
 
-def from_evidence(charge: Money, *, file: str, row: int, day: date) -> Figure:
+def from_evidence(
+    charge: Money, *, file: str, row: int, day: date, note: str | None = None
+) -> Figure:
     """Return a figure read from a published price file: its SHA-256, the row, the file's date."""
-    return Figure(charge, Source(kind="evidence", file=file, row=row, date=day))
+    return Figure(charge, Source(kind="evidence", file=file, row=row, date=day, note=note))
 
 
-def from_contract(charge: Money, *, terms: str, term: str) -> Figure:
+def from_contract(charge: Money, *, terms: str, term: str, note: str | None = None) -> Figure:
     """Return a figure that a term of a contract allows."""
-    return Figure(charge, Source(kind="contract", terms=terms, term=term))
+    return Figure(charge, Source(kind="contract", terms=terms, term=term, note=note))
 
 
 def money_of(amount: Decimal, currency: str) -> Money:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 
 from pricing.estimate.errors import EstimateIncomplete
-from pricing.estimate.estimate_document import Estimate
+from pricing.estimate.estimate_document import Estimate, Item
+from pricing.estimate.figures import Figure
 from pricing.estimate.gaps import list_gaps
 
 
@@ -19,6 +22,26 @@ def draft_after(issued: Estimate) -> Estimate:
             "changed_on": None,
         }
     )
+
+
+def with_figures(draft: Estimate, figures: Mapping[str, Figure]) -> Estimate:
+    """Return the draft with other charges, by the id of the item.
+
+    Where the patient pays all of it themselves they pay what it comes to now; any other sharing
+    stays as it is stated, and may no longer sum to the total.
+    """
+    items = tuple(_with_figure(one, figures.get(one.id)) for one in draft.items)
+    payers = draft.payers
+    if payers is not None and not payers.plan and not payers.patient:
+        payers = None
+    return draft.model_copy(update={"items": items, "payers": payers})
+
+
+def _with_figure(item: Item, figure: Figure | None) -> Item:
+    if figure is None:
+        return item
+    charge = Decimal(figure.charge.to_decimal_text())
+    return item.model_copy(update={"charge": charge, "source": figure.source})
 
 
 def issued_version(draft: Estimate, day: date) -> Estimate:

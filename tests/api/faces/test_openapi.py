@@ -101,6 +101,7 @@ def fuzzer(fuzzed_world: World) -> Fuzzer:
         "facility_id": "mayo-clinic-rochester",
         "policy_id": "taxi-plan",
         "number": str(_estimated(fuzzed_world)),
+        "item": "1",
         "claim_id": store_claim(fuzzed_world, is_filed=False).id,
     }
     bodies: dict[str, Any] = {

@@ -82,6 +82,16 @@ def full_bodies(world: World) -> dict[str, dict[str, Any]]:
         "PUT /api/v1/cases/{reference}/estimate": {"revision": 0, "estimate": ESTIMATE},
         "POST /api/v1/cases/{reference}/estimates/{number}/issue": {"revision": 1},
         "POST /api/v1/cases/{reference}/estimates/{number}/withdraw": {"revision": 1},
+        "POST /api/v1/cases/{reference}/estimate/items/{item}/price": {
+            "revision": 1,
+            "published": "a",
+        },
+        "POST /api/v1/cases/{reference}/estimate/items/{item}/agreement": {
+            "revision": 1,
+            "terms": "a",
+            "setting": "inpatient",
+            "days": 2,
+        },
         "POST /api/v1/cases/{reference}/bills": {"bill": BILL},
         "POST /api/v1/cases/{reference}/bills/{number}/comparisons": {
             "terms": "a",
@@ -115,6 +125,7 @@ def claim_names(world: World) -> dict[str, str]:
         "expense_id": "hotel-1",
         "receipt_id": kept.id,
         "number": "1",
+        "item": "1",
     }
 
 

@@ -204,4 +204,5 @@ _PARTS: Final = (
     "expense_id",
     "receipt_id",
     "number",
+    "item",
 )

@@ -131,6 +131,8 @@ def _body(rule: Rule, form_token: str) -> dict[str, Any]:
             "estimates_rest.put_draft": {"revision": 0, "estimate": ESTIMATE},
             "estimates_rest.issue": {"revision": 1},
             "estimates_rest.withdraw": {"revision": 1},
+            "estimates_rest.take_price": {"revision": 1, "published": "a"},
+            "estimates_rest.price_by_agreement": {"revision": 1, "terms": "a"},
             "estimates_rest.add_bill": {"bill": BILL},
             "estimates_rest.compare_bill": {"terms": "a", "provider": "facility"},
             "coverage_rest.check_policy": {"policy": PAID},
@@ -196,6 +198,7 @@ def _names(session: Any, template: Template) -> dict[str, Any]:  # noqa: ANN401 
     bill = new_receipt(claim_id=claim.id, expense_id="hotel", name="Haskins.pdf", content=b"%PDF-")
     receipt = send_receipt(session, bill, by=OURS["p"], now=NOW)
     store_estimate(session)
+    store_estimate(session, is_issued=False, with_bill=False)
     return {
         "reference": "SJ-1001",
         "plan_id": template.plan_id,
@@ -209,6 +212,7 @@ def _names(session: Any, template: Template) -> dict[str, Any]:  # noqa: ANN401 
         "policy_id": "taxi-plan",
         "claim_id": claim.id,
         "number": 1,
+        "item": "1",
         "expense_id": "hotel",
         "receipt_id": receipt.id,
         "filename": "sojourn.css",

@@ -13,8 +13,8 @@ from pricing.contracts.prepared import nothing_beside, prepare
 from pricing.contracts.price import price_claim
 from pricing.documents.faults import InvalidDocument
 from pricing.estimate.agreement import Agreement, agreement_of
+from pricing.estimate.as_claim import claim_of_bill
 from pricing.estimate.bill_document import Bill
-from pricing.estimate.billed_claim import claim_of_bill
 from pricing.estimate.errors import WhoseAgreement
 from pricing.estimate.read import read_allowed, read_bill
 from pricing.money import Money
