@@ -50,6 +50,7 @@ from api.pages import (
     claim_receipts,
     claims,
     contracts,
+    deadlines,
     estimate_prices,
     estimates,
     facilities,
@@ -159,8 +160,9 @@ def _register_faces(app: OpenAPI) -> None:
     for module in (
         cases, case_facts, access_report, members, plans, why_not, itineraries, facilities,
         policies, policy_trials, policy_trips, claims, contracts, prices, claim_expenses,
-        claim_receipts, estimates, estimate_prices, case_bills, claim_decisions, member_coverage,
-        jobs, overrides, audit, users, about, guides, reference, login, link, account,
+        claim_receipts, estimates, estimate_prices, deadlines, case_bills, claim_decisions,
+        member_coverage, jobs, overrides, audit, users, about, guides, reference, login, link,
+        account,
     ):  # fmt: skip
         app.register_blueprint(module.pages)
     for blueprint in (

@@ -65,6 +65,29 @@ def show(case: str, *, number: int | None, as_json: bool) -> None:
     click.echo("\n".join(lines))
 
 
+@estimate.command()
+@as_json
+def deadlines(*, as_json: bool) -> None:
+    """Say what is due about estimates and bills of all cases, what is late first."""
+    from api.access.actions import Action  # noqa: PLC0415 — documents need no database
+    from api.commands.wired import services  # noqa: PLC0415 — as above
+    from api.operations.deadlines import open_deadlines  # noqa: PLC0415 — as above
+    from api.schemas.estimate import deadlines_answer  # noqa: PLC0415 — as above
+
+    wired = services(Action.ESTIMATE_WRITE)
+    today = wired.today()
+    with wired.sessions.read() as session:
+        answer = deadlines_answer(open_deadlines(session, today), today)
+    if as_json:
+        print_json(answer)
+        return
+    lines = [
+        f"{one['due_on']}{' late' if one['is_late'] else ''}  {one['case']}  {one['text']}"
+        for one in answer["deadlines"]
+    ]
+    click.echo("\n".join(lines or ["Nothing is due."]))
+
+
 @estimate.command("check")
 @click.argument("file", type=_FILE)
 @as_of

@@ -17,6 +17,7 @@ _ENTRIES: Final = (
     ("Cases", "cases.list_page", _CASE_ROOMS),
     ("Facilities", "facilities.list_page", ("facilities",)),
     ("Claims", "claim_decisions.queue_page", ("claim_decisions",)),
+    ("Deadlines", "deadlines.list_page", ("deadlines",)),
     ("Policies", "policies.list_page", ("policies", "policy_trials", "policy_trips")),
     ("Prices", "prices.list_page", ("prices",)),
     ("Offers", "contracts.compare_page", ("contracts",)),

@@ -22,6 +22,7 @@ from api.operations.case_estimates import (
     read_written_bill,
     read_written_estimate,
 )
+from api.operations.deadlines import open_deadlines
 from api.operations.item_prices import (
     PricedItem,
     Pricing,
@@ -42,11 +43,13 @@ from api.schemas.estimate import (
     BillSummary,
     DraftBody,
     EstimateAnswer,
+    EstimateDeadlineList,
     EstimateList,
     EstimateMoveBody,
     ItemPrices,
     PriceBody,
     bill_summary,
+    deadlines_answer,
     estimate_answer,
     estimate_summary,
     prices_answer,
@@ -79,6 +82,16 @@ class EstimatePath(CasePath):
     """The version of an estimate, or the bill, that an address names."""
 
     number: int = Field(ge=1, le=_NUMBER_MAX, description="number of the version, or of the bill")
+
+
+@rest.get("/deadlines", responses={200: EstimateDeadlineList}, operation_id="listDeadlines")
+@acts(Action.ESTIMATE_WRITE)
+def list_deadlines() -> dict[str, Any]:
+    """List what is due about estimates and bills of all cases, what is late first."""
+    services = get_services()
+    today = services.today()
+    with services.sessions.read() as session:
+        return deadlines_answer(open_deadlines(session, today), today)
 
 
 @rest.get(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -9,6 +10,7 @@ from pydantic import Field
 
 from api.coverage.contract_jobs import DOCUMENT_MAX
 from api.operations.case_estimates import EstimateFile
+from api.operations.deadlines import CaseDeadline
 from api.operations.item_prices import CURRENCY, PricedItem, Published
 from api.schemas.fields import Answer, Body, DocumentText
 from logistics.case_estimates import CaseBill, CaseEstimate
@@ -103,6 +105,25 @@ class ItemPrices(Answer):
     notices: list[str] = Field(description="what weakens them, or why there are none")
 
 
+class EstimateDeadline(Answer):
+    """One thing not done yet about a case."""
+
+    case: str
+    title: str
+    task: str = Field(description="issue, ask, answer, reissue or dispute")
+    number: int = Field(description="of the version of the estimate; of a dispute, of the bill")
+    text: str
+    rule: str = Field(description="why it is due on that day")
+    due_on: date
+    is_late: bool
+
+
+class EstimateDeadlineList(Answer):
+    """What is due, what is late first."""
+
+    deadlines: list[EstimateDeadline]
+
+
 class EstimateSummary(Answer):
     """How far a version of the estimate is."""
 
@@ -192,6 +213,25 @@ def prices_answer(at: PricedItem, published: Published) -> dict[str, Any]:
             for one in published.prices
         ],
         notices=list(published.notices),
+    ).model_dump(mode="json")
+
+
+def deadlines_answer(found: Sequence[CaseDeadline], today: date) -> dict[str, Any]:
+    """Return what is due as JSON, in the order given."""
+    return EstimateDeadlineList(
+        deadlines=[
+            EstimateDeadline(
+                case=one.case.reference,
+                title=one.case.title,
+                task=one.deadline.kind.value,
+                number=one.deadline.number,
+                text=one.deadline.text,
+                rule=one.deadline.rule,
+                due_on=one.deadline.due_on,
+                is_late=one.deadline.is_late_on(today),
+            )
+            for one in found
+        ]
     ).model_dump(mode="json")
 
 

@@ -30,6 +30,14 @@ def list_estimates(session: Session, reference: str) -> tuple[CaseEstimate, ...]
     return tuple(_to_estimate(session, row) for row in session.exec(query))
 
 
+def list_every_estimate(session: Session) -> tuple[CaseEstimate, ...]:
+    """Return the versions of all cases, case by case, the first one first."""
+    query = select(CaseEstimateRow).order_by(
+        col(CaseEstimateRow.case_reference), col(CaseEstimateRow.number)
+    )
+    return tuple(_to_estimate(session, row) for row in session.exec(query))
+
+
 def get_estimate(session: Session, reference: str, number: int) -> CaseEstimate:
     """Return one version; raises EstimateNotFound."""
     row = session.exec(
@@ -99,6 +107,12 @@ def list_bills(session: Session, reference: str) -> tuple[CaseBill, ...]:
         .where(col(CaseBillRow.case_reference) == reference)
         .order_by(col(CaseBillRow.number))
     )
+    return tuple(_to_bill(session, row) for row in session.exec(query))
+
+
+def list_every_bill(session: Session) -> tuple[CaseBill, ...]:
+    """Return the bills of all cases, case by case, in the order they were written down."""
+    query = select(CaseBillRow).order_by(col(CaseBillRow.case_reference), col(CaseBillRow.number))
     return tuple(_to_bill(session, row) for row in session.exec(query))
 
 

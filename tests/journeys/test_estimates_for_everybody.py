@@ -17,6 +17,7 @@ PATHS: Final = {
     "form": "/cases/SJ-1001/estimate/edit",
     "bill": "/cases/SJ-1001/bills/1",
     "form of a bill": "/cases/SJ-1001/bills/1/edit",
+    "deadlines": "/deadlines",
     "none yet": "/cases/SJ-1002/estimate",
 }
 

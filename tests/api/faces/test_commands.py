@@ -64,6 +64,16 @@ def test_the_estimate_of_a_case_is_shown(at_world: World) -> None:
     assert run("estimate", "SJ-1002", "--json").exit_code == 1
 
 
+def test_what_is_due_is_listed(at_world: World) -> None:
+    assert run("estimate", "deadlines").stdout == "Nothing is due.\n"
+    with at_world.services.database.write() as session:
+        store_estimate(session, with_bill=False)
+
+    assert "SJ-1001  Have the answer of Sample Anesthesia" in run("estimate", "deadlines").stdout
+    (due,) = json.loads(run("estimate", "deadlines", "--json").stdout)["deadlines"]
+    assert (due["case"], due["task"], due["due_on"]) == ("SJ-1001", "answer", "2027-03-02")
+
+
 def test_cases_are_listed(at_world: World) -> None:
     del at_world
 

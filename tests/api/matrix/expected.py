@@ -120,6 +120,8 @@ EXPECTED: Final = {
     "estimates_rest.put_draft": _OPERATOR,
     "estimates_rest.issue": _OPERATOR,
     "estimates_rest.withdraw": _OPERATOR,
+    "deadlines.list_page": _OPERATOR,
+    "estimates_rest.list_deadlines": _OPERATOR,
     "estimates_rest.list_item_prices": _OPERATOR,
     "estimates_rest.take_price": _OPERATOR,
     "estimates_rest.price_by_agreement": _OPERATOR,
