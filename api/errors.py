@@ -230,6 +230,7 @@ PROBLEMS: Final[dict[type[Exception], ProblemKind]] = {
     override_errors.ApprovalWaiting: ProblemKind(409, "It waits for a second person already"),
     override_errors.OwnApproval: ProblemKind(403, "Somebody else has to decide"),
     override_errors.VisitAhead: ProblemKind(409, "The visit is still to come"),
+    override_errors.EstimateKept: ProblemKind(409, "An estimate must be kept for longer"),
     override_errors.AlreadyDecided: ProblemKind(409, "It is decided already"),
     FormExpired: ProblemKind(403, "The form has expired"),
     TooFast: ProblemKind(429, "Too many requests"),

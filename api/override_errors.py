@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 
 class OverrideError(Exception):
     """Base of every error about exceptions to the policy."""
@@ -33,6 +35,19 @@ class OwnApproval(OverrideError):
         """Keep the id."""
         super().__init__(f"you have asked for {approval_id} yourself; somebody else has to decide")
         self.approval_id = approval_id
+
+
+class EstimateKept(OverrideError):
+    """A case has an estimate that the law wants kept for longer."""
+
+    def __init__(self, reference: str, until: date) -> None:
+        """Keep the case and the last day of keeping."""
+        super().__init__(
+            f"case {reference} has a good-faith estimate that must be kept until {until} "
+            "(45 CFR 149.610); ask for its erasure after that day"
+        )
+        self.reference = reference
+        self.until = until
 
 
 class VisitAhead(OverrideError):

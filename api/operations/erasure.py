@@ -15,11 +15,12 @@ from sqlmodel import Session, col, delete, insert, select
 
 from api.access.principal import Principal, PrincipalKind
 from api.audit.erasing import Erasure, erase_details_of_case
-from api.override_errors import VisitAhead
+from api.override_errors import EstimateKept, VisitAhead
 from api.overrides.approvals import Approval
 from api.people.erasing import erase_members
 from api.tables.access import BrokenGlassRow
 from logistics.repository.cases import require_case
+from logistics.repository.estimates import find_kept_until
 from logistics.tables import (
     CaseBillRow,
     CaseCoverageRow,
@@ -49,11 +50,13 @@ _LOG: Final = logging.getLogger(__name__)
 def erase_case(session: Session, approval: Approval, now: datetime) -> None:
     """Erase the case an approval is about, in its transaction.
 
-    Raises CaseNotFound, and VisitAhead while an appointment is still to come.
+    Raises CaseNotFound, VisitAhead while an appointment is still to come, and EstimateKept while an
+    issued estimate must be kept.
     """
     reference = approval.subject
     require_case(session, reference)
     _require_no_visit_ahead(session, reference, now)
+    _require_no_estimate_kept(session, reference, now)
     erase_members(session, reference)
     _delete_rows(session, reference)
     session.exec(insert(ErasedCaseRow).values(reference=reference, erased_at=now))
@@ -78,6 +81,12 @@ def _require_no_visit_ahead(session: Session, reference: str, now: datetime) -> 
     )
     if session.exec(ahead).first() is not None:
         raise VisitAhead(reference)
+
+
+def _require_no_estimate_kept(session: Session, reference: str, now: datetime) -> None:
+    until = find_kept_until(session, reference)
+    if until is not None and now.date() <= until:
+        raise EstimateKept(reference, until)
 
 
 def _delete_rows(session: Session, reference: str) -> None:

@@ -5,10 +5,11 @@ kind                   kept            why
 =====================  ==============  ==========================================================
 cases, itineraries     until erased    the operator decides with the patient; two people erase
 claims, receipts       with the case   a decision must be made again from what was kept of it
+drafts, bills          with the case   nothing asks for less
 texts of policies      always          decisions name them by their digest; nobody is in them
 problem documents      a year          of plans nobody accepted: only for checking them elsewhere
 the audit trail        always          six years are due (45 CFR 164.316); details can be erased
-estimates              six years       as good-faith estimates are (45 CFR 149.610); none stored yet
+issued estimates       six years       as 45 CFR 149.610 wants them; not erased before
 finished jobs          a month         for the operator's page
 answers to keys        a day           so that a repeated request acts once
 counts of requests     an hour         so that all servers keep one pace; addresses are hashes
@@ -25,6 +26,7 @@ from sqlmodel import Session, col, delete, select
 
 from api.requests.answers import forget_answers
 from api.requests.pace import forget_counts
+from logistics.repository.estimates import forget_estimates
 from scheduling.tables import ItineraryRevisionRow, PlanProblemRow, PlanRow
 
 PROBLEMS_KEPT: Final = timedelta(days=365)
@@ -34,6 +36,7 @@ def forget_old(session: Session, *, now: datetime) -> dict[str, int]:
     """Delete what is older than its rule allows; return how many rows of each kind went."""
     return {
         "plan_problem": _forget_problems(session, now - PROBLEMS_KEPT),
+        "case_estimate": forget_estimates(session, now.date()),
         "answered_request": forget_answers(session, now=now),
         "request_count": forget_counts(session, now=now),
     }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col, func, insert, select, update
+from sqlmodel import Session, col, delete, func, insert, select, update
 
 from logistics.case_estimates import CaseBill, CaseEstimate
 from logistics.errors import BillNotFound, EstimateChanged, EstimateNotFound
@@ -15,9 +16,13 @@ from logistics.repository.sealed import open_field, place_in, seal_field
 from logistics.tables import CaseBillRow, CaseEstimateRow
 from pricing.coverage.documents.write import write_document
 from pricing.estimate.bill_document import Bill
+from pricing.estimate.clock import keep_until, kept_through
 from pricing.estimate.estimate_document import Estimate
 from pricing.estimate.read import read_bill, read_estimate
 from pricing.estimate.status import EstimateStatus
+
+_KEPT_AT_LEAST: Final = timedelta(days=6 * 365)
+"""No six years are shorter."""
 
 
 def list_estimates(session: Session, reference: str) -> tuple[CaseEstimate, ...]:
@@ -98,6 +103,38 @@ def save_estimate(
     if done.rowcount != 1:
         raise EstimateChanged(changed.case_reference)
     return saved
+
+
+def find_kept_until(session: Session, reference: str) -> date | None:
+    """Return the day until which an issued version of a case must be kept; None where none is."""
+    days = (keep_until(one.estimate) for one in list_estimates(session, reference))
+    return max((day for day in days if day is not None), default=None)
+
+
+def forget_estimates(session: Session, today: date) -> int:
+    """Delete what was issued, and last changed, more than six years ago; return how many.
+
+    Drafts, and bills, stay as long as their case.
+    """
+    # Opening every version each day would hold the database up; few are this old.
+    before = datetime.combine(today, time(), UTC) - _KEPT_AT_LEAST
+    query = select(CaseEstimateRow).where(col(CaseEstimateRow.saved_at) < before)
+    found = [_to_estimate(session, row) for row in session.exec(query)]
+    over = [
+        one
+        for one in found
+        if one.estimate.issued_on is not None
+        and max(kept_through(one.estimate.issued_on), kept_through(one.saved_at.date())) < today
+    ]
+    for one in over:
+        session.exec(
+            delete(CaseEstimateRow).where(
+                col(CaseEstimateRow.case_reference) == one.case_reference,
+                col(CaseEstimateRow.number) == one.number,
+            ),
+            execution_options={"synchronize_session": False},
+        )
+    return len(over)
 
 
 def list_bills(session: Session, reference: str) -> tuple[CaseBill, ...]:

@@ -77,11 +77,14 @@ def list_tasks(estimate: Estimate) -> tuple[ClockTask, ...]:
 def keep_until(estimate: Estimate) -> date | None:
     """Return the day until which an issued estimate is kept, six years on; None for a draft."""
     issued = estimate.issued_on
-    if issued is None:
-        return None
-    year = issued.year + _KEEP_YEARS
-    day = min(issued.day, 28) if issued.month == 2 and not isleap(year) else issued.day  # noqa: PLR2004 — February
-    return issued.replace(year=year, day=day)
+    return None if issued is None else kept_through(issued)
+
+
+def kept_through(begun: date) -> date:
+    """Return the last day of six years; of a leap day, the end of February."""
+    year = begun.year + _KEEP_YEARS
+    day = min(begun.day, 28) if begun.month == 2 and not isleap(year) else begun.day  # noqa: PLR2004 — February
+    return begun.replace(year=year, day=day)
 
 
 def _issue(estimate: Estimate) -> list[ClockTask]:

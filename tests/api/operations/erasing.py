@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from api.access.actions import Action
 from api.access.roles import Role
 from api.database import Database
@@ -14,7 +16,7 @@ MANAGER = principal(Role.CASE_MANAGER, user_id="asks")
 SECOND = principal(Role.CASE_MANAGER, user_id="second")
 
 
-def erase(database: Database, reference: str) -> None:
+def erase(database: Database, reference: str, *, now: datetime = NOW) -> None:
     """Erase a case with the word of two people."""
     with seen_by(database, MANAGER, Action.PERSON_ERASE).write() as session:
         approval = ask(
@@ -23,7 +25,7 @@ def erase(database: Database, reference: str) -> None:
             reference,
             reason="asked for in writing",
             principal=MANAGER,
-            now=NOW,
+            now=now,
         )
     with seen_by(database, SECOND, Action.APPROVAL_DECIDE).write() as session:
         decide(
@@ -31,6 +33,6 @@ def erase(database: Database, reference: str) -> None:
             approval.id,
             Decision.APPROVED,
             principal=SECOND,
-            now=NOW,
+            now=now,
             effects=EFFECTS,
         )
