@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any, Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -24,12 +25,14 @@ from api.pages.document_form import Counts, Typed
 from api.pages.estimate_forms import ESTIMATE_FORM, completed_estimate
 from api.pages.form_state import FormState
 from api.pages.requests import query_text
+from api.presenters.estimate_in_short import present_short
 from api.presenters.estimates import (
     present_bills,
     present_estimate,
     present_versions,
 )
 from api.wiring import get_services
+from logistics.case_estimates import CaseEstimate
 from logistics.errors import EstimateChanged
 from logistics.handle_estimate import issue_estimate, save_draft, withdraw_estimate
 from pricing.coverage.documents.write import to_plain
@@ -60,6 +63,7 @@ def estimate_page(reference: str) -> str:
         "case_estimate.html",
         case={"reference": reference, "title": file.case.title},
         estimate=version and present_estimate(file, version, today),
+        short=version and _short(version, today),
         versions=present_versions(file, today),
         bills=present_bills(file),
         has_draft=file.draft is not None,
@@ -181,6 +185,13 @@ def pdf_answer(pdf: bytes, name: str) -> Response:
     response = Response(pdf, mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _short(version: CaseEstimate, today: date) -> dict[str, Any] | None:
+    """Return what a patient reads first; None for those who write estimates."""
+    if may_do(Action.ESTIMATE_WRITE):
+        return None
+    return present_short(version.estimate, version.status_on(today))
 
 
 def _before(file: EstimateFile) -> dict[str, Any]:

@@ -39,3 +39,18 @@ def test_no_accessibility_rule_is_broken(open_page: OpenPage, name: str, size: s
 
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize("size", list(SIZES))
+def test_the_patients_own_page_breaks_no_rule(open_page: OpenPage, site: Site, size: str) -> None:
+    width, height = SIZES[size]
+    page = open_page("/about", color_scheme="light", viewport={"width": width, "height": height})
+    token = site.world.template.tokens["patient"]
+    page.context.add_cookies([{"name": "sojourn", "value": token, "url": site.address}])
+    page.goto(PATHS["estimate"])
+
+    page.emulate_media(color_scheme=SCHEMES[size])
+
+    assert page.get_by_role("heading", name="In short").is_visible()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

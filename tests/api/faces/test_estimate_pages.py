@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 
 from logistics.repository.estimates import get_estimate, list_bills
-from tests.api.faces.estimate_worlds import store_estimate
+from tests.api.faces.estimate_worlds import ESTIMATE, store_estimate
 from tests.api.faces.page import Page, checked, fetch, text_of
 from tests.api.faces.worlds import World
 
@@ -234,3 +234,70 @@ def test_a_patient_reads_the_bill_and_holds_it_against_nothing(estimated: World)
 
     assert "Hold it against" not in page_of(estimated, BILL_PAGE, who="patient").text
     assert patient.post(BILL_PAGE, data={"terms": TERMS}).status_code == 403
+
+
+def _answers(page: Page) -> dict[str, str]:
+    pairs = page.all(".//dl[@class='answers']/div")
+    return {text_of(one[0]): "; ".join(text_of(text) for text in one[1:]) for one in pairs}
+
+
+def test_a_patient_reads_in_plain_words_what_it_costs_and_until_when(estimated: World) -> None:
+    page = page_of(estimated, who="patient")
+
+    assert _answers(page) == {
+        "What is done?": "A new hip, on Mon 12 Apr 2027.",
+        "Who will send a bill?": (
+            "Mayo Clinic, USD 14,036.14; Sample Anesthesia Group, USD 1,800.00"
+        ),
+        "What does it cost in all?": "USD 15,836.14.",
+        "What do you pay?": "USD 15,836.14.",
+        "How long does it hold?": "It holds until Wed 30 Jun 2027.",
+    }
+    steps = [text_of(one) for one in page.all(".//ol[@class='advice']/li")]
+    assert "bills USD 400.00 or more above" in steps[2]
+    assert "within 120 days after the date on the bill, for a fee of USD 25.00" in steps[2]
+
+
+def test_a_patients_trip_leads_to_its_estimate(estimated: World) -> None:
+    trip = page_of(estimated, "/cases/SJ-1001", who="patient")
+
+    assert PAGE in [one.get("href") for one in trip.all(".//a")]
+
+
+def test_a_patient_downloads_the_paper(estimated: World) -> None:
+    page = page_of(estimated, who="patient")
+    (link,) = [one for one in page.all(".//a") if text_of(one) == "Download as PDF"]
+
+    paper = estimated.client_of("patient").get(str(link.get("href")))
+
+    assert paper.status_code == 200
+    assert paper.data.startswith(b"%PDF-")
+
+
+def test_who_writes_estimates_has_the_working_page(estimated: World) -> None:
+    assert _answers(page_of(estimated)) == {}
+
+
+@pytest.mark.parametrize("path", [PAGE, "/cases/SJ-1001/estimates/1/estimate.pdf"])
+def test_a_companion_sees_nothing_of_it(estimated: World, path: str) -> None:
+    assert estimated.client_of("companion").get(path).status_code == 403
+
+
+def test_where_a_plan_pays_a_part_no_dispute_is_promised(world: World) -> None:
+    shared = ESTIMATE | {"payers": {"plan": "15000.00", "patient": "836.14"}}
+    world.client.put("/api/v1/cases/SJ-1001/estimate", json={"revision": 0, "estimate": shared})
+    send_from(world, "/cases/SJ-1001/estimates/1/issue")
+
+    page = page_of(world, who="patient")
+
+    assert _answers(page)["What do you pay?"] == "USD 836.14. The plan pays USD 15,000.00."
+    steps = [text_of(one) for one in page.all(".//ol[@class='advice']/li")]
+    assert "not open here" in steps[2]
+
+
+def test_what_no_longer_holds_says_so_to_the_patient(estimated: World) -> None:
+    send_from(estimated, "/cases/SJ-1001/estimates/1/withdraw")
+
+    said = _answers(page_of(estimated, who="patient"))["How long does it hold?"]
+
+    assert said == "It was withdrawn. Ask your coordinator what holds instead."
