@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, Final
 
 from api.formatting import format_date
-from api.operations.item_prices import Published
+from api.operations.item_prices import CURRENCY, Published
 from api.presenters.estimates import source_in_words
 from api.problem_kind import to_sentence
 from logistics.case_estimates import CaseEstimate
 from pricing.estimate.estimate_document import Item
 from pricing.estimate.totals import charge_of
-from pricing.price_files.evidence_document import amount_text
 from scheduling.documents import wording
 
 LABELS: Final = {
@@ -43,7 +43,7 @@ def present_item_prices(draft: CaseEstimate, item: Item, published: Published) -
                 "hospital": one.hospital,
                 "is_own": one.is_own,
                 "what": f"{one.what}, modifiers {one.modifiers}" if one.modifiers else one.what,
-                "unit": f"USD {amount_text(one.amount)}",
+                "unit": _unit_price(one.amount),
                 "charge": wording.money(one.figure_of(item).charge),
                 "row": one.row,
                 "day": format_date(one.day),
@@ -59,3 +59,9 @@ def present_item_prices(draft: CaseEstimate, item: Item, published: Published) -
             {"value": "professional", "label": "Professional"},
         ],
     }
+
+
+def _unit_price(amount: Decimal) -> str:
+    """Return an exact price, with two decimals at least."""
+    places = max(2, -int(amount.normalize().as_tuple().exponent))
+    return f"{CURRENCY} {amount:,.{places}f}"
