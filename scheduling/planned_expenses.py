@@ -19,7 +19,7 @@ from logistics.offers.transfers import TransferMode, TransferOffer
 from logistics.places import flight_kilometres, get_airport
 from logistics.timing import to_local
 from pricing.coverage.documents import trip_document
-from pricing.coverage.documents.policy_document import Cabin
+from pricing.coverage.documents.cabin_rule import Cabin
 from pricing.coverage.kinds import Kind
 from pricing.money import Money
 from scheduling.cost_split import LineKind

@@ -170,8 +170,8 @@ def _kept(policy: PreparedPolicy) -> dict[tuple[str, bool], set[str]]:
 def _balances_of(rule: Limit) -> Iterable[tuple[str, bool, str]]:
     if rule.per in PERIODS and (rule.cap is not None or rule.deductible is not None):
         yield rule.balance_name, rule.of == "money", rule.per
-    if rule.at_most_per is not None:
-        yield rule.at_most_balance_name, True, rule.at_most_per
+    for most in rule.maxima:
+        yield most.balance, True, most.per
 
 
 def _is_written_as(written: str, period: str, policy: PreparedPolicy) -> bool:

@@ -68,7 +68,7 @@ def list_asked(policy: PreparedPolicy, version: PreparedVersion) -> tuple[AskedF
 def asks_for_household(version: PreparedVersion) -> bool:
     """Return whether a limit of the version is shared by a household."""
     rules = (one.rule for one in version.limits)
-    return any("household" in {rule.whose, rule.at_most_whose} for rule in rules)
+    return any("household" in {rule.whose, *(one.whose for one in rule.maxima)} for rule in rules)
 
 
 def _rules_of(version: PreparedVersion) -> Iterator[TravellerSet | Condition | Benefit | Limit]:
@@ -83,8 +83,8 @@ def _paths_of(rule: Part, policy: PreparedPolicy) -> Iterator[str]:
     for expression in _expressions_in(rule):
         yield from _facts_in(expression, policy, frozenset())
     if isinstance(rule, Limit):
-        periods = (rule.per, rule.at_most_per)
-        yield from (_OF_PERIOD[one] for one in periods if one is not None and one in _OF_PERIOD)
+        periods = (rule.per, *(one.per for one in rule.maxima))
+        yield from (_OF_PERIOD[one] for one in periods if one in _OF_PERIOD)
 
 
 def _expressions_in(value: Any) -> Iterator[Expression]:  # noqa: ANN401 — whatever a rule holds

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from pricing.coverage.decision_errors import FactNotStated
-from pricing.coverage.documents.policy_document import Cabin, CabinRule
+from pricing.coverage.documents.cabin_rule import Cabin, CabinRule
 from pricing.coverage.kinds import TICKETS
 from pricing.coverage.pieces import Piece, to_minor
 from pricing.coverage.place import Place

@@ -9,7 +9,7 @@ from typing import Final, get_args
 
 from pricing.coverage.benefits import place_of
 from pricing.coverage.decision import BalanceKey
-from pricing.coverage.documents.policy_document import ROLLING, Limit, Period
+from pricing.coverage.documents.policy_document import ROLLING, Limit, Maximum, Period
 from pricing.coverage.groups import Covered, LimitGroup, PieceGroup, group_by, multiplier
 from pricing.coverage.ledger import Ledger, period_key
 from pricing.coverage.pieces import Piece
@@ -140,9 +140,11 @@ class _Before:
     def used(self, limit_id: str) -> Fraction:
         rule = self._rule(limit_id)
         covered = self.run.granted[self.places[0]].covered
-        keys = balances_of(self.run.scene, rule, covered.piece, covered.people)
-        if _means_at_most(rule, limit_id):
-            keys = at_most_balances(self.run.scene, rule, covered.piece, covered.people)
+        most = _maximum_meant(rule, limit_id)
+        if most is None:
+            keys = balances_of(self.run.scene, rule, covered.piece, covered.people)
+        else:
+            keys = maximum_balances(self.run.scene, most, covered.piece, covered.people)
         used = sum((self.run.ledger.used_before(key) for key in keys), Fraction(0))
         return used / self.run.scene.minor_units if rule.of == "money" else used
 
@@ -161,18 +163,21 @@ class _Before:
         rules = (limit.rule for limit in self.run.limits.values())
         named = list(rules)
         own = (rule for rule in named if rule.balance_name == name)
-        return next(own, None) or next(rule for rule in named if rule.at_most_balance_name == name)
+        return next(own, None) or next(
+            rule for rule in named if any(one.balance == name for one in rule.maxima)
+        )
 
 
-def _means_at_most(rule: Limit, name: str) -> bool:
-    """Return whether a name reads what a limit took off towards its ``at_most``.
+def _maximum_meant(rule: Limit, name: str) -> Maximum | None:
+    """Return the maximum of which a name reads what was taken off towards it, or None.
 
-    So does the id of one that keeps nothing else beyond a trip.
+    The id of a limit that keeps nothing else beyond a trip reads its ``at_most``.
     """
-    if rule.at_most is None:
-        return False
+    for most in rule.maxima:
+        if most.balance == name:
+            return most
     keeps_nothing_else = rule.pays_share is not None or rule.is_of_groups
-    return name == rule.at_most_balance_name or keeps_nothing_else
+    return rule.maxima[0] if rule.maxima and keeps_nothing_else else None
 
 
 def balances_of(scene: Scene, rule: Limit, piece: Piece, people: Sequence[str]) -> list[BalanceKey]:
@@ -244,10 +249,10 @@ def balance_for(run: Run, owner: str, place: int) -> BalanceKey:
     return BalanceKey(run.rule.balance_name, owner, period, run.rule.of == "money")
 
 
-def at_most_balances(
-    scene: Scene, rule: Limit, piece: Piece, people: Sequence[str]
+def maximum_balances(
+    scene: Scene, most: Maximum, piece: Piece, people: Sequence[str]
 ) -> list[BalanceKey]:
-    """Return the balances of what a limit may take off in its ``at_most_per``."""
-    period = period_key(scene, rule.at_most_per or "", piece)
-    owners = owners_of(scene, rule.at_most_whose or rule.whose, people)
-    return [BalanceKey(rule.at_most_balance_name, owner, period) for owner in owners]
+    """Return the balances of what may be taken off within a maximum: one, or one for each."""
+    period = period_key(scene, most.per, piece)
+    owners = owners_of(scene, most.whose, people)
+    return [BalanceKey(most.balance, owner, period) for owner in owners]

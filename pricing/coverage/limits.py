@@ -56,10 +56,7 @@ def _share(run: Run, share: Expression) -> None:
         words = f"{decimal(shares[0] * 100)} % of {money(run.scene, total)}"
         at_most = AtMost(run)
         wished = [run.current[place] - kept for place, kept in zip(places, whole, strict=True)]
-        taken = [
-            at_most.take(place, wish, read_at=place)
-            for place, wish in zip(places, wished, strict=True)
-        ]
+        taken = [at_most.take(place, wish) for place, wish in zip(places, wished, strict=True)]
         if taken != wished:
             run.kept.pop(line, None)  # what is left is no rounded share any more
             own = money(run.scene, sum(wished))
@@ -213,13 +210,12 @@ def _deductible(run: Run, deductible: Expression) -> None:
 
 def _deduct(run: Run, places: Sequence[int], charge: int, told: Sequence[str]) -> int:
     """Take the charge off the pieces in order; return how much could be taken."""
-    at_most, left = AtMost(run), charge
+    at_most, left = AtMost(run, is_one_amount=True), charge
     taken = [0] * len(places)
     for number, place in enumerate(places):
         if left or not number:
             wished = min(left, run.current[place])
-            first = at_most.first_of_period(place)
-            taken[number] = at_most.take(place, wished, read_at=first)
+            taken[number] = at_most.take(place, wished)
             left -= taken[number]
     words = _patients_own(run, sum(taken), [*told, *at_most.bound.values()])
     for place, part in zip(places, taken, strict=True):
@@ -238,7 +234,7 @@ def _deduct_of_each(run: Run, deductible: Expression, place: int) -> None:
     for number, key in enumerate(keys):
         used = min(charge, int(run.ledger.used(key)))
         part = min(base + (number < rest), charge - used)
-        part = at_most.take(place, part, read_at=place, people=[key.whose])
+        part = at_most.take(place, part, people=[key.whose])
         run.ledger.draw(key, Fraction(part))
         taken += part
         said = _own_words(run, deductible, [place], charge, used)

@@ -337,4 +337,5 @@ def _of_benefit(version: Version, benefit: Benefit) -> list[Expression | None]:
 
 
 def _of_limit(rule: Limit) -> list[Expression | None]:
-    return [rule.when, rule.cap, rule.deductible, rule.pays_share, rule.minimum, rule.at_most]
+    maxima = (one.amount for one in rule.maxima)
+    return [rule.when, rule.cap, rule.deductible, rule.pays_share, rule.minimum, *maxima]

@@ -28,6 +28,7 @@ def check_limits(version: Version, path: _Path, found: FaultList) -> None:
         _check_references(limit, (*where, place), version.limits, found)
         if limit.whose != "patient" and not _kept_by(limit):
             found.add((*where, place, "whose"), _no_whose(limit))
+        _check_maxima(limit, (*where, place, "also_at_most"), found)
     _check_shared(version.limits, where, found)
     _check_circles(version.limits, where, found)
 
@@ -66,13 +67,20 @@ def _kept_by(limit: Limit) -> list[_Kept]:
     if is_counted and (limit.per == ROLLING or limit.per in get_args(Period)):
         own = _Kept(limit.balance_name, limit.per, limit.whose, limit.of, limit.window, sort)
         kept.append(own)
-    if limit.at_most_per is not None:
-        whose = limit.at_most_whose or limit.whose
-        most = _Kept(
-            limit.at_most_balance_name, limit.at_most_per, whose, limit.of, limit.window, sort
-        )
-        kept.append(most)
-    return kept
+    return kept + [
+        _Kept(most.balance, most.per, most.whose, limit.of, limit.window, sort)
+        for most in limit.maxima
+    ]
+
+
+def _check_maxima(limit: Limit, path: _Path, found: FaultList) -> None:
+    """Note a maximum that would be remembered under the name of another balance of the limit."""
+    names = [one.name for one in _kept_by(limit)]
+    others = names[: -len(limit.also_at_most)] if limit.also_at_most else []
+    for place, name in enumerate(names[len(others) :] if others else ()):
+        if name in {*others, *names[len(others) : len(others) + place]}:
+            message = f"{name} is the balance of another amount of this limit; name one of its own"
+            found.add((*path, place, "balance"), message)
 
 
 def _check_applies(
@@ -118,14 +126,16 @@ def _check_references(limit: Limit, path: _Path, limits: Sequence[Limit], found:
 
 def _names_of(limit: Limit) -> tuple[str, ...]:
     """Return the names under which expressions read what was used of a limit."""
-    most = () if limit.at_most is None else (limit.at_most_balance_name,)
-    return (limit.id, limit.balance_name, *most)
+    return (limit.id, limit.balance_name, *(one.balance for one in limit.maxima))
 
 
 def _references(limit: Limit) -> Iterator[tuple[str, str, str]]:
     """Yield each key that reads a balance, with ``used`` or ``left`` and the name it reads."""
-    for key in _FORMULAS:
-        formula: Expression | None = getattr(limit, key)
+    formulas: list[tuple[str, Expression | None]] = [
+        (key, getattr(limit, key)) for key in _FORMULAS
+    ]
+    formulas += [("also_at_most", one.amount) for one in limit.also_at_most]
+    for key, formula in formulas:
         for fact in () if formula is None else list_facts(formula):
             what, _, name = fact.path.partition(".")
             if what in {"used", "left"}:

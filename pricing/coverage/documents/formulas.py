@@ -124,14 +124,21 @@ def _of_limit(limit: Limit, version: Version, path: _Path) -> Iterator[Formula]:
     for benefit in version.benefits:
         if benefit.id in limit.applies_to:
             kinds |= expand_known(benefit.covers)
+    for key, expression in _expressions_of(limit):
+        yield Formula(
+            (*path, *key),
+            expression,
+            FactType.YES_NO if key == ("when",) else FactType.NUMBER,
+            Place.LIMIT,
+            with_units(kinds, limit.of, limit.per),
+            is_share=key == ("pays_share",),
+        )
+
+
+def _expressions_of(limit: Limit) -> Iterator[tuple[_Path, Expression]]:
     for key in ("when", "cap", "deductible", "pays_share", "minimum", "at_most"):
         expression: Expression | None = getattr(limit, key)
         if expression is not None:
-            yield Formula(
-                (*path, key),
-                expression,
-                FactType.YES_NO if key == "when" else FactType.NUMBER,
-                Place.LIMIT,
-                with_units(kinds, limit.of, limit.per),
-                is_share=key == "pays_share",
-            )
+            yield (key,), expression
+    for place, also in enumerate(limit.also_at_most):
+        yield ("also_at_most", place, "amount"), also.amount

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Annotated, Final, Literal, Self, get_args
 
 from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag, model_validator
 
+from pricing.coverage.documents.cabin_rule import CabinRule
 from pricing.documents.faults import quoted
 from pricing.documents.scalars import (
     WINDOW,
@@ -23,10 +25,10 @@ from pricing.documents.scalars import (
     fault_at,
 )
 from pricing.documents.table_row import TableRow
+from pricing.expressions.tree import Expression
 
 FORMAT = "sojourn-policy/1"
 
-Cabin = Literal["economy", "premium_economy", "business", "first"]
 DayRule = Literal["trip_start", "trip_end", "filed", "decided"]
 Per = Literal[
     "line",
@@ -56,6 +58,7 @@ Period = Literal[
     "plan_year",
     "lifetime",
 ]
+Owner = Literal["patient", "person", "household"]
 ROLLING: Final = "rolling"
 """The ``per`` of a cap that looks back from each day of service."""
 _PERIOD_MEANT: Final = MappingProxyType(
@@ -148,20 +151,6 @@ class Condition(Part):
         return self
 
 
-class CabinEntry(Part):
-    """The highest cabin paid where ``when`` holds."""
-
-    when: Formula | None = None
-    cabin: Cabin
-
-
-class CabinRule(Part):
-    """Which cabin is paid, and what becomes of a dearer ticket."""
-
-    highest: Annotated[tuple[CabinEntry, ...], Field(min_length=1)]
-    above: Literal["comparable", "nothing"]
-
-
 UpTo = Annotated[
     Annotated[Formula, Tag("one")] | Annotated[dict[Currency, Formula], Tag("by_currency")],
     Discriminator(lambda written: "by_currency" if isinstance(written, dict) else "one"),
@@ -209,6 +198,25 @@ class Benefit(Part):
         return self
 
 
+class AlsoAtMost(Part):
+    """Another maximum of what a deductible or share takes off, which holds beside ``at_most``."""
+
+    amount: Formula
+    per: Annotated[Period, BeforeValidator(_to_period)]
+    whose: Owner = "patient"
+    balance: Id | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Maximum:
+    """The most that a deductible or share takes off in a period: how much, of whom, and where."""
+
+    amount: Expression
+    per: Period
+    whose: Owner
+    balance: str
+
+
 class Limit(Part):
     """One entry of the list of limits: a cap, a deductible, a share, other payments, a minimum."""
 
@@ -224,12 +232,13 @@ class Limit(Part):
     of: Measure = "money"
     per: Annotated[Literal[Per, Period, "rolling"], BeforeValidator(_to_period)] = "trip"
     window: Annotated[str, Field(pattern=WINDOW)] | None = None
-    whose: Literal["patient", "person", "household"] = "patient"
+    whose: Owner = "patient"
     balance: Id | None = None
     at_most: Formula | None = None
     at_most_per: Annotated[Period, BeforeValidator(_to_period)] | None = None
-    at_most_whose: Literal["patient", "person", "household"] | None = None
+    at_most_whose: Owner | None = None
     at_most_balance: Id | None = None
+    also_at_most: tuple[AlsoAtMost, ...] = ()
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> Self:
@@ -243,8 +252,8 @@ class Limit(Part):
             raise fault_at(key, "at_most and at_most_per belong together")
         if self.at_most is not None and self.deductible is None and self.pays_share is None:
             raise fault_at("at_most", "belongs to a deductible or to pays_share")
-        for key in ("at_most_whose", "at_most_balance"):
-            if getattr(self, key) is not None and self.at_most is None:
+        for key in ("at_most_whose", "at_most_balance", "also_at_most"):
+            if getattr(self, key) and self.at_most is None:
                 raise fault_at(key, "belongs to at_most")
         if self.at_most is not None and self.of != "money":
             raise fault_at("at_most", "belongs to a deductible of money")
@@ -299,6 +308,21 @@ class Limit(Part):
         name = self.balance or self.id
         is_twice = self.deductible is not None and self.per == self.at_most_per
         return f"{name}-at-most" if is_twice and name == self.balance_name else name
+
+    @property
+    def maxima(self) -> tuple[Maximum, ...]:
+        """Return ``at_most`` and what holds beside it, each with its balance."""
+        if self.at_most is None or self.at_most_per is None:
+            return ()
+        whose = self.at_most_whose or self.whose
+        name = self.at_most_balance or self.balance or self.id
+        return (
+            Maximum(self.at_most, self.at_most_per, whose, self.at_most_balance_name),
+            *(
+                Maximum(one.amount, one.per, one.whose, one.balance or f"{name}-{one.whose}")
+                for one in self.also_at_most
+            ),
+        )
 
     @property
     def is_of_groups(self) -> bool:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from pricing.coverage.documents.policy_document import Cabin
+from pricing.coverage.documents.cabin_rule import Cabin
 from pricing.coverage.kinds import KIND_MEANT, Kind
 from pricing.documents.faults import quoted
 from pricing.documents.scalars import (
