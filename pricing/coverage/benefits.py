@@ -14,7 +14,7 @@ from typing import Final
 
 from pricing.coverage.costs import Cost, cost_of, cost_words
 from pricing.coverage.documents.policy_document import Benefit
-from pricing.coverage.groups import Covered, PieceGroup, group_by, multiplier
+from pricing.coverage.groups import COUNTED, Covered, PieceGroup, group_by, multiplier
 from pricing.coverage.legs import distance_of
 from pricing.coverage.pieces import Piece
 from pricing.coverage.place import Place, value_of
@@ -171,7 +171,7 @@ def _times(
     words = explain(amount, place)
     if benefit.quantity is None:
         quantity = multiplier(benefit.per, group)
-        quantity_words = f"{decimal(quantity)} {_COUNTED.get(benefit.per, '')}".rstrip()
+        quantity_words = f"{decimal(quantity)} {COUNTED.get(benefit.per, '')}".rstrip()
     else:
         quantity = _number(benefit.quantity, place)
         quantity_words = f"({explain(benefit.quantity, place)})"
@@ -199,13 +199,6 @@ def _by_distance(
     minor = total * scene.minor_units
     sums = " + ".join(f"{rate} × {decimal(length)} {unit}" for rate, length in parts.items())
     return minor, f"{sums} = {money(scene, minor)}"
-
-
-_COUNTED: Final[Mapping[str, str]] = {
-    "person_night": "people",
-    "person_day": "people",
-    "person": "people",
-}
 
 
 def _weights(scene: Scene, benefit: Benefit, group: PieceGroup) -> list[Fraction]:

@@ -12,7 +12,7 @@ from pricing.coverage.decision import BalanceKey
 from pricing.coverage.documents.policy_document import ROLLING, Limit
 from pricing.coverage.prepared import PreparedPolicy, PreparedVersion
 from pricing.coverage.window import Window, find_day, window_of
-from pricing.expressions.tree import Constant
+from pricing.expressions.tree import Constant, Expression
 
 LASTING: Final = frozenset(
     {
@@ -100,7 +100,7 @@ def _in_last_windows(
 
 def _amount(policy: PreparedPolicy, rule: Limit) -> Fraction | None:
     """Return the amount of a cap that is written as a number."""
-    root = None if rule.cap is None else rule.cap.root
+    root = rule.cap.root if isinstance(rule.cap, Expression) else None
     if not isinstance(root, Constant) or not isinstance(root.value, Fraction):
         return None
     return Fraction(root.value) * (policy.minor_units if rule.of == "money" else 1)

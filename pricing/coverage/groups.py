@@ -133,6 +133,16 @@ _OWNED_BY: Final[Mapping[str, Callable[[Scene, Piece], Key]]] = {
 }
 
 
+COUNTED: Final[Mapping[str, str]] = {
+    "person_night": "people",
+    "person_day": "people",
+    "person": "people",
+    "mile": "mi",
+    "km": "km",
+}
+"""What an amount "per …" is multiplied by, where it is multiplied."""
+
+
 def group_by(scene: Scene, rule: str, per: str, members: Iterable[Covered]) -> list[PieceGroup]:
     """Return the groups of a rule's pieces in order of their first piece."""
     groups: dict[Key, list[Covered]] = {}

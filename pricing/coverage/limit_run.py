@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -10,7 +11,7 @@ from typing import Final, get_args
 from pricing.coverage.benefits import place_of
 from pricing.coverage.decision import BalanceKey
 from pricing.coverage.documents.policy_document import ROLLING, Limit, Maximum, Period
-from pricing.coverage.groups import Covered, LimitGroup, PieceGroup, group_by, multiplier
+from pricing.coverage.groups import COUNTED, Covered, LimitGroup, PieceGroup, group_by, multiplier
 from pricing.coverage.ledger import Ledger, period_key
 from pricing.coverage.pieces import Piece
 from pricing.coverage.place import Place, value_of
@@ -18,7 +19,9 @@ from pricing.coverage.prepared import PreparedLimit
 from pricing.coverage.rounding import RoundedOff, Rounder
 from pricing.coverage.scene import Scene
 from pricing.coverage.travellers import holds
-from pricing.expressions.tree import Expression
+from pricing.coverage.wording import decimal
+from pricing.expressions.explain import explain
+from pricing.expressions.tree import Constant, Expression
 
 PERIODS: Final = frozenset({*get_args(Period), ROLLING})
 
@@ -152,9 +155,10 @@ class _Before:
         rule = self._rule(limit_id)
         amount = rule.cap or rule.at_most or rule.deductible
         assert amount is not None  # noqa: S101 — checked when the policy was read
-        value = value_of(amount, self.run.view(self.places))
+        expression, rate, _ = in_currency(self.run, amount, self.places)
+        value = value_of(expression, self.run.view(self.places))
         assert isinstance(value, Fraction)  # noqa: S101 — checked when the policy was read
-        return max(Fraction(0), value - self.used(limit_id))
+        return max(Fraction(0), value * rate - self.used(limit_id))
 
     def _rule(self, name: str) -> Limit:
         """Return the limit of that id, or one that draws on the balance of that name."""
@@ -225,16 +229,58 @@ def drawing_on(run: Run) -> dict[BalanceKey, list[int]]:
     return drawing
 
 
+Written = Expression | dict[str, Expression]
+"""An amount of a limit: one expression, or one for each of several currencies."""
+
+
+def in_currency(
+    run: Run, written: Written, places: Sequence[int]
+) -> tuple[Expression, Fraction, str]:
+    """Return the expression that holds for a group, its rate into the policy's currency, its code.
+
+    That of the currency in which the whole group was spent, at the rate of the group's first piece;
+    of several currencies, or one that is not listed, the policy's own.
+    """
+    scene = run.scene
+    if isinstance(written, Expression):
+        return written, Fraction(1), ""
+    pieces = [run.granted[place].piece for place in places]
+    spent = {piece.currency(scene.trip.currency) for piece in pieces}
+    code = next(iter(spent)) if len(spent) == 1 else scene.policy.currency
+    if code == scene.policy.currency or code not in written:
+        return written[scene.policy.currency], Fraction(1), ""
+    return written[code], scene.unit_rate(pieces[0]), code
+
+
+def cap_for(run: Run, cap: Written, places: Sequence[int]) -> tuple[int, str]:
+    """Return a group's cap in whole minor units, and how it comes about, if that is to be told."""
+    expression, rate, code = in_currency(run, cap, places)
+    limit = math.floor(amount_for(run, expression, places) * rate)
+    times = _times(run, places)
+    parts = [explain(expression, run.view(places)) + (f" {code}" if code else "")]
+    if times != 1:
+        parts.append(f"{decimal(times)} {COUNTED[run.rule.per]}")
+    if code:
+        parts.append(decimal(rate))
+    is_plain = len(parts) == 1 and isinstance(expression.root, Constant)
+    return limit, "" if is_plain else f" ({' × '.join(parts)})"
+
+
 def amount_for(run: Run, amount: Expression, places: Sequence[int]) -> Fraction:
     """Return an amount for a group in minor units, times what the limit's ``per`` counts.
 
     It is exact: the policy's rounding is for what is paid, not for what limits it.
     """
     value = run.number(amount, places) * run.scene.minor_units
-    if run.rule.per not in PERIODS:
-        members = tuple(run.granted[place].covered for place in places)
-        value *= multiplier(run.rule.per, PieceGroup(run.scene, run.rule.id, members))
-    return max(Fraction(0), value)
+    return max(Fraction(0), value * _times(run, places))
+
+
+def _times(run: Run, places: Sequence[int]) -> Fraction:
+    """Return by how much an amount is multiplied for a group; of a period, by nothing."""
+    if run.rule.per in PERIODS:
+        return Fraction(1)
+    members = tuple(run.granted[place].covered for place in places)
+    return multiplier(run.rule.per, PieceGroup(run.scene, run.rule.id, members))
 
 
 def balance_of(run: Run, place: int) -> BalanceKey:

@@ -6,7 +6,6 @@ lowers them. A limit per period draws on a running balance.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
@@ -16,9 +15,11 @@ from pricing.coverage.decision import BalanceKey
 from pricing.coverage.limit_run import (
     PERIODS,
     Run,
+    Written,
     amount_for,
     balance_of,
     balances_of,
+    cap_for,
     drawing_on,
     grouped,
 )
@@ -38,7 +39,10 @@ def apply_limit(run: Run) -> None:
     elif rule.minimum is not None:
         _minimum(run, rule.minimum)
     elif rule.cap is not None:
-        (_cap if rule.of == "money" else counted_cap)(run, rule.cap)
+        if isinstance(rule.cap, Expression) and rule.of != "money":
+            counted_cap(run, rule.cap)
+        else:
+            _cap(run, rule.cap)
     elif rule.deductible is not None:
         (_deductible if rule.of == "money" else counted_deductible)(run, rule.deductible)
 
@@ -124,27 +128,23 @@ def _minimum(run: Run, minimum: Expression) -> None:
             run.lower(place, 0, words)
 
 
-def _cap(run: Run, cap: Expression) -> None:
+def _cap(run: Run, cap: Written) -> None:
     """Pay no more than the cap of each group or balance."""
     if run.rule.per in PERIODS:
         _cap_balances(run, cap)
         return
     for places in grouped(run):
-        limit = math.floor(amount_for(run, cap, places))
-        why = explained(cap, run.view(places))
+        limit, why = cap_for(run, cap, places)
         _cap_group(run, places, limit, f"at most {money(run.scene, limit)}{why}")
 
 
-def _cap_balances(run: Run, cap: Expression) -> None:
+def _cap_balances(run: Run, cap: Written) -> None:
     """Draw piece by piece in order of service date, whoever's balances a piece concerns.
 
     Balance by balance would not do: a shared room draws on several, and its late nights would take
     from the second person's what an earlier ticket of theirs should have had.
     """
-    limits = {
-        key: (math.floor(amount_for(run, cap, places)), explained(cap, run.view(places)))
-        for key, places in drawing_on(run).items()
-    }
+    limits = {key: cap_for(run, cap, places) for key, places in drawing_on(run).items()}
     for place in run.applies_to():
         _cap_piece(run, place, limits)
 

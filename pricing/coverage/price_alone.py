@@ -12,6 +12,7 @@ from pricing.coverage.groups import Covered
 from pricing.coverage.ledger import Ledger
 from pricing.coverage.limit_run import Granted, Run, amount_for, balance_of
 from pricing.coverage.rounding import rounder_of
+from pricing.expressions.tree import Expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ def left_of_cap(question: Question, cap: Limit) -> tuple[int, ...]:
         words={},
     )
     amount = cap.cap
-    assert amount is not None  # noqa: S101 — only caps are asked for
+    # Only caps of everything are asked for, which have one amount.
+    assert isinstance(amount, Expression)  # noqa: S101
     balances = {balance_of(run, place): place for place in range(len(granted))}
     return tuple(
         max(0, int(amount_for(run, amount, [place]) - question.balances.get(one, Fraction(0))))

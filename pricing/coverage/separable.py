@@ -155,7 +155,7 @@ def _is_cap_of_everything(reader: _Reader, limit: PreparedLimit) -> bool:
     rule = limit.rule
     names = [one.rule.balance_name for one in reader.prepared.limits]
     return (
-        rule.cap is not None
+        isinstance(rule.cap, Expression)
         and rule.of == "money"
         and rule.when is None
         and rule.per in _CAPS_OF_EVERYTHING
@@ -325,9 +325,8 @@ def _of_condition(condition: Condition) -> list[Expression | None]:
 
 
 def _of_benefit(version: Version, benefit: Benefit) -> list[Expression | None]:
-    up_to = benefit.up_to
     found = [benefit.when, benefit.amount, benefit.share, benefit.quantity]
-    found += list(up_to.values()) if isinstance(up_to, dict) else [up_to]
+    found += _by_currency(benefit.up_to)
     if benefit.cabin is not None:
         found += [entry.when for entry in benefit.cabin.highest]
     people = version.travellers.get(benefit.travellers)
@@ -338,4 +337,11 @@ def _of_benefit(version: Version, benefit: Benefit) -> list[Expression | None]:
 
 def _of_limit(rule: Limit) -> list[Expression | None]:
     maxima = (one.amount for one in rule.maxima)
-    return [rule.when, rule.cap, rule.deductible, rule.pays_share, rule.minimum, *maxima]
+    others = [rule.when, rule.deductible, rule.pays_share, rule.minimum, *maxima]
+    return others + _by_currency(rule.cap)
+
+
+def _by_currency(
+    written: Expression | dict[str, Expression] | None,
+) -> list[Expression | None]:
+    return list(written.values()) if isinstance(written, dict) else [written]

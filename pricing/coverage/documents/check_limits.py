@@ -29,6 +29,7 @@ def check_limits(version: Version, path: _Path, found: FaultList) -> None:
         if limit.whose != "patient" and not _kept_by(limit):
             found.add((*where, place, "whose"), _no_whose(limit))
         _check_maxima(limit, (*where, place, "also_at_most"), found)
+        _check_cap_by_currency(limit, (*where, place), found)
     _check_shared(version.limits, where, found)
     _check_circles(version.limits, where, found)
 
@@ -83,6 +84,17 @@ def _check_maxima(limit: Limit, path: _Path, found: FaultList) -> None:
             found.add((*path, place, "balance"), message)
 
 
+def _check_cap_by_currency(limit: Limit, path: _Path, found: FaultList) -> None:
+    """Note a cap that is one for each of several currencies where that has no meaning."""
+    if not isinstance(limit.cap, dict):
+        return
+    if not limit.is_of_groups:
+        message = "by currency is for a trip or less; balances are in the policy's currency"
+        found.add((*path, "cap"), message)
+    if limit.of != "money":
+        found.add((*path, "of"), "is not money, so its cap has no currency")
+
+
 def _check_applies(
     limit: Limit, path: _Path, benefits: Sequence[Benefit], found: FaultList
 ) -> None:
@@ -131,9 +143,11 @@ def _names_of(limit: Limit) -> tuple[str, ...]:
 
 def _references(limit: Limit) -> Iterator[tuple[str, str, str]]:
     """Yield each key that reads a balance, with ``used`` or ``left`` and the name it reads."""
-    formulas: list[tuple[str, Expression | None]] = [
-        (key, getattr(limit, key)) for key in _FORMULAS
-    ]
+    formulas: list[tuple[str, Expression | None]] = []
+    for key in _FORMULAS:
+        written = getattr(limit, key)
+        each = written.values() if isinstance(written, dict) else [written]
+        formulas += [(key, one) for one in each]
     formulas += [("also_at_most", one.amount) for one in limit.also_at_most]
     for key, formula in formulas:
         for fact in () if formula is None else list_facts(formula):

@@ -29,8 +29,10 @@ def check_rules(version: Version, path: _Path, policy: Policy, found: FaultList)
     for place, benefit in enumerate(version.benefits):
         where = (*path, "benefits", place)
         check_kinds((*where, "covers"), benefit.covers, found)
-        _check_up_to(benefit, where, policy, found)
+        _check_by_currency(benefit.up_to, (*where, "up_to"), policy, found)
         _check_cabins(benefit, where, found)
+    for place, limit in enumerate(version.limits):
+        _check_by_currency(limit.cap, (*path, "limits", place, "cap"), policy, found)
     _check_reached(version.benefits, path, found)
     if version.tax is not None and version.tax.ceiling == policy.id:
         found.add((*path, "tax", "ceiling"), "is this policy itself; name another one")
@@ -89,16 +91,16 @@ def check_kinds(path: _Path, names: Sequence[str], found: FaultList) -> None:
             found.add((*path, place), f"there is no kind {quoted(name)}; {error.advice}")
 
 
-def _check_up_to(benefit: Benefit, path: _Path, policy: Policy, found: FaultList) -> None:
-    if not isinstance(benefit.up_to, dict):
+def _check_by_currency(written: object, where: _Path, policy: Policy, found: FaultList) -> None:
+    """Note what is wrong with the currencies of an amount that is one for each of several."""
+    if not isinstance(written, dict):
         return
-    where = (*path, "up_to")
-    if policy.currency not in benefit.up_to:
+    if policy.currency not in written:
         found.add(
             where,
             f"lacks {policy.currency}: a cap only in other currencies is one nobody pays in",
         )
-    for code in benefit.up_to:
+    for code in written:
         if check_currency((*where, code), code, found) and code != policy.currency:
             _check_exchange((*where, code), policy, found)
 

@@ -107,16 +107,22 @@ def _of_benefit(benefit: Benefit, path: _Path) -> Iterator[Formula]:
             yield Formula(where, entry.when, FactType.YES_NO, Place.PIECE, kinds)
 
 
-def _amounts_of(benefit: Benefit) -> Iterator[tuple[tuple[str, ...], Expression]]:
+def _amounts_of(benefit: Benefit) -> Iterator[tuple[_Path, Expression]]:
     for key in ("amount", "share", "quantity"):
         expression: Expression | None = getattr(benefit, key)
         if expression is not None:
             yield (key,), expression
-    if isinstance(benefit.up_to, dict):
-        for code, expression in benefit.up_to.items():
-            yield ("up_to", code), expression
-    elif benefit.up_to is not None:
-        yield ("up_to",), benefit.up_to
+    yield from _by_currency("up_to", benefit.up_to)
+
+
+def _by_currency(
+    key: str, written: Expression | dict[str, Expression] | None
+) -> Iterator[tuple[_Path, Expression]]:
+    if isinstance(written, dict):
+        for code, expression in written.items():
+            yield (key, code), expression
+    elif written is not None:
+        yield (key,), written
 
 
 def _of_limit(limit: Limit, version: Version, path: _Path) -> Iterator[Formula]:
@@ -137,8 +143,6 @@ def _of_limit(limit: Limit, version: Version, path: _Path) -> Iterator[Formula]:
 
 def _expressions_of(limit: Limit) -> Iterator[tuple[_Path, Expression]]:
     for key in ("when", "cap", "deductible", "pays_share", "minimum", "at_most"):
-        expression: Expression | None = getattr(limit, key)
-        if expression is not None:
-            yield (key,), expression
+        yield from _by_currency(key, getattr(limit, key))
     for place, also in enumerate(limit.also_at_most):
         yield ("also_at_most", place, "amount"), also.amount

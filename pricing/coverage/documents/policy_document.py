@@ -151,7 +151,7 @@ class Condition(Part):
         return self
 
 
-UpTo = Annotated[
+ByCurrency = Annotated[
     Annotated[Formula, Tag("one")] | Annotated[dict[Currency, Formula], Tag("by_currency")],
     Discriminator(lambda written: "by_currency" if isinstance(written, dict) else "one"),
 ]
@@ -172,7 +172,7 @@ class Benefit(Part):
     when: Formula | None = None
     travellers: Id = "everyone"
     pays: Literal["actual", "allowance", "nothing"]
-    up_to: UpTo | None = None
+    up_to: ByCurrency | None = None
     amount: Formula | None = None
     at_most_cost: YesNo = False
     share: Formula | None = None
@@ -224,7 +224,7 @@ class Limit(Part):
     text: Sentence
     applies_to: tuple[Id, ...] = ("everything",)
     when: Formula | None = None
-    cap: Formula | None = None
+    cap: ByCurrency | None = None
     deductible: Formula | None = None
     pays_share: Formula | None = None
     other_payments: Literal["subtract", "rest_of_cost"] | None = None
