@@ -211,7 +211,7 @@ def _steps(run: Run, before: Sequence[int]) -> list[LimitStep]:
                 line=line,
                 before=sum(before[place] for place in places),
                 after=sum(run.current[place] for place in places),
-                words="; ".join(run.words[line].values()),
+                words="; ".join(dict.fromkeys(run.words[line].values())),
                 kept=tuple(run.kept.get(line, ())),
                 taken=tuple(run.taken.get(line, ())),
             )

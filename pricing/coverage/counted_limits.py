@@ -27,7 +27,6 @@ _MEASURED: Final = frozenset({"km", "mi"})
 def counted_cap(run: Run, cap: Expression) -> None:
     """Pay only so many nights, days, legs, visits, trips, kilometres or miles."""
     for count in _counts(run, cap):
-        said = {owner: count.words_of_cap(owner) for owner in count.limits}
         for unit, size in _units(run, count.places):
             kept = {}
             for owner in count.owners_of(unit):
@@ -36,24 +35,19 @@ def counted_cap(run: Run, cap: Expression) -> None:
                     part = Fraction(0)
                 count.draw(owner, unit, part)
                 kept[owner] = part / size
-            words = "; ".join(said[owner] for owner, part in kept.items() if part < 1)
-            _keep_parts(run, unit, kept, words)
+            _keep_parts(count, unit, kept, "at most {}")
 
 
 def counted_deductible(run: Run, deductible: Expression) -> None:
     """Leave the first nights, days, legs, kilometres … unpaid."""
     for count in _counts(run, deductible):
-        first = {owner: count.words_of_deductible(owner) for owner in count.limits}
         for unit, size in _units(run, count.places):
             kept = {}
-            words = []
             for owner in count.owners_of(unit):
                 part = min(size, count.left_for(owner, unit))
                 count.draw(owner, unit, part)
                 kept[owner] = 1 - part / size
-                if part:
-                    words.append(first[owner])
-            _keep_parts(run, unit, kept, "; ".join(words))
+            _keep_parts(count, unit, kept, "the first {} are not paid")
 
 
 def count_of(run: Run, places: Sequence[int]) -> Fraction:
@@ -72,6 +66,7 @@ class _Count:
     places: Sequence[int]
     limits: Mapping[str, Fraction]
     counted: dict[str, Fraction] = field(default_factory=dict)
+    drawn: dict[tuple[str, object], Fraction] = field(default_factory=dict)
 
     @property
     def has_balance(self) -> bool:
@@ -94,32 +89,35 @@ class _Count:
     def draw(self, owner: str, unit: Sequence[int], amount: Fraction) -> None:
         """Count a unit."""
         self.counted[owner] = self.counted.get(owner, Fraction(0)) + amount
+        self.drawn[owner, self._what(unit)] = amount
         if self.has_balance:
             self.run.ledger.draw_for(self._key(owner, unit[0]), self._what(unit), amount)
 
-    def words_of_cap(self, owner: str) -> str:
-        """Return the cap and what was used of it before."""
-        return f"at most {self._limit(owner)}{self._before(owner)}{self._whose(owner)}"
+    def say(self, line: int, owner: str, unit: Sequence[int], sentence: str) -> None:
+        """Tell a line what an owner's limit did: the limit, and what had been used of it."""
+        words = sentence.format(f"{decimal(self.limits[owner])} {self.run.rule.of}")
+        before, others = self._used(line, owner, unit)
+        if before and others > 0:
+            words += f", {decimal(before)} used before and {decimal(others)} by other expenses"
+        elif before:
+            words += f", {decimal(before)} used before"
+        elif others > 0:
+            words += f", {decimal(others)} used by other expenses"
+        whose = f" ({owner})" if self.run.rule.whose == "person" else ""
+        self.run.say(line, (owner, self.places[0]), words + whose)
 
-    def words_of_deductible(self, owner: str) -> str:
-        """Return what is not paid and what was counted of it before."""
-        return (
-            f"the first {self._limit(owner)} are not paid{self._before(owner)}{self._whose(owner)}"
-        )
+    def _used(self, line: int, owner: str, unit: Sequence[int]) -> tuple[Fraction, Fraction]:
+        """Return what was used before the trip, and what its other expenses have had so far.
 
-    def _limit(self, owner: str) -> str:
-        return f"{decimal(self.limits[owner])} {self.run.rule.of}"
-
-    def _before(self, owner: str) -> str:
+        A night, day or trip that a line has in common with others is its own.
+        """
+        own = {self._what([place]) for place in self.places if _piece(self.run, place).line == line}
         if not self.has_balance:
-            return ""
-        units = (unit for unit, _ in _units(self.run, self.places))
-        first = next(unit[0] for unit in units if owner in self.owners_of(unit))
-        before = self.run.ledger.used(self._key(owner, first))
-        return f", {decimal(before)} used before" if before else ""
-
-    def _whose(self, owner: str) -> str:
-        return f" ({owner})" if self.run.rule.whose == "person" else ""
+            mine = sum((self.drawn.get((owner, what), Fraction(0)) for what in own), Fraction(0))
+            return Fraction(0), self.counted[owner] - mine
+        ledger, key = self.run.ledger, self._key(owner, unit[0])
+        before = ledger.used_before(key)
+        return before, ledger.used(key) - before - ledger.drawn_for(key, own)
 
     def _key(self, owner: str, place: int) -> BalanceKey:
         return balance_for(self.run, owner, place)
@@ -164,20 +162,26 @@ def _owners(run: Run, place: int) -> list[str]:
     return owners_of(run.scene, run.rule.whose, run.granted[place].covered.people)
 
 
-def _keep_parts(run: Run, places: Sequence[int], kept: Mapping[str, Fraction], words: str) -> None:
-    """Keep of every piece the mean of its owners' parts."""
+def _keep_parts(
+    count: _Count, unit: Sequence[int], kept: Mapping[str, Fraction], sentence: str
+) -> None:
+    """Keep of every piece the mean of its owners' parts, and tell whose limit took the rest."""
+    run = count.run
     parts = {}
-    for place in places:
+    for place in unit:
         owners = _owners(run, place)
         parts[place] = sum((kept[owner] for owner in owners), Fraction(0)) / len(owners)
     by_line: dict[int, list[int]] = {}
     for place, part in parts.items():
         if part < 1:
             by_line.setdefault(run.granted[place].piece.line, []).append(place)
-    for of_line in by_line.values():
+    for line, of_line in by_line.items():
+        held = [run.current[place] for place in of_line]
         whole = run.round_kept(of_line, [run.current[place] * parts[place] for place in of_line])
         for place, amount in zip(of_line, whole, strict=True):
-            run.lower(place, amount, words)
+            run.lower(place, amount, "")
+        for owner in [owner for owner, part in kept.items() if part < 1] if whole != held else []:
+            count.say(line, owner, unit, sentence)
 
 
 def _units(run: Run, places: Sequence[int]) -> Iterator[tuple[list[int], Fraction]]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from pricing.coverage.decision import BalanceKey, Decision
-from tests.pricing.coverage.deciding import decided, policy_text, trip_text
+from tests.pricing.coverage.deciding import decided, line_of, policy_text, trip_text
 
 HOTEL = "- {id: hotel, kind: lodging, check_in: 2026-03-01, check_out: 2026-03-05, amount: 400}"
 TAXIS = """
@@ -66,10 +66,50 @@ def test_everybody_named_in_the_trace_had_none_left() -> None:
     (line,) = made(NIGHTS, HOTEL, {"mary": 3}).lines
 
     words = line.trace[-1].arithmetic
-    assert words == (
-        "at most 3 nights, 3 used before (mary); "
-        "at most 3 nights, 3 used before (mary); at most 3 nights (tom)"
-    )
+    assert words == "at most 3 nights, 3 used before (mary); at most 3 nights (tom)"
+
+
+HOTELS = """
+- {id: a, kind: lodging, check_in: 2026-03-01, check_out: 2026-03-03, amount: 200}
+- {id: b, kind: lodging, check_in: 2026-03-02, check_out: 2026-03-06, amount: 400}
+"""
+
+
+@pytest.mark.parametrize(
+    ("limit", "used", "told", "paid"),
+    [
+        # Nights of a: 1 and 2 March; of b: 2 to 5 March. The 2nd is both hotels' and counts once.
+        ("cap: 3, of: nights, per: calendar_year", {},
+         "at most 3 nights, 1 used by other expenses", 400_00),
+        ("cap: 3, of: nights, per: calendar_year", {"mary": 1},
+         "at most 3 nights, 1 used before and 1 by other expenses", 300_00),
+        ("cap: 3, of: nights, per: calendar_year, whose: person", {"mary": 1},
+         ("at most 3 nights, 1 used before and 1 by other expenses (mary);"
+         " at most 3 nights, 1 used by other expenses (tom)"), 350_00),
+        ("cap: 3, of: nights, per: week", {}, "at most 3 nights, 1 used by other expenses", 400_00),
+        ("deductible: 3, of: nights, per: calendar_year", {},
+         "the first 3 nights are not paid, 1 used by other expenses", 200_00),
+        ("cap: 3, of: nights, per: rolling, window: 365 days", {},
+         "at most 3 nights, 1 used by other expenses", 400_00),
+    ],
+)  # fmt: skip
+def test_a_counted_limit_tells_what_other_expenses_of_the_trip_had_of_it(
+    limit: str, used: dict[str, int], told: str, paid: int
+) -> None:
+    decision = made(limit, HOTELS, used)
+
+    assert decision.payable == paid
+    assert line_of(decision, "b").trace[-1].arithmetic == told
+
+
+def test_a_count_of_each_month_is_told_once_where_the_words_are_the_same() -> None:
+    stay = "- {id: a, kind: lodging, check_in: 2026-03-29, check_out: 2026-04-03, amount: 500}"
+    dates = "starts: 2026-03-29\nends: 2026-04-03"
+
+    decision = made("cap: 1, of: nights, per: calendar_month", stay, more=dates)
+
+    assert decision.payable == 200_00
+    assert line_of(decision, "a").trace[-1].arithmetic == "at most 1 nights"
 
 
 @pytest.mark.parametrize(
