@@ -204,15 +204,15 @@ def _by_distance(
 def _weights(scene: Scene, benefit: Benefit, group: PieceGroup) -> list[Fraction]:
     """Return in which proportion the pieces of an allowance share it.
 
-    By distance where it is paid by distance, else by what they cost; equally where one of them
-    states no length, or no cost.
+    By distance where it is paid by distance, else by what the covered people's part cost; equally
+    where one of them states no length, or no cost.
     """
     equally = [Fraction(1)] * len(group.members)
     if benefit.per in _DISTANCE_UNITS:
         weights = _distance_weights(scene, benefit, group)
     else:
-        costs = [scene.price_of(member.piece).cost for member in group.members]
-        weights = [Fraction(cost) for cost in costs if cost is not None]
+        costs = [(scene.price_of(one.piece).cost, one.share) for one in group.members]
+        weights = [cost * share for cost, share in costs if cost is not None]
     is_known = len(weights) == len(equally) and sum(weights) > 0
     return weights if is_known else equally
 

@@ -95,3 +95,29 @@ def test_a_ride_is_parted_and_a_drive_by_distance_is_not() -> None:
     car = "- {id: car, kind: car, date: 2026-03-01, distance_km: 100, travellers: [mary, don]}"
     driven = decided(policy_text(policy.replace("taxi", "car")), trip_text(car, more=PARTY))
     assert driven.payable == 50_00
+
+
+@pytest.mark.parametrize(
+    ("shared_by", "parts"),
+    [
+        # Mary's part of the room for three is 100, as much as her own room.
+        ("by_person", {"room": 60_00, "own": 60_00}),
+        ("whole", {"room": 90_00, "own": 30_00}),
+    ],
+)
+def test_an_allowance_is_divided_by_the_part_that_counts(
+    shared_by: str, parts: dict[str, int]
+) -> None:
+    policy = (
+        "benefits:\n- {id: stay, text: S., covers: [lodging], travellers: patient,"
+        f" pays: allowance, amount: 120, per: trip, shared: {shared_by}}}\n"
+    )
+    rooms = (
+        f"- {{id: room, kind: lodging, {NIGHT}, amount: 300, travellers: [mary, tom, eve]}}\n"
+        "- {id: own, kind: lodging, check_in: 2026-03-02, check_out: 2026-03-03, amount: 100,"
+        " travellers: [mary]}\n"
+    )
+
+    made = decided(policy_text(policy), trip_text(rooms, more=PARTY))
+
+    assert {line.id: line.payable for line in made.lines} == parts
