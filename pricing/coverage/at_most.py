@@ -13,7 +13,7 @@ from fractions import Fraction
 from pricing.coverage.decision import BalanceKey
 from pricing.coverage.documents.policy_document import Maximum
 from pricing.coverage.ledger import period_key
-from pricing.coverage.limit_run import Run, maximum_balances
+from pricing.coverage.limit_run import Run, maximum_balances, reader_of
 from pricing.coverage.rounding import CENTS
 from pricing.coverage.wording import explained, money
 
@@ -57,12 +57,15 @@ class AtMost:
             key = bound.key_of(number)
             used = int(self.run.ledger.used(key))
             before = self.used.setdefault(key, used)
-            left = max(0, bound.most - used)
+            reader = reader_of(bound.rule.whose, key.whose)
+            amount = self.run.number(bound.rule.amount, [bound.read_at], reader)
+            most = CENTS.round(amount * self.run.scene.minor_units)
+            left = max(0, most - used)
             if left < part:
                 part = left
-                why = explained(bound.rule.amount, self.run.view([bound.read_at]))
+                why = explained(bound.rule.amount, self.run.view([bound.read_at], reader))
                 self.bound[key] = (
-                    f"at most {money(self.run.scene, bound.most)}{why}, of which"
+                    f"at most {money(self.run.scene, most)}{why}, of which"
                     f" {money(self.run.scene, before)} before ({key.whose}, {key.period})"
                 )
         return part
@@ -74,17 +77,15 @@ class AtMost:
             period = period_key(scene, rule.per, covered.piece)
             first = self._firsts.setdefault((rule.balance, period), place)
             read_at = first if self.is_one_amount else place
-            most = CENTS.round(self.run.number(rule.amount, [read_at]) * scene.minor_units)
             keys = maximum_balances(scene, rule, covered.piece, of_whom)
-            yield _Bound(rule, most, keys, read_at)
+            yield _Bound(rule, keys, read_at)
 
 
 @dataclass(frozen=True, slots=True)
 class _Bound:
-    """A maximum as it stands for a piece: how much, the balances it is counted on, read where."""
+    """A maximum as it stands for a piece: the balances it is counted on, and where it is read."""
 
     rule: Maximum
-    most: int
     keys: list[BalanceKey]
     read_at: int
 

@@ -16,7 +16,7 @@ from pricing.coverage.decision_errors import FactNotStated
 from pricing.coverage.documents.policy_document import ROLLING
 from pricing.coverage.ledger import period_key
 from pricing.coverage.legs import distance_of
-from pricing.coverage.limit_run import PERIODS, Run, balance_for, grouped, owners_of
+from pricing.coverage.limit_run import PERIODS, Run, balance_for, grouped, owners_of, reader_of
 from pricing.coverage.pieces import Piece
 from pricing.coverage.wording import decimal
 from pricing.expressions.tree import Expression
@@ -132,7 +132,10 @@ def _counts(run: Run, amount: Expression) -> Iterator[_Count]:
         for place in places:
             for owner in _owners(run, place):
                 of_owner.setdefault(owner, []).append(place)
-        limits = {owner: run.number(amount, own) for owner, own in of_owner.items()}
+        limits = {
+            owner: run.number(amount, own, reader_of(run.rule.whose, owner))
+            for owner, own in of_owner.items()
+        }
         yield _Count(run, places, limits)
 
 

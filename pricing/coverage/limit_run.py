@@ -101,14 +101,19 @@ class Run:
             for line in dict.fromkeys(self.granted[place].piece.line for place in places):
                 where.setdefault(line, []).append(rounded)
 
-    def number(self, expression: Expression, places: Sequence[int]) -> Fraction:
+    def number(
+        self, expression: Expression, places: Sequence[int], owner: str | None = None
+    ) -> Fraction:
         """Return an expression's value for a group, as its first piece sees it."""
-        value = value_of(expression, self.view(places))
+        value = value_of(expression, self.view(places, owner))
         assert isinstance(value, Fraction)  # noqa: S101 — checked when the policy was read
         return value
 
-    def view(self, places: Sequence[int]) -> Place:
-        """Return the view of a group's first piece, with the balances before the trip."""
+    def view(self, places: Sequence[int], owner: str | None = None) -> Place:
+        """Return the view of a group's first piece, with the balances before the trip.
+
+        ``owner`` is the person whose own amount is read, be the first piece theirs or shared.
+        """
         group = LimitGroup(
             self.scene,
             self.rule.id,
@@ -116,7 +121,8 @@ class Run:
             amount=sum(self.current[place] for place in places),
         )
         view = place_of(self.scene, group.first.piece, self.rule.id)
-        return replace(view, group=group, balance=_Before(self, places))
+        person = view.person if owner is None else self.scene.people[owner]
+        return replace(view, person=person, group=group, balance=_Before(self, places))
 
     def applies_to(self) -> list[int]:
         """Return the granted pieces it looks at, in order of service date."""
@@ -194,6 +200,14 @@ def balances_of(scene: Scene, rule: Limit, piece: Piece, people: Sequence[str]) 
     ]
 
 
+def reader_of(whose: str, owner: str) -> str | None:
+    """Return through whose eyes an owner's amount is read: a person's own, theirs; else nobody's.
+
+    So ``person.…`` is known for what several share, too.
+    """
+    return owner if whose == "person" else None
+
+
 def owners_of(scene: Scene, whose: str, people: Sequence[str]) -> list[str]:
     """Return whose balances are meant: the patient's, the household's, or each person's."""
     patient = next(iter(scene.people))
@@ -252,12 +266,14 @@ def in_currency(
     return written[code], scene.unit_rate(pieces[0]), code
 
 
-def cap_for(run: Run, cap: Written, places: Sequence[int]) -> tuple[int, str]:
+def cap_for(
+    run: Run, cap: Written, places: Sequence[int], owner: str | None = None
+) -> tuple[int, str]:
     """Return a group's cap in whole minor units, and how it comes about, if that is to be told."""
     expression, rate, code = in_currency(run, cap, places)
-    limit = math.floor(amount_for(run, expression, places) * rate)
+    limit = math.floor(amount_for(run, expression, places, owner) * rate)
     times = _times(run, places)
-    parts = [explain(expression, run.view(places)) + (f" {code}" if code else "")]
+    parts = [explain(expression, run.view(places, owner)) + (f" {code}" if code else "")]
     if times != 1:
         parts.append(f"{decimal(times)} {COUNTED[run.rule.per]}")
     if code:
@@ -266,12 +282,14 @@ def cap_for(run: Run, cap: Written, places: Sequence[int]) -> tuple[int, str]:
     return limit, "" if is_plain else f" ({' × '.join(parts)})"
 
 
-def amount_for(run: Run, amount: Expression, places: Sequence[int]) -> Fraction:
+def amount_for(
+    run: Run, amount: Expression, places: Sequence[int], owner: str | None = None
+) -> Fraction:
     """Return an amount for a group in minor units, times what the limit's ``per`` counts.
 
     It is exact: the policy's rounding is for what is paid, not for what limits it.
     """
-    value = run.number(amount, places) * run.scene.minor_units
+    value = run.number(amount, places, owner) * run.scene.minor_units
     return max(Fraction(0), value * _times(run, places))
 
 

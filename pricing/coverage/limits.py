@@ -7,6 +7,7 @@ lowers them. A limit per period draws on a running balance.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from pricing.coverage.at_most import AtMost
@@ -22,6 +23,7 @@ from pricing.coverage.limit_run import (
     cap_for,
     drawing_on,
     grouped,
+    reader_of,
 )
 from pricing.coverage.pieces import Piece
 from pricing.coverage.rounding import CENTS
@@ -144,7 +146,10 @@ def _cap_balances(run: Run, cap: Written) -> None:
     Balance by balance would not do: a shared room draws on several, and its late nights would take
     from the second person's what an earlier ticket of theirs should have had.
     """
-    limits = {key: cap_for(run, cap, places) for key, places in drawing_on(run).items()}
+    limits = {
+        key: cap_for(run, cap, places, reader_of(run.rule.whose, key.whose))
+        for key, places in drawing_on(run).items()
+    }
     for place in run.applies_to():
         _cap_piece(run, place, limits)
 
@@ -195,14 +200,14 @@ def _deductible(run: Run, deductible: Expression) -> None:
     draws on two years, and what the old one has no room for is taken off the new one.
     """
     if run.rule.per in PERIODS and run.rule.whose == "person":
-        for place in run.applies_to():
-            _deduct_of_each(run, deductible, place)
+        _deduct_of_each(run, deductible)
         return
     for places in grouped(run):
         whole = charge = run.round_taken(places, amount_for(run, deductible, places))
         if run.rule.per in PERIODS:
             charge = max(0, charge - int(run.ledger.used(balance_of(run, places[0]))))
-        told = _own_words(run, deductible, places, whole, whole - charge)
+        why = explained(deductible, run.view(places))
+        told = _own_words(run, why, whole, whole - charge)
         taken = _deduct(run, places, charge, told)
         if run.rule.per in PERIODS:
             run.ledger.draw(balance_of(run, places[0]), Fraction(taken))
@@ -223,21 +228,41 @@ def _deduct(run: Run, places: Sequence[int], charge: int, told: Sequence[str]) -
     return sum(taken)
 
 
-def _deduct_of_each(run: Run, deductible: Expression, place: int) -> None:
-    """Take each person's own deductible off their equal part of a piece."""
+def _deduct_of_each(run: Run, deductible: Expression) -> None:
+    """Take each person's own deductible off their equal parts of the pieces."""
+    charges = {
+        key: _Charge(
+            run.round_taken(places, amount_for(run, deductible, places, key.whose)),
+            explained(deductible, run.view(places, key.whose)),
+        )
+        for key, places in drawing_on(run).items()
+    }
+    for place in run.applies_to():
+        _deduct_of_piece(run, place, charges)
+
+
+@dataclass(frozen=True, slots=True)
+class _Charge:
+    """A person's deductible in minor units, and how it was reckoned."""
+
+    whole: int
+    why: str
+
+
+def _deduct_of_piece(run: Run, place: int, charges: Mapping[BalanceKey, _Charge]) -> None:
     granted = run.granted[place]
     keys = balances_of(run.scene, run.rule, granted.piece, granted.covered.people)
-    charge = run.round_taken([place], amount_for(run, deductible, [place]))
     base, rest = divmod(run.current[place], len(keys))
     at_most, taken = AtMost(run), 0
     told: list[str] = []
     for number, key in enumerate(keys):
-        used = min(charge, int(run.ledger.used(key)))
-        part = min(base + (number < rest), charge - used)
+        charge = charges[key]
+        used = min(charge.whole, int(run.ledger.used(key)))
+        part = min(base + (number < rest), charge.whole - used)
         part = at_most.take(place, part, people=[key.whose])
         run.ledger.draw(key, Fraction(part))
         taken += part
-        said = _own_words(run, deductible, [place], charge, used)
+        said = _own_words(run, charge.why, charge.whole, used)
         told += [f"{one} ({key.whose})" for one in said if used and one not in told]
     words = _patients_own(run, taken, [*told, *at_most.bound.values()])
     run.lower(place, run.current[place] - taken, words)
@@ -249,11 +274,8 @@ def _patients_own(run: Run, taken: int, told: Sequence[str]) -> str:
     return f"{money(run.scene, taken)} is the patient's own{why}"
 
 
-def _own_words(
-    run: Run, deductible: Expression, places: Sequence[int], whole: int, used: int
-) -> list[str]:
+def _own_words(run: Run, why: str, whole: int, used: int) -> list[str]:
     """Return how a deductible was reckoned, and how much of it was paid before; or nothing."""
-    why = explained(deductible, run.view(places))
     if not used:
         return [why.removeprefix(" (").removesuffix(")")] if why else []
     return [f"{money(run.scene, whole)}{why} less {money(run.scene, used)} before"]

@@ -9,7 +9,7 @@ from typing import Final
 
 from pricing.coverage.documents.formulas import Formula, list_formulas
 from pricing.coverage.documents.policy_document import Policy
-from pricing.coverage.facts import Place, find_obstacle, type_of
+from pricing.coverage.facts import Level, Place, find_obstacle, level_of, type_of
 from pricing.documents.check_tables import looked_up_by
 from pricing.documents.fault_list import FaultList
 from pricing.expressions.constants import constant_of, is_share_alone
@@ -86,7 +86,8 @@ def _is_amount(formula: Formula) -> bool:
 def _check_places(formula: Formula, policy: Policy, found: FaultList) -> None:
     told = set()
     for path, table in _facts_read(formula.expression, policy):
-        obstacle = find_obstacle(path, formula.kinds, formula.place)
+        is_own = formula.is_of_persons and level_of(path) is Level.PERSON
+        obstacle = None if is_own else find_obstacle(path, formula.kinds, formula.place)
         if obstacle is not None and obstacle not in told:
             told.add(obstacle)
             found.add(formula.path, f"{obstacle}{f' (read by the table {table})' if table else ''}")

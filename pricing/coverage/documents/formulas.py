@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import get_args
 
 from pricing.coverage.documents.policy_document import (
+    ROLLING,
     Benefit,
     Condition,
     Limit,
+    Period,
     Policy,
     TravellerSet,
     Version,
@@ -27,7 +30,8 @@ class Formula:
     """One expression of a policy.
 
     ``kinds`` are those of the rule it belongs to; a share must lie between 0 and 1, an amount
-    must not be negative.
+    must not be negative. ``is_of_persons``: it is read for each person concerned, so that there is
+    a person even where several share something.
     """
 
     path: _Path
@@ -36,6 +40,7 @@ class Formula:
     place: Place
     kinds: frozenset[Kind] = EVERYTHING
     is_share: bool = False
+    is_of_persons: bool = False
 
 
 def list_formulas(policy: Policy) -> Iterator[Formula]:
@@ -138,7 +143,19 @@ def _of_limit(limit: Limit, version: Version, path: _Path) -> Iterator[Formula]:
             Place.LIMIT,
             with_units(kinds, limit.of, limit.per),
             is_share=key == ("pays_share",),
+            is_of_persons=_is_of_persons(limit, key),
         )
+
+
+def _is_of_persons(limit: Limit, key: _Path) -> bool:
+    match key:
+        case ("cap", *_) | ("deductible",):
+            return limit.whose == "person" and limit.per in {*get_args(Period), ROLLING}
+        case ("at_most",):
+            return limit.maxima[0].whose == "person"
+        case ("also_at_most", int(place), _):
+            return limit.also_at_most[place].whose == "person"
+    return False
 
 
 def _expressions_of(limit: Limit) -> Iterator[tuple[_Path, Expression]]:

@@ -7,6 +7,8 @@ from fractions import Fraction
 import pytest
 
 from pricing.coverage.decision import BalanceKey, Decision
+from pricing.coverage.decision_errors import FactNotStated
+from pricing.documents.faults import InvalidDocument
 from tests.pricing.coverage.deciding import decided, line_of, policy_text, trip_text
 
 HOTEL = "- {id: hotel, kind: lodging, check_in: 2026-03-01, check_out: 2026-03-05, amount: 400}"
@@ -166,3 +168,71 @@ def test_what_each_pays_at_most_is_borne_in_equal_parts(before: dict[str, int], 
     decision = decided(policy, trip_text(HOTEL), balances=balances)
 
     assert decision.payable == paid
+
+
+# Four nights at 100 of Mary and Tom in one room, then a flight of 100 for each.
+ROOM_FIRST = HOTEL + "\n- {id: air, kind: air, date: 2026-03-06, amount_each: 100}"
+OF_PATIENT = "if(person.role = ''patient'', {}, {})"
+
+
+@pytest.mark.parametrize(
+    ("limit", "mary", "tom", "paid", "after"),
+    [
+        # Each has 200 of the room and 100 of flights: Mary 200 of 300, Tom 100.
+        ("cap: '{}', per: calendar_year", 200, 100, 300_00, {"mary": 200_00, "tom": 100_00}),
+        ("cap: '{}'", 200, 100, 300_00, {"mary": 200_00, "tom": 100_00}),
+        ("deductible: '{}', per: calendar_year", 250, 10, 340_00,
+         {"mary": 250_00, "tom": 10_00}),
+        # Half of 600 would be taken off, 150 from each.
+        ("pays_share: 50 %, at_most: '{}', at_most_per: calendar_year", 120, 30, 450_00,
+         {"mary": 120_00, "tom": 30_00}),
+        # Mary's halves of three nights, Tom's of one: 150 + 50; flights have no nights.
+        ("cap: '{}', of: nights, applies_to: [lodging], per: calendar_year", 3, 1, 400_00,
+         {"mary": 3, "tom": 1}),
+        ("deductible: '{}', of: nights, applies_to: [lodging], per: calendar_year", 3, 1, 400_00,
+         {"mary": 3, "tom": 1}),
+        ("cap: '{}', applies_to: [lodging], per: calendar_year", 150, 30, 380_00,
+         {"mary": 150_00, "tom": 30_00}),
+    ],
+)  # fmt: skip
+def test_each_persons_own_amount_is_read_as_theirs_though_a_room_is_shared_first(
+    limit: str, mary: int, tom: int, paid: int, after: dict[str, int]
+) -> None:
+    decision = made(f"{limit.format(OF_PATIENT.format(mary, tom))}, whose: person", ROOM_FIRST)
+
+    assert decision.payable == paid
+    assert counted(decision) == after
+
+
+def test_a_further_maximum_of_each_is_read_as_theirs() -> None:
+    own = OF_PATIENT.format(120, 30)
+    limit = (
+        "pays_share: 50 %, at_most: 1000, at_most_per: calendar_year,"
+        f" also_at_most: [{{amount: '{own}', per: calendar_year, whose: person}}]"
+    )
+
+    assert made(limit, ROOM_FIRST).payable == 450_00
+
+
+def test_what_is_the_patients_for_all_has_no_person_of_a_shared_room() -> None:
+    limit = f"cap: '{OF_PATIENT.format(200, 100)}', per: calendar_year"
+
+    with pytest.raises(FactNotStated, match="several share this"):
+        made(limit, ROOM_FIRST)
+
+
+def test_a_cap_of_a_room_for_all_may_not_ask_for_one_person() -> None:
+    limit = f"cap: '{OF_PATIENT.format(200, 100)}', per: calendar_year, applies_to: [lodging]"
+
+    with pytest.raises(InvalidDocument, match="a room or ride is shared"):
+        made(limit, ROOM_FIRST)
+
+
+def test_each_persons_deductible_is_read_once_as_the_first_piece_of_theirs_sees_it() -> None:
+    taxis = """
+    - {id: a, kind: taxi, date: 2026-03-02, amount: 100, travellers: [mary]}
+    - {id: b, kind: taxi, date: 2026-03-03, amount: 100, travellers: [mary]}
+    """
+    limit = "deductible: 10 % * covered.amount, per: calendar_year, whose: person"
+
+    assert made(limit, taxis).payable == 180_00
