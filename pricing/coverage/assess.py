@@ -6,11 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from pricing.coverage.benefits import Found, Grant, find_benefit, grant
+from pricing.coverage.benefits import Found, find_benefit, grant
 from pricing.coverage.conditions import Tested, meet_conditions
 from pricing.coverage.decision import BalanceKey
 from pricing.coverage.decision_errors import FactNotStated
 from pricing.coverage.documents.policy_document import Limit
+from pricing.coverage.grants import Grant
 from pricing.coverage.ledger import Ledger
 from pricing.coverage.limit_run import Granted, Run
 from pricing.coverage.limits import apply_limit
@@ -117,7 +118,7 @@ def _grant_all(
         ]
         for given in grant(scene, benefit, members, groups):
             grants[given.piece.place] = given
-            groups = given.group + 1
+            groups = max(groups, given.group + 1)
     return grants
 
 

@@ -14,7 +14,8 @@ from typing import Final
 
 from pricing.coverage.costs import Cost, cost_of, cost_words
 from pricing.coverage.documents.policy_document import Benefit
-from pricing.coverage.groups import COUNTED, Covered, PieceGroup, group_by, multiplier
+from pricing.coverage.grants import Grant, put_together
+from pricing.coverage.groups import COUNTED, OF_EACH, Covered, PieceGroup, group_by, multiplier
 from pricing.coverage.legs import distance_of
 from pricing.coverage.pieces import Piece
 from pricing.coverage.place import Place, value_of
@@ -43,17 +44,6 @@ class Found:
     benefit: Benefit | None
     covered: Covered
     missed: tuple[Missed, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """What one piece gets of its group's amount: exact minor units, and the group's arithmetic."""
-
-    piece: Piece
-    benefit: Benefit
-    exact: Fraction
-    group: int
-    arithmetic: str
 
 
 def find_benefit(
@@ -89,16 +79,24 @@ def place_of(scene: Scene, piece: Piece, rule: str) -> Place:
 
 
 def grant(scene: Scene, benefit: Benefit, members: Sequence[Covered], first: int) -> list[Grant]:
-    """Return what each piece of one benefit gets; groups are numbered from ``first``."""
+    """Return what each piece of one benefit gets; groups are numbered from ``first``.
+
+    Of an amount for each person, or each person and day, what several share is divided among them:
+    one allowance of a day is for the meals and the ride.
+    """
     grants: list[Grant] = []
-    for number, group in enumerate(group_by(scene, benefit.id, benefit.per, members), start=first):
+    is_divided = benefit.per in OF_EACH
+    looked_at = [part for one in members for part in one.divided()] if is_divided else members
+    for number, group in enumerate(
+        group_by(scene, benefit.id, benefit.per, looked_at), start=first
+    ):
         pay = {"actual": _actual, "allowance": _allowance, "nothing": _nothing}[benefit.pays]
         exact, arithmetic = pay(scene, benefit, group)
         grants += (
             Grant(member.piece, benefit, amount, number, arithmetic)
             for member, amount in zip(group.members, exact, strict=True)
         )
-    return grants
+    return put_together(grants) if is_divided else grants
 
 
 _Paid = tuple[list[Fraction], str]
@@ -211,8 +209,8 @@ def _weights(scene: Scene, benefit: Benefit, group: PieceGroup) -> list[Fraction
     if benefit.per in _DISTANCE_UNITS:
         weights = _distance_weights(scene, benefit, group)
     else:
-        costs = [(scene.price_of(one.piece).cost, one.share) for one in group.members]
-        weights = [cost * share for cost, share in costs if cost is not None]
+        costs = [(scene.price_of(one.piece).cost, one.portion) for one in group.members]
+        weights = [cost * portion for cost, portion in costs if cost is not None]
     is_known = len(weights) == len(equally) and sum(weights) > 0
     return weights if is_known else equally
 

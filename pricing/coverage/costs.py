@@ -21,7 +21,8 @@ class Cost:
     """A piece's cost on its way to what counts, in exact minor units.
 
     ``spent`` is the whole with its ``tax``; ``fare`` what of it the cabin rule lets count;
-    ``tax_off`` the tax taken off the fare; ``counted`` the covered people's part of the rest.
+    ``tax_off`` the tax taken off the fare; ``counted`` the covered people's part of the rest. Of a
+    divided piece each is one part.
     """
 
     spent: Fraction
@@ -46,7 +47,8 @@ def cost_of(scene: Scene, benefit: Benefit, member: Covered, place: Place) -> Co
     tax_off = Fraction(0)
     if benefit.tax == "excluded" and spent:
         tax_off = price.tax * fare / spent
-    return Cost(spent, Fraction(price.tax), fare, tax_off, (fare - tax_off) * member.share)
+    whole = (spent, Fraction(price.tax), fare, tax_off, (fare - tax_off) * member.share)
+    return Cost(*(one / member.parts for one in whole))
 
 
 def cost_words(scene: Scene, costs: Sequence[Cost]) -> str:

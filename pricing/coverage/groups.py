@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
@@ -17,15 +17,29 @@ Key = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """A piece and those of its people whom the benefit is for.
+    """A piece and those of its people whom the benefit is for, or one equal part of it.
 
     ``share`` is the part of the piece's cost and tax that is theirs: less than 1 where a room or
-    ride is paid ``by_person``.
+    ride is paid ``by_person``. ``parts`` is in how many parts that was divided: 1 for a whole
+    piece; for a part, whose ``people`` are one person, as many as the benefit is for.
     """
 
     piece: Piece
     people: tuple[str, ...]
     share: Fraction = Fraction(1)
+    parts: int = 1
+
+    @property
+    def portion(self) -> Fraction:
+        """Return the part of the piece's cost and tax that counts here."""
+        return self.share / self.parts
+
+    def divided(self) -> tuple[Covered, ...]:
+        """Return what each of the people bears of a shared piece, or the piece itself."""
+        if not self.piece.is_shared:
+            return (self,)
+        parts = len(self.people)
+        return tuple(replace(self, people=(one,), parts=parts) for one in self.people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +97,12 @@ class PieceGroup:
 
     def cost(self) -> Fraction:
         """Return what the covered people's part cost in minor units; unknown costs are nothing."""
-        costs = ((self.scene.price_of(one.piece).cost or 0) * one.share for one in self.members)
+        costs = ((self.scene.price_of(one.piece).cost or 0) * one.portion for one in self.members)
         return sum(costs, Fraction(0))
 
     def tax(self) -> Fraction:
         """Return how much of that is tax, in minor units."""
-        taxes = (self.scene.price_of(one.piece).tax * one.share for one in self.members)
+        taxes = (self.scene.price_of(one.piece).tax * one.portion for one in self.members)
         return sum(taxes, Fraction(0))
 
 
@@ -125,13 +139,16 @@ _OWNED_BY: Final[Mapping[str, Callable[[Scene, Piece], Key]]] = {
     "room_night": lambda _, piece: (piece.line, piece.day, piece.room),
     "person_night": lambda _, piece: (piece.line, piece.day),
     "day": lambda _, piece: (piece.day,),
-    "person_day": lambda _, piece: (piece.day, *_owner(piece)),
-    "person": lambda _, piece: _owner(piece),
+    "person_day": lambda _, piece: (piece.day,),
+    "person": lambda _, __: (),
     "week": lambda scene, piece: ((piece.day - scene.start).days // 7,),
     "visit": lambda _, piece: (piece.visit,),
     "trip": lambda _, __: (),
 }
 
+
+OF_EACH: Final = frozenset({"person", "person_day"})
+"""Amounts of each person's own: what several share is divided among them."""
 
 COUNTED: Final[Mapping[str, str]] = {
     "person_night": "people",
@@ -147,7 +164,10 @@ def group_by(scene: Scene, rule: str, per: str, members: Iterable[Covered]) -> l
     """Return the groups of a rule's pieces in order of their first piece."""
     groups: dict[Key, list[Covered]] = {}
     for member in members:
-        groups.setdefault(_OWNED_BY[per](scene, member.piece), []).append(member)
+        key = _OWNED_BY[per](scene, member.piece)
+        if per in OF_EACH:
+            key = (*key, *(member.people if len(member.people) == 1 else _owner(member.piece)))
+        groups.setdefault(key, []).append(member)
     return [PieceGroup(scene, rule, tuple(group)) for group in groups.values()]
 
 
@@ -157,7 +177,7 @@ def multiplier(per: str, group: PieceGroup) -> Fraction:
         return group.distance("mi")
     if per == "km":
         return group.distance("km")
-    if per == "person_night" or (per in {"person", "person_day"} and group.is_shared):
+    if per == "person_night" or (per in OF_EACH and group.is_shared):
         return Fraction(len(group.people))
     return Fraction(1)
 

@@ -269,10 +269,13 @@ def in_currency(
 def cap_for(
     run: Run, cap: Written, places: Sequence[int], owner: str | None = None
 ) -> tuple[int, str]:
-    """Return a group's cap in whole minor units, and how it comes about, if that is to be told."""
+    """Return a group's cap in whole minor units, and how it comes about, if that is to be told.
+
+    ``owner``: it is one person's own, however many share the pieces.
+    """
     expression, rate, code = in_currency(run, cap, places)
     limit = math.floor(amount_for(run, expression, places, owner) * rate)
-    times = _times(run, places)
+    times = Fraction(1) if owner is not None else _times(run, places)
     parts = [explain(expression, run.view(places, owner)) + (f" {code}" if code else "")]
     if times != 1:
         parts.append(f"{decimal(times)} {COUNTED[run.rule.per]}")
@@ -290,7 +293,7 @@ def amount_for(
     It is exact: the policy's rounding is for what is paid, not for what limits it.
     """
     value = run.number(amount, places, owner) * run.scene.minor_units
-    return max(Fraction(0), value * _times(run, places))
+    return max(Fraction(0), value * (1 if owner is not None else _times(run, places)))
 
 
 def _times(run: Run, places: Sequence[int]) -> Fraction:

@@ -13,6 +13,8 @@ from fractions import Fraction
 from pricing.coverage.at_most import AtMost
 from pricing.coverage.counted_limits import count_of, counted_cap, counted_deductible
 from pricing.coverage.decision import BalanceKey
+from pricing.coverage.each_person import cap_each, deduct_each, own_words, patients_own
+from pricing.coverage.groups import OF_EACH
 from pricing.coverage.limit_run import (
     PERIODS,
     Run,
@@ -135,6 +137,9 @@ def _cap(run: Run, cap: Written) -> None:
     if run.rule.per in PERIODS:
         _cap_balances(run, cap)
         return
+    if run.rule.per in OF_EACH:
+        cap_each(run, cap)
+        return
     for places in grouped(run):
         limit, why = cap_for(run, cap, places)
         _cap_group(run, places, limit, f"at most {money(run.scene, limit)}{why}")
@@ -202,12 +207,15 @@ def _deductible(run: Run, deductible: Expression) -> None:
     if run.rule.per in PERIODS and run.rule.whose == "person":
         _deduct_of_each(run, deductible)
         return
+    if run.rule.per in OF_EACH:
+        deduct_each(run, deductible)
+        return
     for places in grouped(run):
         whole = charge = run.round_taken(places, amount_for(run, deductible, places))
         if run.rule.per in PERIODS:
             charge = max(0, charge - int(run.ledger.used(balance_of(run, places[0]))))
         why = explained(deductible, run.view(places))
-        told = _own_words(run, why, whole, whole - charge)
+        told = own_words(run, why, whole, whole - charge)
         taken = _deduct(run, places, charge, told)
         if run.rule.per in PERIODS:
             run.ledger.draw(balance_of(run, places[0]), Fraction(taken))
@@ -222,7 +230,7 @@ def _deduct(run: Run, places: Sequence[int], charge: int, told: Sequence[str]) -
             wished = min(left, run.current[place])
             taken[number] = at_most.take(place, wished)
             left -= taken[number]
-    words = _patients_own(run, sum(taken), [*told, *at_most.bound.values()])
+    words = patients_own(run, sum(taken), [*told, *at_most.bound.values()])
     for place, part in zip(places, taken, strict=True):
         run.lower(place, run.current[place] - part, words)
     return sum(taken)
@@ -262,20 +270,7 @@ def _deduct_of_piece(run: Run, place: int, charges: Mapping[BalanceKey, _Charge]
         part = at_most.take(place, part, people=[key.whose])
         run.ledger.draw(key, Fraction(part))
         taken += part
-        said = _own_words(run, charge.why, charge.whole, used)
+        said = own_words(run, charge.why, charge.whole, used)
         told += [f"{one} ({key.whose})" for one in said if used and one not in told]
-    words = _patients_own(run, taken, [*told, *at_most.bound.values()])
+    words = patients_own(run, taken, [*told, *at_most.bound.values()])
     run.lower(place, run.current[place] - taken, words)
-
-
-def _patients_own(run: Run, taken: int, told: Sequence[str]) -> str:
-    """Return what is taken off, and what made it that much."""
-    why = f": {'; '.join(told)}" if told else ""
-    return f"{money(run.scene, taken)} is the patient's own{why}"
-
-
-def _own_words(run: Run, why: str, whole: int, used: int) -> list[str]:
-    """Return how a deductible was reckoned, and how much of it was paid before; or nothing."""
-    if not used:
-        return [why.removeprefix(" (").removesuffix(")")] if why else []
-    return [f"{money(run.scene, whole)}{why} less {money(run.scene, used)} before"]

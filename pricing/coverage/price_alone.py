@@ -76,7 +76,7 @@ def left_of_cap(question: Question, cap: Limit) -> tuple[int, ...]:
     )
     amount = cap.cap
     # Only caps of everything are asked for, which have one amount.
-    assert isinstance(amount, Expression)  # noqa: S101
+    assert isinstance(amount, Expression)  # noqa: S101 — no other is asked for
     balances = {balance_of(run, place): place for place in range(len(granted))}
     return tuple(
         max(0, int(amount_for(run, amount, [place]) - question.balances.get(one, Fraction(0))))

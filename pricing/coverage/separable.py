@@ -307,7 +307,8 @@ class _Reader:
 
 def _reach_of_group(per: str, kinds: frozenset[Kind], kind: Kind) -> Reach:
     if per in _ONE_PART.get(kind, ()):
-        return Reach.OPTION if per != "day" or kinds == {kind} else Reach.TRIP
+        is_alone = kinds == {kind} or per not in {"day", "person_day"}
+        return Reach.OPTION if is_alone else Reach.TRIP
     if kind in _SPANNING:
         is_alone = kinds == {kind} or per in _ONE_EXPENSE
         return Reach.STAY if is_alone else Reach.TRIP

@@ -150,7 +150,8 @@ def _of_limit(limit: Limit, version: Version, path: _Path) -> Iterator[Formula]:
 def _is_of_persons(limit: Limit, key: _Path) -> bool:
     match key:
         case ("cap", *_) | ("deductible",):
-            return limit.whose == "person" and limit.per in {*get_args(Period), ROLLING}
+            is_kept = limit.whose == "person" and limit.per in {*get_args(Period), ROLLING}
+            return is_kept or limit.per in {"person", "person_day"}
         case ("at_most",):
             return limit.maxima[0].whose == "person"
         case ("also_at_most", int(place), _):

@@ -11,10 +11,10 @@ from tests.pricing.coverage.made_up_trips import units
 Made = dict[str, Any]
 
 GROUPS: Final = {
-    "transport": ["line", "leg", "ticket", "person", "day", "week", "visit", "trip"],
+    "transport": ["line", "leg", "ticket", "person", "day", "person_day", "week", "visit", "trip"],
     "lodging": ["line", "night", "room_night", "person_night", "person", "week", "visit", "trip"],
     "meals": ["line", "day", "person_day", "person", "week", "visit", "trip"],
-    "everything": ["line", "person", "day", "week", "visit", "trip"],
+    "everything": ["line", "person", "day", "person_day", "week", "visit", "trip"],
 }
 """What may be granted together, and the groups it can be counted in."""
 
