@@ -17,7 +17,7 @@ from tests.api.people.worlds import PASSWORD
 from tests.journeys.accessibility import SCHEMES, SIZES, violations
 from tests.journeys.conftest import OpenPage, Site, served
 
-pytestmark = pytest.mark.needs_tool("chromium")
+pytestmark = [pytest.mark.sweep, pytest.mark.needs_tool("chromium")]
 
 EMAIL: Final = "ines@clinic.example"
 

@@ -10,7 +10,7 @@ from tests.api.faces.noted import store_noted
 from tests.journeys.accessibility import SCHEMES, SIZES, violations
 from tests.journeys.conftest import OpenPage, Site
 
-pytestmark = pytest.mark.needs_tool("chromium")
+pytestmark = [pytest.mark.sweep, pytest.mark.needs_tool("chromium")]
 
 PATHS: Final = {
     "/audit": "auditor",

@@ -30,6 +30,8 @@ import pytest
 from pricing.column_types import Row
 from tests.api.faces.estimate_worlds import planted
 
+pytestmark = pytest.mark.sweep
+
 CANARIES: Final = {
     name: f"Kanari-{name}-q7ZtXw4KpN"
     for name in (

@@ -14,7 +14,7 @@ from tests.journeys.conftest import OpenPage, Site
 from tests.pricing.price_files.made_up import Item as Charge
 from tests.pricing.price_files.made_up import tall
 
-pytestmark = pytest.mark.needs_tool("chromium")
+pytestmark = [pytest.mark.sweep, pytest.mark.needs_tool("chromium")]
 
 PATHS: Final = {
     "estimate": "/cases/SJ-1001/estimate",

@@ -16,6 +16,8 @@ from logistics import samples
 from tests.api.faces.page import fetch
 from tests.api.faces.worlds import NOW, Template, World, open_world
 
+pytestmark = pytest.mark.sweep
+
 REFERENCES = [case.reference for case in samples.load_cases(NOW.date())][::3]
 """Every third: tests/scheduling/test_plan_visit.py plans all of them."""
 

@@ -16,7 +16,7 @@ from tests.journeys.accessibility import SCHEMES, SIZES, violations
 from tests.journeys.conftest import OpenPage, Site, served
 from tests.pricing.price_files.made_up import tall
 
-pytestmark = pytest.mark.needs_tool("chromium")
+pytestmark = [pytest.mark.sweep, pytest.mark.needs_tool("chromium")]
 
 PATHS: Final = {
     "cases": "/",

@@ -13,6 +13,8 @@ from tests.api.injection.corpus import TWO_OF_EACH
 from tests.api.injection.planting import Planted, plant_accounts, plant_cases, plant_reasons
 from tests.journeys.conftest import Site, served
 
+pytestmark = pytest.mark.sweep
+
 
 @pytest.fixture(scope="module")
 def hostile_site(

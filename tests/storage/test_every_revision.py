@@ -23,6 +23,8 @@ from tests.keys import RING
 from tests.storage.builders import NOW
 from tests.storage.filled import fill_every_table
 
+pytestmark = pytest.mark.sweep
+
 REVISIONS: Final = tuple(
     sorted(one.revision for one in ScriptDirectory(str(migrating.FOLDER)).walk_revisions())
 )

@@ -21,6 +21,8 @@ from tests.api.faces.test_rest import CASE
 from tests.api.faces.worlds import PEOPLE, PLANNED, Template, World, open_world
 from tests.api.matrix.expected import ANYBODY, EXPECTED
 
+pytestmark = pytest.mark.sweep
+
 CHANGE_NOTHING: Final = {"checkPolicy", "compareOffers", "decideCoverage", "priceClaim"}
 """A second time they give the same answer, so they need no key."""
 

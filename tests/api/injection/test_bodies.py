@@ -27,6 +27,8 @@ from tests.api.injection.doors import (
     placed,
 )
 
+pytestmark = pytest.mark.sweep
+
 _TAKES_TEXT: Final = {
     *("title", "diagnosis", "story", "patient.name", "companions.0.person.name"),
     *("visit.needs.0.title", "visit.needs.0.specialty", "needs.0.title", "needs.0.specialty"),

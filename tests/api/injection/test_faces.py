@@ -32,6 +32,8 @@ from tests.api.injection.planting import (
 )
 from tests.tools import require_tool
 
+pytestmark = pytest.mark.sweep
+
 _TITLE, _PATIENT, _COMPANION, _NEED = (PLACES.index(place) for place in PLACES[:4])
 _FORMULA: Final = re.compile(r"[\t\r\n]|\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
 _LINE: Final = re.compile(r"[A-Z-]+[;:]")
@@ -78,7 +80,9 @@ def test_no_page_has_an_element_or_attribute_that_is_not_ours(
                 if names is not plain and address == page:
                     continue
                 answer = client.get(address)
-                assert answer.status_code < 500, address
+                # A busy machine may ask to come back: then it says when.
+                is_busy = "Retry-After" in answer.headers
+                assert answer.status_code < 500 or is_busy, address
                 if answer.status_code == 200 and answer.mimetype == "text/html":
                     faults = escapes(parsed(answer.text))
                     if faults:

@@ -20,6 +20,8 @@ from tests.api.injection.corpus import MARK, NEVER_TEXT, ONE_OF_EACH, Breadth
 from tests.api.injection.doors import PageForm, addresses, claim_names, forms_of
 from tests.api.injection.looking import escapes, parsed
 
+pytestmark = pytest.mark.sweep
+
 _NEVER: Final = tuple(f"so much is said {text}" for text in NEVER_TEXT[:2])
 _TOGETHER: Final = 5
 _ALONE: Final = 1

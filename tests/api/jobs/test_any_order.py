@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Final
 
+import pytest
 from hypothesis import HealthCheck, event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -28,6 +29,8 @@ from api.jobs.job import Job, JobStatus, Lease
 from api.jobs.repository import add_job, claim_due, end_lease, get_job, list_jobs, renew_lease
 from api.jobs.run import FencedSessions, JobRun, JobSignals
 from tests.api.jobs.builders import LEASE, NOW, services_over
+
+pytestmark = pytest.mark.sweep
 
 _MAX_ATTEMPTS: Final = 3
 _EXAMPLES = count(1)

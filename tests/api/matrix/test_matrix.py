@@ -42,6 +42,8 @@ from tests.api.matrix.identities import LETTERS, OURS, Identity, add_strangers, 
 from tests.logistics.claims.filing import hotel, open_draft
 from tests.pricing.price_files.made_up import tall
 
+pytestmark = pytest.mark.sweep
+
 _CANARIES: Final = ("Haskins", "heart surgery", "cardiomyopathy", "septal")
 """What the case SJ-1001 says that only those who reach it may read."""
 

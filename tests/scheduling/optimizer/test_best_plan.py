@@ -22,6 +22,8 @@ from scheduling.optimizer.watch import Watch
 from tests.scheduling.optimizer.brute_force import Tried, every_plan, plans_of, small_problem
 from tests.scheduling.optimizer.plateau import plateau_document
 
+pytestmark = pytest.mark.sweep
+
 EDGES = range(0, 601, 60)
 CHUNKS = [range(start, end) for start, end in pairwise(EDGES)]
 
