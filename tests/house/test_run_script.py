@@ -9,7 +9,7 @@ import pytest
 
 from tests.house.checkout import ROOT, text_of
 
-COMMANDS: Final = {"serve", "test", "check", "fix", "bench", "drill", "lock", "help"}
+COMMANDS: Final = {"serve", "test", "sweep", "check", "fix", "bench", "drill", "lock", "help"}
 BASHISMS: Final = re.compile(
     r"\[\[|\]\]|\blocal\b|\bfunction\b|\bsource\b|<<<|\$'|&>|\bdeclare\b|\bmapfile\b|\(\("
 )
@@ -58,5 +58,5 @@ def test_the_ci_script_checks_and_tests() -> None:
     text = text_of(Path(".ci/run"))
 
     assert "\n./run check\n" in text
-    assert text.rstrip().endswith("exec ./run test")
+    assert text.rstrip().endswith("\n./run test\nexec ./run sweep")
     assert subprocess.run(["bash", "-n", str(ROOT / ".ci/run")], check=False).returncode == 0

@@ -1,7 +1,6 @@
 """Words planted in every private field are nowhere to be found outside: not in files, not in logs.
 
-The service runs as it is run, apart from the tests, on both databases. Commands that follow each
-other share a process: starting one takes longer than what most of them do.
+The service runs by itself, on both databases. Commands in a row share a process.
 """
 
 from __future__ import annotations

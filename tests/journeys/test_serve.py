@@ -18,6 +18,8 @@ import pytest
 from api.errors import AddressTaken
 from api.serve import require_free
 
+pytestmark = pytest.mark.sweep
+
 
 def free_port() -> int:
     with socket.socket() as probe:

@@ -18,6 +18,8 @@ import pytest
 
 from tests.journeys.test_serve import free_port, served
 
+pytestmark = pytest.mark.sweep
+
 _CALLERS: Final = 4
 _LOAD_SECONDS: Final = 1.5
 

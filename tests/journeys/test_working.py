@@ -25,6 +25,8 @@ from scheduling.repository.plans import get_plan
 from tests.api.faces.worlds import Template, World, open_world
 from tests.journeys.test_serve import free_port
 
+pytestmark = pytest.mark.sweep
+
 _COMMAND: Final = (sys.executable, "-c", "from api.commands.group import main; main()")
 _PATIENCE_SECONDS: Final = 60.0
 

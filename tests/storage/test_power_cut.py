@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from bench.drills.disk import FOLDER, Disk, Step
 from bench.drills.power import cut_power
 
+pytestmark = pytest.mark.sweep
+
 CUTS = 20
 CHANGES = 30
 OLD = bytes(1_500)

@@ -2,6 +2,8 @@
 
 import random
 
+import pytest
+
 from api.database import Database, open_database
 from scheduling.errors import SlotTaken
 from scheduling.repository.appointments import list_appointments, take_slot
@@ -11,6 +13,8 @@ from scheduling.repository.plans import create_plan, list_plans
 from tests.keys import RING
 from tests.storage.builders import NOW, itinerary, slots, store_people, store_plan, store_slots
 from tests.storage.processes import race
+
+pytestmark = pytest.mark.sweep
 
 PROCESSES = 16
 SLOTS = 100

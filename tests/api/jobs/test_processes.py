@@ -25,6 +25,8 @@ from tests.api.jobs.builders import KIND, add, services_over
 from tests.keys import RING
 from tests.storage.processes import start_process
 
+pytestmark = pytest.mark.sweep
+
 _LEASE: Final = timedelta(seconds=1)
 _EFFECT: Final = "test.effect"
 _PATIENCE_SECONDS: Final = 30.0

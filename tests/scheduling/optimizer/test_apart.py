@@ -21,6 +21,8 @@ from scheduling.optimizer.parse import parse_problem
 from scheduling.optimizer.solve import solve, solve_document
 from tests.scheduling.optimizer.small_problems import small_document
 
+pytestmark = pytest.mark.sweep
+
 SMALL = json.dumps(small_document(1)).encode()
 LARGE = json.dumps(generate(SIZES["M"], 1)).encode()
 
