@@ -58,5 +58,5 @@ def test_the_ci_script_checks_and_tests() -> None:
     text = text_of(Path(".ci/run"))
 
     assert "\n./run check\n" in text
-    assert text.rstrip().endswith("\n./run test\nexec ./run sweep")
+    assert text.rstrip().endswith("exec ./run test -n 3 --dist loadfile --no-loadscope-reorder")
     assert subprocess.run(["bash", "-n", str(ROOT / ".ci/run")], check=False).returncode == 0
