@@ -18,6 +18,7 @@ from gunicorn.glogging import Logger  # type: ignore[import-untyped]  # — ship
 from api.app import create_app
 from api.errors import AddressTaken
 from api.jobs.beside import WorkerBeside
+from api.permanent import make_permanent
 from api.settings import Settings
 from api.wiring import build_services
 from scheduling.optimizer.apart import cool_down
@@ -100,6 +101,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # — gunicorn has no typ
         if self._settings.plan_workers:
             app.extensions[_BESIDE] = WorkerBeside(self._settings.plan_workers)
             app.extensions[_BESIDE].start()
+        make_permanent()
         return app
 
 

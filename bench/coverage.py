@@ -23,6 +23,7 @@ import yaml
 
 from api.database import open_database
 from api.key_file import key_file_of
+from api.permanent import make_permanent
 from api.seeding import seed
 from logistics import samples
 from logistics.suppliers.catalogue.supplier import SampleCatalogue
@@ -110,6 +111,7 @@ def _shares() -> dict[str, float]:
         database.migrate()
         seed(database, today=now.date(), samples=samples)
         warm_up()
+        make_permanent()
         shares = {}
         try:
             for case in samples.load_cases(now.date())[:CASES]:

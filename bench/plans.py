@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from api.database import Database, open_database
 from api.key_file import key_file_of
+from api.permanent import make_permanent
 from api.seeding import seed
 from bench.by_hand import Desk, careful, greedy
 from logistics import samples
@@ -44,6 +45,7 @@ def measure() -> dict[str, Any]:
         seed(database, today=now.date(), samples=samples)
         references = [case.reference for case in samples.load_cases(now.date())]
         warm_up()
+        make_permanent()
         try:
             _plan(database, references[0], now, "warm")
             cases = {one: _measure_case(database, one, now) for one in references}

@@ -17,6 +17,7 @@ from api.jobs.repository import list_jobs
 from api.jobs.worker import GRACE_SECONDS
 from api.jobs.worker import work as work_on
 from api.observing.logs import configure_logs
+from api.permanent import make_permanent
 from api.presenters.console import table_text
 from scheduling.optimizer.apart import warm_up
 
@@ -46,6 +47,7 @@ def work(*, workers: int | None, grace: float, until_closed: bool) -> None:
         click.echo(f"Making up to {threads} jobs at a time; Ctrl-C hands them back.", err=True)
     configure_logs(sys.stderr)
     warm_up()
+    make_permanent()
     work_on(wired, threads=threads, grace_seconds=grace)
 
 
