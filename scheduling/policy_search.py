@@ -30,6 +30,7 @@ from scheduling.optimizer.problem import Problem
 from scheduling.plans_by_year import parts_by_year
 from scheduling.solver_port import Solver
 from scheduling.translation.translate import Translation
+from scheduling.used_up_year import first_name
 from scheduling.visit_coverage import decide_visit
 
 Document = dict[str, Any]
@@ -181,12 +182,14 @@ class _Search:
             if left <= 0:
                 return False
             text = json.dumps(document, ensure_ascii=False).encode()
-            answer = self._solver(text, seconds=left, alternatives=0, cancelled=self._cancelled)
+            answer = self._solver(
+                text, seconds=left, alternatives=0, cancelled=self._cancelled, explains=False
+            )
             if answer.status is Status.INVALID:
                 raise InvalidProblem(answer.faults)
             if answer.status is Status.UNKNOWN:
                 return False
-            found.append((document, answer))
+            found.append((document, with_first_names(answer)))
         for document, answer in found:
             self.open(document, answer)
         return True
@@ -232,6 +235,17 @@ class _Search:
                 parts=parts,
                 same_as_best=one.choice.is_same_plan(best),
             )
+
+
+def with_first_names(answer: Answer) -> Answer:
+    """Return an answer to a part whose rides bear the ids they have in the whole document."""
+    if answer.choice is None:
+        return answer
+    transfers = {
+        party: PartyTransfers(first_name(pair.arrival), first_name(pair.departure))
+        for party, pair in answer.choice.transfers.items()
+    }
+    return replace(answer, choice=replace(answer.choice, transfers=transfers))
 
 
 def _parts_of_rest(document: Document, choice: Choice) -> Iterator[Document]:

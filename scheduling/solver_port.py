@@ -18,5 +18,9 @@ class Solver(Protocol):
         seconds: float,
         alternatives: int,
         cancelled: Callable[[], bool],
+        explains: bool = True,
     ) -> Answer:
-        """Return the answer; raises SolveCancelled or SolveKilled when there is none."""
+        """Return the answer, if there is no plan with what is in the way unless not `explains`.
+
+        Raises SolveCancelled or SolveKilled when there is none.
+        """

@@ -89,6 +89,7 @@ class _Solver:
         seconds: float,
         alternatives: int,
         cancelled: Callable[[], bool],
+        explains: bool = True,
     ) -> Answer:
         """Return the answer; raises JobInterrupted where nobody may record it."""
         leave = self._run.signals.leave
@@ -98,6 +99,7 @@ class _Solver:
                 seconds=seconds,
                 alternatives=alternatives,
                 cancelled=lambda: leave.is_set() or cancelled(),
+                explains=explains,
             )
         except SolveCancelled:
             if leave.is_set():

@@ -56,10 +56,11 @@ def solve_apart(
     *,
     seconds: float,
     alternatives: int = 0,
+    explains: bool = True,
     on_progress: OnProgress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Answer:
-    """Solve a document (JSON text) in its own process.
+    """Solve a document (JSON text) in its own process, as `solve` does.
 
     `on_progress` gets (stage, done, of); `cancelled` is asked about twenty times a second. The
     statistics of the answer include `peak_memory_bytes` of the solving process.
@@ -69,7 +70,12 @@ def solve_apart(
         SolveKilled: the process ended without an answer, or took far longer than `seconds`.
         WrongAnswer: the independent check disagreed with the search (our bug).
     """
-    wish = {"job": "solve", "seconds": seconds, "alternatives": alternatives}
+    wish = {
+        "job": "solve",
+        "seconds": seconds,
+        "alternatives": alternatives,
+        "explains": explains,
+    }
     found = _ask(wish, document, seconds, _Ears(on_progress, cancelled))
     peak = found.pop("peak_memory_bytes")
     answer = parse_answer(found)

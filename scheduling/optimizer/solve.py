@@ -10,7 +10,7 @@ from typing import Final
 from scheduling.optimizer.aim import aim_of
 from scheduling.optimizer.alternatives import NAMES, find_alternatives
 from scheduling.optimizer.answer import Answer, Status
-from scheduling.optimizer.columns import Columns, to_columns
+from scheduling.optimizer.columns import to_columns
 from scheduling.optimizer.errors import InvalidProblem
 from scheduling.optimizer.obstacles import Ground, find_obstacles
 from scheduling.optimizer.parse import parse_problem
@@ -36,6 +36,7 @@ def solve_document(
     *,
     seconds: float = SECONDS,
     alternatives: int = 0,
+    explains: bool = True,
     on_progress: OnProgress = _silently,
 ) -> Answer:
     """Return the answer to a document as text; INVALID with its faults when it is not one."""
@@ -45,7 +46,13 @@ def solve_document(
         problem = parse_problem(document)
     except InvalidProblem as error:
         return Answer(status=Status.INVALID, seconds=watch.elapsed, faults=error.faults)
-    return solve(problem, seconds=seconds, alternatives=alternatives, on_progress=on_progress)
+    return solve(
+        problem,
+        seconds=seconds,
+        alternatives=alternatives,
+        explains=explains,
+        on_progress=on_progress,
+    )
 
 
 def solve(
@@ -53,12 +60,13 @@ def solve(
     *,
     seconds: float = SECONDS,
     alternatives: int = 0,
+    explains: bool = True,
     on_progress: OnProgress = _silently,
 ) -> Answer:
     """Return the cheapest plan with its proof, and the first so many alternatives.
 
     `seconds` is wall time for everything; `alternatives` is 0 to 5. Without any plan the answer
-    says which rules are in the way, unless the time ran out.
+    says which rules are in the way, unless the time ran out or it is not `explains`.
 
     Raises:
         ValueError: `alternatives` is out of range.
@@ -71,7 +79,8 @@ def solve(
     columns = to_columns(problem)
     outcome = Search(columns, aim_of(problem), select_all(columns), watch).run()
     if outcome.plan is None:
-        return _without_plan(columns, outcome, watch, on_progress)
+        ground = Ground(columns) if explains else None
+        return _without_plan(outcome, ground, watch, on_progress)
     choice = choice_of(problem, outcome.plan)
     parts = checked(problem, choice, outcome.plan.cost)
 
@@ -92,14 +101,14 @@ def solve(
 
 
 def _without_plan(
-    columns: Columns, outcome: Outcome, watch: Watch, on_progress: OnProgress
+    outcome: Outcome, ground: Ground | None, watch: Watch, on_progress: OnProgress
 ) -> Answer:
     status, statistics = status_of(outcome), outcome.counts.to_statistics()
-    if status is Status.UNKNOWN:
-        bound = outcome.bound
+    if status is Status.UNKNOWN or ground is None:
+        bound = outcome.bound if status is Status.UNKNOWN else None
         return Answer(status=status, seconds=watch.elapsed, bound=bound, statistics=statistics)
     on_progress("obstacles", 1, 2)
-    obstacles, is_smallest = find_obstacles(Ground(columns), watch)
+    obstacles, is_smallest = find_obstacles(ground, watch)
     return Answer(
         status=status,
         seconds=watch.elapsed,

@@ -64,6 +64,7 @@ def _solve(document: bytes, wish: dict[str, Any], tell: Tell) -> dict[str, Any]:
             document,
             seconds=wish["seconds"],
             alternatives=wish["alternatives"],
+            explains=wish["explains"],
             on_progress=tell,
         )
     )

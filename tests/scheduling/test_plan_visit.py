@@ -133,7 +133,12 @@ def test_a_solve_that_ends_without_an_answer_leaves_no_half_plan(
     sqlite_database: Database, error: Exception, phase: Phase
 ) -> None:
     def stop(
-        document: bytes, *, seconds: float, alternatives: int, cancelled: Callable[[], bool]
+        document: bytes,
+        *,
+        seconds: float,
+        alternatives: int,
+        cancelled: Callable[[], bool],
+        explains: bool = True,
     ) -> Answer:
         raise error
 
@@ -148,7 +153,12 @@ def test_a_plan_cancelled_while_solving_is_not_recorded_as_planned(
     sqlite_database: Database,
 ) -> None:
     def cancel_then_solve(
-        document: bytes, *, seconds: float, alternatives: int, cancelled: Callable[[], bool]
+        document: bytes,
+        *,
+        seconds: float,
+        alternatives: int,
+        cancelled: Callable[[], bool],
+        explains: bool = True,
     ) -> Answer:
         with sqlite_database.write() as session:
             request_cancel(session, "PL-1")

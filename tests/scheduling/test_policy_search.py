@@ -20,7 +20,7 @@ from scheduling.optimizer.choice import Choice, PartyTransfers
 from scheduling.optimizer.parse import parse_problem
 from scheduling.optimizer.solve import solve
 from scheduling.plans_by_year import parts_by_year
-from scheduling.policy_search import search_plan
+from scheduling.policy_search import search_plan, with_first_names
 from scheduling.preferences import Prices
 from scheduling.proposals import proposals_of
 from scheduling.translation.supply import Supply
@@ -81,16 +81,17 @@ def supply_under(limits: str = "", *, old: str = "", new: str = "") -> Supply:
     )
 
 
-def across_a_turn(begins: str = "12-08") -> Supply:
-    """Return a visit during which a plan year begins; of the one before 800 of 900 are used."""
+def across_a_turn(begins: str = "12-08", cap: int = 900, left: int = 100) -> Supply:
+    """Return a visit during which a plan year begins; of the one before so much is left."""
     supply = supply_under(
-        "  - {id: year, text: At most $900., cap: 900, per: plan_year}",
+        f"  - {{id: year, text: At most., cap: {cap}, per: plan_year}}",
         old="currency: USD",
         new=f"currency: USD\nplan_year_starts: {begins}",
     )
     (patient,) = member_ids([(supply.case.patient.name, supply.case.patient.birth_date)])
     return replace(
-        supply, balances={BalanceKey("year", patient, f"2025-{begins}"): Fraction(800_00)}
+        supply,
+        balances={BalanceKey("year", patient, f"2025-{begins}"): Fraction(100 * (cap - left))},
     )
 
 
@@ -122,7 +123,12 @@ CASES = {
 
 
 def solve_it(
-    document: bytes, *, seconds: float, alternatives: int, cancelled: Callable[[], bool]
+    document: bytes,
+    *,
+    seconds: float,
+    alternatives: int,
+    cancelled: Callable[[], bool],
+    explains: bool = True,
 ) -> Answer:
     del cancelled
     return solve(parse_problem(document), seconds=seconds, alternatives=alternatives)
@@ -213,7 +219,56 @@ def test_the_years_of_a_cap_divide_all_plans_and_none_is_in_two_parts() -> None:
         set(pairs(document)) - backward
     )
     assert [part["trip_cap_cents"] for part in parts] == [100_00, 1000_00, 900_00]
-    assert max(row["payable_cents"] for row in parts[1]["outbound"]) == 100_00
+    # The visit across the turn bears the 100.00 that are left, and the meals of the last day.
+    assert max(row["payable_cents"] for row in parts[1]["outbound"]) == 200_00
+    assert {row["price_cents"] for row in parts[1]["daily"]} == {0}
+
+
+YEARS = [
+    *(("alone", begins, left) for begins in ("12-06", "12-08") for left in (0, 100, 1000, 1300)),
+    *(("alone", "12-10", left) for left in (700, 1200, 2300)),
+    *(("from Lisbon too", "12-08", left) for left in (100, 1050)),
+]
+
+
+def with_all_parties(supply: Supply) -> Supply:
+    """Return the supply with the companion who comes from Lisbon, too."""
+    whole = a_supply()
+    return replace(supply, case=whole.case, parties=(*supply.parties, *whole.parties[1:]))
+
+
+@pytest.mark.parametrize(("who", "begins", "left"), YEARS)
+def test_parts_by_year_cost_no_more_than_their_plans_and_what_is_used_up_as_much(
+    who: str, begins: str, left: int
+) -> None:
+    supply = across_a_turn(begins, cap=9000, left=left)
+    if begins > "12-09":  # The slots before the turn alone.
+        supply = replace(supply, appointments=supply.appointments[:2])
+    translation = translate(supply if who == "alone" else with_all_parties(supply))
+    choices = every_choice(translation)
+    costs = [true_cost(translation, one) for one in choices]
+    seen, used_up = 0, 0
+
+    for part in parts_by_year(translation, document_of(translation)):
+        answer = with_first_names(solve(parse_problem(part), explains=False))
+        within = [cost for one, cost in zip(choices, costs, strict=True) if is_in_part(part, one)]
+        seen += len(within)
+        assert (answer.cost is None) == (not within)
+        if answer.cost is not None and answer.choice is not None:
+            assert answer.cost <= min(within)
+            assert not list_breaches(parse_problem(translation.document), answer.choice)
+            if part["daily"][0]["price_cents"] == 0:
+                used_up += 1
+                assert answer.cost == min(within) == true_cost(translation, answer.choice)
+
+    assert seen == len(choices)
+    assert (used_up > 0) == (left < 2300)
+
+
+def is_in_part(part: dict[str, Any], choice: Choice) -> bool:
+    """Return whether every journey of a choice is among the part's."""
+    outbound, back = ({row["id"] for row in part[key]} for key in ("outbound", "return"))
+    return {*choice.outbound.values()} <= outbound and {*choice.returns.values()} <= back
 
 
 def test_a_cap_whose_year_does_not_turn_divides_nothing() -> None:

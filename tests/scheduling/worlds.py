@@ -30,7 +30,12 @@ NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 
 
 def solve_here(
-    document: bytes, *, seconds: float, alternatives: int, cancelled: Callable[[], bool]
+    document: bytes,
+    *,
+    seconds: float,
+    alternatives: int,
+    cancelled: Callable[[], bool],
+    explains: bool = True,
 ) -> Answer:
     """Solve in this process: the same answer, without the start of another one."""
     del cancelled

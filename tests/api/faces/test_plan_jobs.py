@@ -151,7 +151,12 @@ def test_cancelling_the_job_stops_the_solve_as_well(
 
 def test_cancelling_ends_the_solving_process(services: Services) -> None:
     def solve(
-        document: bytes, *, seconds: float, alternatives: int, cancelled: Callable[[], bool]
+        document: bytes,
+        *,
+        seconds: float,
+        alternatives: int,
+        cancelled: Callable[[], bool],
+        explains: bool = True,
     ) -> Answer:
         """Solve for real; somebody asks to stop while the process is at it."""
 
