@@ -109,7 +109,7 @@ def _parts(
     for row in rows:
         begins = max(first, Fraction(row.first))
         ends = last if row.last is None else min(last, Fraction(row.last))
-        if begins <= ends or (begins < ends + 1 and row.last is None):
+        if begins < ends + 1:  # the last may be a part of a day
             yield Part(row.amount, begins, ends)
     end = rows[-1].last
     if end is not None and last > end:

@@ -217,6 +217,8 @@ _INCLUDED: Final = re.compile(
 )
 """How reasons begin that say where lines are paid, not that they are not covered."""
 _COUNT: Final = frozenset({"count", "count_at_least", "count_at_most", "count_from"})
+_COUNTS_ONLY: Final = ("count_at_least", "count_at_most")
+"""What limits a count, and says nothing of what is paid once."""
 _BESIDE: Final = MappingProxyType(
     {
         "amount": {"per"} | _COUNT - {"count_from"},
@@ -300,7 +302,17 @@ class Rate(Part):
             raise fault_at("brackets", "say what is cut into brackets: of: charges")
         if (self.days_included is None) != (self.then_per_day is None):
             raise fault_at("case_rate", "days_included and then_per_day belong together")
+        self._refuse_idle_counts()
         return self
+
+    def _refuse_idle_counts(self) -> None:
+        """Raise where something is to be counted of what is paid once."""
+        is_once = self.per == "once" or (self.kind == "amount" and self.per is None)
+        if not is_once or self.count is not None:
+            return
+        for key in _COUNTS_ONLY:
+            if getattr(self, key) is not None:
+                raise fault_at(key, "counts nothing here: this is paid once; write per: unit")
 
     @property
     def kind(self) -> str:

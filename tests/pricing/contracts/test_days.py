@@ -54,3 +54,13 @@ def test_a_discharge_status_is_compared_with_its_two_digits() -> None:
         "1.00",
         "2.00",
     ]
+
+
+@pytest.mark.parametrize(
+    ("units", "allowed"), [("0.5", "50.00"), ("1.5", "125.00"), ("3.25", "202.50")]
+)
+def test_a_part_of_a_unit_is_paid_by_the_row_it_lies_in(units: str, allowed: str) -> None:
+    rows = "{from: 1, to: 1, amount: 100}, {from: 2, to: 3, amount: 50}, {from: 4, amount: 10}"
+    terms = f"terms: [{{id: t, text: T., pays: {{per_unit: [{rows}]}}}}]"
+
+    assert paid(terms, f"lines: [{{code: A1, units: {units}, charge: 1}}]") == allowed

@@ -58,6 +58,8 @@ TERMS = {
     pays("{share: 80 %, of: billed}"): "must be charges, medicare, invoice, or an amount",
     "terms:\n- id: t\n  text: T.\n  pays: {amount: 1}\n  then: [] # here":
         "follows a rate; write it below pays",
+    pays("{amount: 90, count_at_most: 24}", group="line"): "counts nothing here: this is paid once",
+    pays("{amount: 90, per: once, count_at_least: 2}"): "is paid once; write per: unit",
     pays("share: 80 %"): "say what it is a share of: of: charges, medicare, invoice",
     pays("{case_rate: 1, days_included: 2}"): "days_included and then_per_day belong together",
     pays("per_diem: [{from: 1, to: 3, amount: 1}, {from: 5, amount: 1}]"): "leaves a gap",
