@@ -9,7 +9,7 @@ from fractions import Fraction
 from pricing.contracts.documents.rate import CountedRow, Rate
 from pricing.contracts.errors import CannotPrice
 from pricing.contracts.escalators import raise_rate
-from pricing.contracts.scope import Scope
+from pricing.contracts.scope import Counted, Scope
 from pricing.contracts.tracing import Priced, Trace, result, shown, told
 from pricing.expressions.tree import Expression
 
@@ -17,6 +17,8 @@ from pricing.expressions.tree import Expression
 def counted_amount(rate: Rate, scope: Scope) -> tuple[Fraction, str]:
     """Return how many units, days or lines a rate is for, and that in words."""
     count, unit = count_of(rate, scope)
+    if scope.counted is not None and rate.count_within is not None:
+        return _counted_on(rate, scope, scope.counted)
     if rate.count_at_least is not None:
         least = scope.number(rate.count_at_least)
         if count < least:
@@ -26,6 +28,20 @@ def counted_amount(rate: Rate, scope: Scope) -> tuple[Fraction, str]:
         if count > most:
             return most, f"{shown(most)} {unit} (at most; there were {shown(count)})"
     return count, f"{shown(count)} {unit}"
+
+
+def _counted_on(rate: Rate, scope: Scope, counted: Counted) -> tuple[Fraction, str]:
+    """Return how many of a line still count in its period, and that in words."""
+    count, unit = count_of(rate, scope)
+    so_far = f"{shown(counted.before)} before {counted.period}"
+    if rate.count_at_most is None:
+        return count, f"{shown(count)} {unit} ({so_far})"
+    most = scope.number(rate.count_at_most)
+    left = max(Fraction(0), most - counted.before)
+    if count <= left:
+        return count, f"{shown(count)} {unit} ({so_far}, at most {shown(most)})"
+    there = f"there were {shown(count)}"
+    return left, f"{shown(left)} {unit} (at most {shown(most)}; {so_far}, {there})"
 
 
 def units_of(rate: Rate, count: Fraction) -> Fraction | None:
@@ -84,15 +100,20 @@ def price_counted(rate: Rate, scope: Scope, unit: str) -> Priced:
         traces += each.trace
         told_each = shown(each.amount) if each.trace else told(part.written, scope)
         words.append(f"{span_of(unit, part.first, part.last)}: {shown(part.count)} × {told_each}")
+    count, counted = counted_amount(rate, scope)
     text = "; ".join(words) or "0"
+    if rate.count_within is not None:
+        text = f"{counted}: {text}"
     own = Trace(what, result(text, amount), amount, rate.text)
-    return Priced(amount, (*traces, own), units=units_of(rate, counted_amount(rate, scope)[0]))
+    return Priced(amount, (*traces, own), units=units_of(rate, count))
 
 
 def list_parts(rate: Rate, scope: Scope, unit: str) -> Iterator[Part]:
     """Yield the days, or units, that count, row by row; raises CannotPrice without a row."""
     count, _ = counted_amount(rate, scope)
     first = Fraction(1) if rate.count_from is None else scope.number(rate.count_from)
+    if scope.counted is not None and rate.count_within is not None:
+        first = scope.counted.before + 1
     last = first + count - 1
     rows = rate.per_diem if rate.per_diem is not None else rate.per_unit
     if isinstance(rows, tuple):

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from pricing.contracts.documents.rate import Ranked, Step
 from pricing.contracts.errors import CannotPrice
+from pricing.contracts.periods import group_key
 from pricing.contracts.run import Run
 from pricing.contracts.scene import Line
 from pricing.contracts.scope import Scope
@@ -44,7 +45,9 @@ def _by_line(step: Step, ranked: Ranked, scope: Scope, run: Run) -> dict[str, Fr
     found: dict[str, Fraction] = {}
     sessions: dict[object, list[_Entry]] = {}
     for line in run.own_lines(scope):
-        session = line.date if ranked.within == "day" else None
+        session = (
+            None if ranked.within == "claim" else group_key(ranked.within, line, (line,), scope)
+        )
         entries = _entries(step, ranked, scope.for_line(line), run)
         sessions.setdefault(session, []).extend(entries)
         found[line.id] = Fraction(0)

@@ -17,6 +17,7 @@ from pricing.contracts.escalators import raise_rate
 from pricing.contracts.listed import asked_of, find_rows, is_listed
 from pricing.contracts.rounding import rounder_of
 from pricing.contracts.run import Run
+from pricing.contracts.running_counts import counted_before
 from pricing.contracts.scope import Scope
 from pricing.contracts.selecting import choose_lines
 from pricing.contracts.steps import take_step
@@ -39,7 +40,7 @@ def price_rate(rate: Rate, scope: Scope, run: Run, upto: int | None = None) -> P
     ``upto``: only so many of its steps, which is how lines are ranked. Raises ClaimFactMissing,
     NoScheduleRow, NoRateApplies, CannotPrice, CannotCompute, NoTableRow.
     """
-    priced = _KINDS[rate.kind](rate, scope, run)
+    priced = _KINDS[rate.kind](rate, _counting_on(rate, scope, run), run)
     raised = len(rate.first_raises)
     for place, step in enumerate(rate.then[:upto]):
         if place < raised or not scope.with_amount(priced.amount, counted_units(scope)).holds(
@@ -53,6 +54,13 @@ def price_rate(rate: Rate, scope: Scope, run: Run, upto: int | None = None) -> P
 
         priced = priced.then(take_step(step, priced.amount, scope, run.at(rate, place, before)))
     return priced
+
+
+def _counting_on(rate: Rate, scope: Scope, run: Run) -> Scope:
+    """Return the scope in which a count goes on from the lines of the period before this one."""
+    if rate.count_within is None or scope.line is None:
+        return scope
+    return replace(scope, counted=counted_before(rate, scope, run))
 
 
 def counted_units(scope: Scope) -> Fraction:

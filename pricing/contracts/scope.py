@@ -34,13 +34,21 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """What lines before one count in a period, and that period in words."""
+
+    before: Fraction
+    period: str
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """The facts as one rate, step or selector sees them.
 
     ``rule`` is who asks; ``line`` the one line that is priced, ``group`` all lines priced
     together; ``amount`` what a step begins with; ``allowed`` what the terms allow so far;
     ``raised_on`` the day of the raise that is reckoned; ``day`` the one day of a stay that a per
-    diem prices.
+    diem prices; ``counted`` what lines before this one count, where a count goes on.
     """
 
     scene: Scene
@@ -52,6 +60,7 @@ class Scope:
     raised_on: date | None = None
     allowed: Mapping[str, Fraction] = field(default_factory=dict)
     day: Day | None = None
+    counted: Counted | None = None
 
     def get(self, path: str) -> Value:
         """Return a fact; raises ClaimFactMissing naming the field that would state it."""

@@ -8,10 +8,11 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Final
 
-from pricing.contracts.documents.rate import PromptPay
+from pricing.contracts.documents.rate import PERIODS, PromptPay
 from pricing.contracts.documents.terms_document import ClaimStep
 from pricing.contracts.errors import CannotPrice, ClaimFactMissing
 from pricing.contracts.ledger import Entry, Ledger
+from pricing.contracts.periods import group_key
 from pricing.contracts.run import Run
 from pricing.contracts.scene import Line, Scene
 from pricing.contracts.scope import Scope
@@ -21,7 +22,7 @@ from pricing.contracts.tracing import Trace, shown
 from pricing.expressions.evaluate import evaluate
 
 _ZERO: Final = Fraction(0)
-_OF_A_DAY: Final = frozenset({"line", "day"})
+_OF_A_DAY: Final = frozenset({"line", "day"}) | PERIODS
 """How a step is grouped where what it holds together has a day of its own."""
 _SATURDAY: Final = 5
 _A_WHILE: Final = timedelta(days=6000)
@@ -238,8 +239,8 @@ def _group_of(
     match step.grouped:
         case "line":
             return line.id
-        case "day":
-            return scope.day_of(line, lines)
+        case "day" | "calendar_week" | "calendar_month" | "calendar_year" | "contract_year":
+            return group_key(step.grouped, line, lines, scope)
         case "phase":
             return scope.phase_of(line)
         case "claim":

@@ -12,6 +12,7 @@ from pricing.contracts.documents.terms_document import Term
 from pricing.contracts.errors import CannotPrice
 from pricing.contracts.ledger import Entry, Ledger
 from pricing.contracts.patterns import REVENUE_DIGITS, codes_of
+from pricing.contracts.periods import group_key
 from pricing.contracts.rates import can_price, price_rate
 from pricing.contracts.run import Run
 from pricing.contracts.scene import Line, Scene
@@ -190,8 +191,8 @@ def _groups(term: Term, lines: list[Line], scope: Scope) -> list[tuple[Line, ...
         match term.grouped:
             case "line":
                 key = line.id
-            case "day":
-                key = scope.day_of(line, lines)
+            case "day" | "calendar_week" | "calendar_month" | "calendar_year" | "contract_year":
+                key = group_key(term.grouped, line, lines, scope)
             case "code":
                 key = line.code
             case "revenue_code":

@@ -7,7 +7,15 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
 
-from pricing.contracts.documents.rate import LISTS_OF_RATES, Bracket, CountedRow, Rate, Step
+from pricing.contracts.documents.check_counts import check_contract_year, check_counts
+from pricing.contracts.documents.rate import (
+    LISTS_OF_RATES,
+    PERIODS,
+    Bracket,
+    CountedRow,
+    Rate,
+    Step,
+)
 from pricing.contracts.documents.selector import Lines
 from pricing.contracts.documents.terms_document import ClaimStep, Group, Terms
 from pricing.documents.fault_list import FaultList
@@ -20,9 +28,22 @@ _Path = tuple[PathStep, ...]
 _IN_PROPORTION: Final = frozenset({"times", "reduce_by", "escalate", "prompt_pay"})
 """Steps that come to the same, whatever is taken together."""
 _WIDTH: Final[Mapping[Group, int]] = MappingProxyType(
-    {"line": 0, "code": 1, "revenue_code": 1, "day": 1, "phase": 2, "claim": 3}
+    {
+        "line": 0,
+        "code": 1,
+        "revenue_code": 1,
+        "day": 1,
+        "phase": 2,
+        "claim": 3,
+        "calendar_week": 2,
+        "calendar_month": 2,
+        "calendar_year": 2,
+        "contract_year": 2,
+    }
 )
 """How much is priced together; one code may stand on several days."""
+_LIE_WITHIN: Final = frozenset({"line", "day"})
+"""What a term may price together so that it lies in one week, month or year."""
 
 
 def check_rates(terms: Terms, found: FaultList) -> None:
@@ -32,13 +53,16 @@ def check_rates(terms: Terms, found: FaultList) -> None:
         for path, rate, alone in list_rates(term.pays, ("terms", place, "pays"), alone=is_line):
             _check_rate(rate, path, terms, found)
             _check_days(rate, path, term.grouped, found)
+            check_counts(rate, path, terms, found, alone=alone)
             for number, step in enumerate(rate.then):
                 _check_step(step, (*path, "then", number), terms, found, alone=alone)
+        check_contract_year(term.grouped, ("terms", place, "for"), terms, found)
     ids = [term.id for term in terms.terms]
     for place, step in enumerate(terms.steps):
         path = ("steps", place)
         _check_step(step, path, terms, found, alone=step.grouped == "line")
         _check_lines_of_groups(step, path, terms, found)
+        check_contract_year(step.grouped, (*path, "for"), terms, found)
         _check_names(step.applies_to or (), ids, (*path, "applies_to"), "term", found)
         _check_names(step.not_to, ids, (*path, "not_to"), "term", found)
         is_chosen = step.applies_to is not None or step.not_to or step.lines != Lines()
@@ -79,14 +103,23 @@ def _check_lines_of_groups(step: ClaimStep, path: _Path, terms: Terms, found: Fa
             is_meant
             and term.id not in step.not_to
             and term.allot == "first"
-            and _WIDTH[term.grouped] > _WIDTH[step.grouped]
+            and _reaches_over(term.grouped, step.grouped)
         ):
             found.add_at_key(
                 (*path, "for"),
-                f"looks at each {step.grouped}, and {term.id} shows what several lines come to "
-                "on one of them; give that term allot: charges, or name it in not_to",
+                f"looks at each {step.grouped.replace('_', ' ')}, and {term.id} shows what "
+                "several lines come to on one of them; give that term allot: charges, or name "
+                "it in not_to",
             )
             return
+
+
+def _reaches_over(term: Group, step: Group) -> bool:
+    """Tell whether what a term prices together may lie in several groups of a step."""
+    if step in PERIODS:
+        is_month_of_year = (term, step) == ("calendar_month", "calendar_year")
+        return not (term in _LIE_WITHIN or term == step or is_month_of_year)
+    return _WIDTH[term] > _WIDTH[step] or (term in PERIODS and step == "phase")
 
 
 def list_rates(rate: Rate, path: _Path, *, alone: bool) -> Iterator[tuple[_Path, Rate, bool]]:
@@ -140,6 +173,8 @@ def _check_step(step: Step, path: _Path, terms: Terms, found: FaultList, *, alon
             found.add_at_key(
                 (*path, key), "is about single lines; write for: line, or put it below each_line"
             )
+    if step.ranks is not None:
+        check_contract_year(step.ranks.within, (*path, "ranked", "within"), terms, found)
     if step.modifiers is not None:
         _check_names((step.modifiers,), terms.modifiers, (*path, "modifiers"), "set", found)
     if step.escalate is not None:

@@ -18,6 +18,10 @@ from pricing.expressions.parse import parse_expression
 from pricing.expressions.tree import Expression
 
 Per = Literal["once", "unit", "day", "line"]
+Period = Literal["calendar_week", "calendar_month", "calendar_year", "contract_year"]
+"""Spans of days that the calendar, or the first day of the contract, parts."""
+PERIODS: Final = frozenset({"calendar_week", "calendar_month", "calendar_year", "contract_year"})
+Within = Literal["claim", "day", Period]
 _BASES: Final = MappingProxyType(
     {name: parse_expression(f"group.{name}") for name in ("charges", "medicare", "invoice")}
 )
@@ -139,7 +143,7 @@ class Ranked(Part):
 
     shares: Annotated[tuple[Formula, ...], Field(min_length=1)]
     by: Formula | None = None
-    within: Literal["claim", "day"] = "claim"
+    within: Within = "claim"
     each: Literal["line", "unit"] = "line"
 
 
@@ -217,22 +221,23 @@ _INCLUDED: Final = re.compile(
 )
 """How reasons begin that say where lines are paid, not that they are not covered."""
 _COUNT: Final = frozenset({"count", "count_at_least", "count_at_most", "count_from"})
-_COUNTS_ONLY: Final = ("count_at_least", "count_at_most")
+_RUNNING: Final = frozenset({"count_within"})
+_COUNTS_ONLY: Final = ("count_at_least", "count_at_most", "count_within")
 """What limits a count, and says nothing of what is paid once."""
 _BESIDE: Final = MappingProxyType(
     {
-        "amount": {"per"} | _COUNT - {"count_from"},
-        "schedule": {"share", "per"} | _COUNT - {"count_from"},
+        "amount": {"per"} | _COUNT | _RUNNING - {"count_from"},
+        "schedule": {"share", "per"} | _COUNT | _RUNNING - {"count_from"},
         "share": {"of"},
         "per_diem": _COUNT,
-        "per_unit": _COUNT,
+        "per_unit": _COUNT | _RUNNING,
         "case_rate": {"days_included", "then_per_day", "count"},
         "brackets": {"of"},
         "each_line": {"lines"},
     }
 )
 _BESIDE_ANY: Final = (
-    "per", "share", "of", *sorted(_COUNT), "days_included", "then_per_day", "lines",
+    "per", "share", "of", *sorted(_COUNT), "count_within", "days_included", "then_per_day", "lines",
 )  # fmt: skip
 
 
@@ -252,6 +257,7 @@ class Rate(Part):
     count_at_least: Formula | None = None
     count_at_most: Formula | None = None
     count_from: Formula | None = None
+    count_within: Within | None = None
     case_rate: Formula | None = None
     days_included: Formula | None = None
     then_per_day: Formula | None = None
@@ -303,6 +309,7 @@ class Rate(Part):
         if (self.days_included is None) != (self.then_per_day is None):
             raise fault_at("case_rate", "days_included and then_per_day belong together")
         self._refuse_idle_counts()
+        self._refuse_running_counts()
         return self
 
     def _refuse_idle_counts(self) -> None:
@@ -313,6 +320,20 @@ class Rate(Part):
         for key in _COUNTS_ONLY:
             if getattr(self, key) is not None:
                 raise fault_at(key, "counts nothing here: this is paid once; write per: unit")
+
+    def _refuse_running_counts(self) -> None:
+        """Raise where a count that goes on from line to line says nothing, or two things."""
+        if self.count_within is None:
+            return
+        for key in ("count_from", "count_at_least"):
+            if getattr(self, key) is not None:
+                raise fault_at(key, "does not go with count_within, which counts on by itself")
+        if self.per == "day":
+            raise fault_at("count_within", "counts units or lines; the days of a stay are one each")
+        if self.count_at_most is None and not isinstance(self.per_unit, tuple):
+            raise fault_at(
+                "count_within", "limits nothing: write count_at_most, or rows below per_unit"
+            )
 
     @property
     def kind(self) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self, get_args
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from pricing.contracts.documents.rate import STEP_KEYS, Rate, Step
+from pricing.contracts.documents.rate import STEP_KEYS, Period, Rate, Step
 from pricing.contracts.documents.selector import Claims, Code, IdList, Lines, Setting
 from pricing.documents.scalars import (
     Amount,
@@ -26,7 +26,11 @@ FORMAT = "sojourn-contract/1"
 RuleId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 """The name of a term, a step, a measure: expressions read ``allowed.NAME``, ``measure.NAME``."""
 
-Group = Literal["line", "day", "code", "revenue_code", "phase", "claim"]
+Group = Literal["line", "day", "code", "revenue_code", "phase", "claim", Period]
+StepGroup = Literal["line", "day", "phase", "claim", Period]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: Final[tuple[Weekday, ...]] = get_args(Weekday)
+"""In the order of ``date.weekday()``."""
 DatedBy = Literal["admission", "discharge", "service"]
 
 
@@ -168,7 +172,7 @@ class ClaimStep(Step):
     lines: Lines = Lines()
     applies_to: IdList | None = None
     not_to: IdList = ()
-    grouped: Literal["line", "day", "phase", "claim"] = Field(default="claim", alias="for")
+    grouped: StepGroup = Field(default="claim", alias="for")
     of: Literal["allowed", "payer"] = "allowed"
 
 
@@ -187,6 +191,7 @@ class Terms(Part):
     dated_by: DatedBy = "admission"
     rounding: Rounding = Rounding()
     days: StayDays = StayDays()
+    week_starts: Weekday = "monday"
     facts: dict[str, OwnFact] = Field(default_factory=dict)
     tables: dict[Id, Annotated[tuple[TableRow, ...], Field(min_length=1)]] = Field(
         default_factory=dict

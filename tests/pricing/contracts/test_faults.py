@@ -60,6 +60,23 @@ TERMS = {
         "follows a rate; write it below pays",
     pays("{amount: 90, count_at_most: 24}", group="line"): "counts nothing here: this is paid once",
     pays("{amount: 90, per: once, count_at_least: 2}"): "is paid once; write per: unit",
+    pays("{amount: 9, per: unit, count_at_most: 2, count_within: calendar_month}"):
+        "goes on from line to line; write for: line, or group the lines: for: calendar_month",
+    pays("{amount: 9, per: unit, count_within: calendar_month}", group="line"):
+        "limits nothing: write count_at_most, or rows below per_unit",
+    pays("{amount: 9, per: unit, count_at_most: 2, count_within: month}", group="line"):
+        "must be one of claim, day, calendar_week, calendar_month",
+    pays("{amount: 9, per: unit, count_at_most: 2, count_within: contract_year}", group="line"):
+        "a contract year begins on the day of valid_from; write that into the head",
+    pays("{per_diem: 9, count: 1, count_at_most: 2, count_within: calendar_month}", group="line"):
+        "does not go with per_diem",
+    pays("{per_unit: [{amount: 1}], count_from: 3, count_within: claim}", group="line"):
+        "does not go with count_within, which counts on by itself",
+    f"{TERM}steps: [{{id: s, text: S., for: contract_year, at_most: 1}}] # here":
+        "a contract year begins on the day of valid_from",
+    "terms:\n- {id: t, text: T., for: calendar_week, pays: {amount: 8, per: unit}}\n"
+    "steps:\n- id: s\n  text: S.\n  for: calendar_month # here\n  at_most: 5\n":
+        "looks at each calendar month, and t shows what several lines come to on one of them",
     pays("share: 80 %"): "say what it is a share of: of: charges, medicare, invoice",
     pays("{case_rate: 1, days_included: 2}"): "days_included and then_per_day belong together",
     pays("per_diem: [{from: 1, to: 3, amount: 1}, {from: 5, amount: 1}]"): "leaves a gap",

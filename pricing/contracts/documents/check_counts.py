@@ -1,0 +1,36 @@
+"""Counts: of lines priced one by one, and by years that the contract's first day parts."""
+
+from __future__ import annotations
+
+from pricing.contracts.documents.rate import Rate
+from pricing.contracts.documents.terms_document import Terms
+from pricing.documents.fault_list import FaultList
+from pricing.documents.located import Step as PathStep
+
+_Path = tuple[PathStep, ...]
+_YEAR = "contract_year"
+
+
+def check_counts(rate: Rate, path: _Path, terms: Terms, found: FaultList, *, alone: bool) -> None:
+    """Note a count that cannot go on from line to line, or that is of what is paid once."""
+    if rate.count_within is not None:
+        check_contract_year(rate.count_within, (*path, "count_within"), terms, found)
+        if not alone:
+            found.add_at_key(
+                (*path, "count_within"),
+                "goes on from line to line; write for: line, or group the lines: for: "
+                f"{rate.count_within}, with count_at_most or rows",
+            )
+    is_once = rate.schedule is not None and rate.per is None and rate.count is None and not alone
+    if is_once and (rate.count_at_least is not None or rate.count_at_most is not None):
+        found.add_at_key(
+            (*path, "count_at_most" if rate.count_at_most is not None else "count_at_least"),
+            "counts nothing here: in a group a schedule's highest row is paid once; "
+            "write per: unit, or each_line",
+        )
+
+
+def check_contract_year(said: str, path: _Path, terms: Terms, found: FaultList) -> None:
+    """Note a contract year where the contract does not say on which day it begins."""
+    if said == _YEAR and terms.valid_from is None:
+        found.add(path, "a contract year begins on the day of valid_from; write that into the head")
