@@ -31,7 +31,7 @@ def is_by_date(rate: Rate, scope: Scope) -> bool:
     written = [row.amount for row in rows] if isinstance(rows, tuple) else [rows] if rows else []
     if any(fact.path.startswith("day.") for one in written for fact in list_facts(one)):
         return True
-    is_by_service = scope.scene.prepared.terms.dated_by == "service"
+    is_by_service = scope.scene.dated_by == "service"
     is_stay = rate.count is None or scope.line is not None
     return is_by_service and is_stay and bool(rate.first_raises)
 

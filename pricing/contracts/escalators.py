@@ -54,7 +54,7 @@ def escalate(step: Step, amount: Fraction, scope: Scope) -> Trace:
 
 
 def _day_that_counts(scope: Scope) -> str:
-    if scope.day is not None and scope.scene.prepared.terms.dated_by == "service":
+    if scope.day is not None and scope.scene.dated_by == "service":
         return "day.date"
     return "group.rate_date" if scope.line is None else "line.rate_date"
 

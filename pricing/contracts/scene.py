@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
 from pricing.contracts.documents.claim_document import Claim, ClaimLine
+from pricing.contracts.documents.terms_document import ClaimStep, DatedBy, Term
 from pricing.contracts.patterns import normal_code, normal_drg, normal_revenue_code, normal_status
 from pricing.contracts.prepared import Prepared
 
@@ -36,7 +37,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Terms and a claim, the claim's codes in their normal form."""
+    """Terms and a claim, the claim's codes in their normal form.
+
+    ``dated_by`` is which day's rates count: the document's, or that of the rule at work.
+    """
 
     prepared: Prepared
     claim: Claim
@@ -46,6 +50,11 @@ class Scene:
     diagnoses: tuple[str, ...]
     procedures: tuple[str, ...]
     discharge_status: str | None
+    dated_by: DatedBy
+
+    def dated_as(self, rule: Term | ClaimStep) -> Scene:
+        """Return the scene as a term or step dates it."""
+        return self if rule.dated_by is None else replace(self, dated_by=rule.dated_by)
 
     def rate_date(self, line: Line | None) -> date | None:
         """Return the day whose rates count for a line, or for the claim; None: not stated."""
@@ -53,18 +62,17 @@ class Scene:
 
     def rate_date_of(self, lines: tuple[Line, ...]) -> date | None:
         """Return the day whose rates count for lines priced together; None: not stated."""
-        dated_by = self.prepared.terms.dated_by
         stated = {
             "admission": self.claim.admitted,
             "discharge": self.claim.discharged,
             "service": None,
-        }[dated_by]
+        }[self.dated_by]
         if stated is not None:
             return stated
         days = [line.date for line in lines if line.date is not None]
         if not days:
             return self.claim.admitted
-        return max(days) if dated_by == "discharge" else min(days)
+        return max(days) if self.dated_by == "discharge" else min(days)
 
 
 def scene_of(prepared: Prepared, claim: Claim) -> Scene:
@@ -85,6 +93,7 @@ def scene_of(prepared: Prepared, claim: Claim) -> Scene:
         discharge_status=(
             None if claim.discharge_status is None else normal_status(claim.discharge_status)
         ),
+        dated_by=prepared.terms.dated_by,
     )
 
 

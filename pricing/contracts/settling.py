@@ -59,7 +59,9 @@ class Settling:
 
     def allow(self, step: ClaimStep) -> tuple[Taken, ...]:
         """Take a step over what the terms allow."""
-        scope = Scope(self.scene, rule=f"step {step.id}", allowed=self.ledger.allowed())
+        scope = Scope(
+            self.scene.dated_as(step), rule=f"step {step.id}", allowed=self.ledger.allowed()
+        )
         entries = self._entries_of(step, scope)
         why_not = self._refusal(step, scope) or (None if entries else self._for_no_line(step))
         if why_not is not None:
@@ -69,7 +71,7 @@ class Settling:
     def pay(self, step: ClaimStep, payer: Fraction) -> Taken:
         """Take a step over what the payer pays, after the patient's share."""
         scope = Scope(
-            self.scene,
+            self.scene.dated_as(step),
             rule=f"step {step.id}",
             group=self._covered(),
             allowed=self.ledger.allowed(),
@@ -90,7 +92,7 @@ class Settling:
         if step.prompt_pay is None or self.scene.claim.paid is not None:
             return None
         scope = Scope(
-            self.scene,
+            self.scene.dated_as(step),
             rule=f"step {step.id}",
             group=self._covered(),
             allowed=self.ledger.allowed(),
@@ -129,7 +131,9 @@ class Settling:
         ]
 
     def _other_times(self, step: ClaimStep, line: Line | None) -> str | None:
-        return period_refusal(step.valid_from, step.valid_to, self.scene.rate_date(line))
+        return period_refusal(
+            step.valid_from, step.valid_to, self.scene.dated_as(step).rate_date(line)
+        )
 
     def _for_no_line(self, step: ClaimStep) -> str:
         told = {self._other_times(step, line) for line in self.scene.lines}

@@ -50,7 +50,7 @@ class Taking:
 
     def take(self, term: Term) -> None:
         """Let one term take and price its lines."""
-        scope = Scope(self.scene, rule=f"term {term.id}")
+        scope = Scope(self.scene.dated_as(term), rule=f"term {term.id}")
         lines = self._lines_of(term, scope)
         groups = [group for group in _groups(term, lines, scope) if self._may(term, group, scope)]
         run = Run(tuple(line for group in groups for line in group))
@@ -76,7 +76,7 @@ class Taking:
         for line in self.scene.lines:
             if line.id in self.taken and not term.in_addition:
                 continue
-            day = self.scene.rate_date(line)
+            day = scope.scene.rate_date(line)
             found = (
                 refusal
                 or period_refusal(term.valid_from, term.valid_to, day)

@@ -24,13 +24,14 @@ _HAVE: Final = MappingProxyType(
 
 def check_dates(terms: Terms, found: FaultList) -> None:
     """Note every formula of a line, or of some lines, that reads the day of the whole claim."""
-    if terms.dated_by != "service":
+    of_terms, of_steps = ([one.dated_by for one in rules] for rules in (terms.terms, terms.steps))
+    if "service" not in {terms.dated_by, *of_terms, *of_steps}:
         return
     _check_stays(terms, found)
     readers = _readers_of_it(terms)
     for formula in list_formulas(terms):
         own = _own_day(formula, terms)
-        if own is None:
+        if own is None or _dated_by(formula, terms) != "service":
             continue
         read = _first_of(readers, formula.expression)
         if read is not None:
@@ -45,7 +46,8 @@ def check_dates(terms: Terms, found: FaultList) -> None:
 def _check_stays(terms: Terms, found: FaultList) -> None:
     """Note a term that is in force for some days of a stay, and would pay them all."""
     for place, term in enumerate(terms.terms):
-        if term.valid_from is None and term.valid_to is None:
+        is_by_service = (term.dated_by or terms.dated_by) == "service"
+        if not is_by_service or (term.valid_from is None and term.valid_to is None):
             continue
         rates = list_rates(term.pays, ("terms", place, "pays"), alone=term.grouped == "line")
         for path, rate, alone in rates:
@@ -57,6 +59,15 @@ def _check_stays(terms: Terms, found: FaultList) -> None:
                     "dated_by: service each is paid at its own rate: write one term without "
                     "these, per_diem: lookup('rates', day.date), and a table of rates by date",
                 )
+
+
+def _dated_by(formula: Formula, terms: Terms) -> str:
+    """Return which day counts for a formula; of what several rules may use the lines' own."""
+    part, place, *_ = (*formula.path, None)
+    if not isinstance(place, int) or part not in {"terms", "steps"}:
+        return "service"
+    rule = (terms.terms if part == "terms" else terms.steps)[place]
+    return rule.dated_by or terms.dated_by
 
 
 def _own_day(formula: Formula, terms: Terms) -> str | None:

@@ -139,6 +139,7 @@ class Term(Part):
     source: Sentence | None = None
     valid_from: Day | None = None
     valid_to: Day | None = None
+    dated_by: DatedBy | None = None
     claim: Claims = Claims()
     lines: Lines = Lines()
     when: Formula | None = None
@@ -168,6 +169,7 @@ class ClaimStep(Step):
     source: Sentence | None = None
     valid_from: Day | None = None
     valid_to: Day | None = None
+    dated_by: DatedBy | None = None
     claim: Claims = Claims()
     lines: Lines = Lines()
     applies_to: IdList | None = None

@@ -163,3 +163,59 @@ def test_a_step_of_each_line_says_that_it_is_not_in_force() -> None:
     (step,) = price(terms, f"admitted: 2027-01-01\n{TWO_DAYS}")["steps"]
 
     assert step["why_not"].startswith("it is in force from 2027-01-02")
+
+
+OWN = """
+tables: {rates: [{to: 2026-12-31, value: 100}, {from: 2027-01-01, value: 200}]}
+escalators: {yearly: {first: 2027-01-01, every_months: 12, by: 10 %}}
+terms:
+"""
+
+
+@pytest.mark.parametrize(
+    ("document", "term", "allowed"),
+    [
+        ("admission", "service", "300.00"),
+        ("admission", "discharge", "400.00"),
+        ("service", "admission", "200.00"),
+        ("service", "discharge", "400.00"),
+        ("discharge", "service", "300.00"),
+        ("discharge", "admission", "200.00"),
+    ],
+)
+def test_a_term_may_be_dated_otherwise_than_the_document(
+    document: str, term: str, allowed: str
+) -> None:
+    terms = f"dated_by: {document}\n{OWN}- {{id: t, text: T., dated_by: {term}, "
+    terms += "pays: {amount: \"lookup('rates', line.rate_date)\"}}"
+
+    claim = "admitted: 2026-12-30\ndischarged: 2027-01-02\n" + TWO_DAYS
+
+    assert paid(terms, claim) == allowed
+
+
+def test_a_terms_own_date_rule_holds_for_its_validity_its_raises_and_no_other_term() -> None:
+    terms = f"""{OWN}
+- {{id: new, text: T., dated_by: service, valid_from: 2027-01-01, lines: {{codes: A1}},
+   pays: {{amount: 7}}}}
+- {{id: raised, text: T., dated_by: service, lines: {{codes: B1}},
+   pays: {{amount: 100, then: [{{escalate: yearly}}]}}}}
+- {{id: old, text: T., pays: {{amount: "lookup('rates', line.rate_date)"}}}}
+"""
+    claim = "admitted: 2026-12-30\ndischarged: 2027-01-02\nlines:\n" + "\n".join(
+        f"- {{code: {code}, charge: 1, date: {day}}}"
+        for code in ("A1", "B1")
+        for day in ("2026-12-31", "2027-01-01")
+    )
+
+    allowed = [line["allowed_cents"] for line in price(terms, claim)["lines"]]
+    assert allowed == [100_00, 7_00, 100_00, 110_00]
+
+
+def test_a_step_may_be_dated_otherwise_than_the_document() -> None:
+    terms = f"{OWN}- {{id: t, text: T., pays: {{amount: 100}}}}\nsteps:\n"
+    terms += "- {id: s, text: S., dated_by: discharge, valid_from: 2027-01-01, times: 2}"
+
+    claim = "admitted: 2026-12-30\ndischarged: 2027-01-02\n" + TWO_DAYS
+
+    assert paid(terms, claim) == "400.00"

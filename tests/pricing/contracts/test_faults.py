@@ -77,6 +77,12 @@ TERMS = {
     "terms:\n- {id: t, text: T., for: calendar_week, pays: {amount: 8, per: unit}}\n"
     "steps:\n- id: s\n  text: S.\n  for: calendar_month # here\n  at_most: 5\n":
         "looks at each calendar month, and t shows what several lines come to on one of them",
+    "terms:\n- id: t\n  text: T.\n  dated_by: service\n  pays:\n"
+    "    amount: if(claim.rate_date < 2027-01-01, 1, 2) # here\n":
+        "reads claim.rate_date, the claim's first day; under dated_by: service each line",
+    "dated_by: service\nterms:\n- {id: a, text: A., dated_by: admission, valid_from: 2026-01-01,"
+    " for: claim, pays: {per_diem: 1}}\n- {id: b, text: B., dated_by: serviced, "
+    "pays: {amount: 1}} # here": "must be one of admission, discharge, service",
     pays("share: 80 %"): "say what it is a share of: of: charges, medicare, invoice",
     pays("{case_rate: 1, days_included: 2}"): "days_included and then_per_day belong together",
     pays("per_diem: [{from: 1, to: 3, amount: 1}, {from: 5, amount: 1}]"): "leaves a gap",
