@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 from pricing.contracts.documents.claim_document import Claim, LineHead
 from pricing.contracts.documents.stay_document import SCENARIOS, Stay, Three
@@ -12,6 +12,9 @@ from pricing.documents.fault_list import FaultList
 from pricing.documents.located import Step
 from pricing.errors import InvalidAmount
 from pricing.money import Money
+
+_RATIO_MAX: Final = 10
+"""A cost-to-charge ratio or wage index above it is a percentage."""
 
 
 def check_claim(claim: Claim, found: FaultList) -> None:
@@ -23,12 +26,23 @@ def check_claim(claim: Claim, found: FaultList) -> None:
             found.add(("discharged",), f"must not be before admitted, {claim.admitted}")
     elif claim.discharged is not None:
         found.add(("discharged",), "is stated without admitted; state both")
+    if claim.received is not None and claim.paid is not None and claim.paid < claim.received:
+        found.add(("paid",), f"must not be before received, {claim.received}")
+    _check_ratios(claim, found)
     if found.faults:
         return
     decimals = Money.zero(claim.currency).decimals
     for path, amount in _amounts(claim):
         if amount is not None and -amount.as_tuple().exponent > decimals:
             found.add(path, f"has more than the {decimals} decimals of {claim.currency}")
+
+
+def _check_ratios(claim: Claim, found: FaultList) -> None:
+    """Note a ratio that was written as a percentage."""
+    for key, example in (("cost_to_charge", "0.30"), ("wage_index", "1.05")):
+        ratio = getattr(claim, key)
+        if ratio is not None and ratio > _RATIO_MAX:
+            found.add((key,), f"is a ratio, such as {example}; did you mean {ratio / 100}?")
 
 
 def _amounts(claim: Claim) -> Iterator[tuple[tuple[Step, ...], Any]]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from pricing.contracts.documents.rate import Rate
 from pricing.contracts.documents.terms_document import Terms
 from pricing.documents.fault_list import FaultList
 from pricing.documents.located import Step as PathStep
+from pricing.expressions.constants import constant_of
+from pricing.expressions.tree import Expression
 
 _Path = tuple[PathStep, ...]
 _YEAR = "contract_year"
@@ -21,6 +25,9 @@ def check_counts(rate: Rate, path: _Path, terms: Terms, found: FaultList, *, alo
                 "goes on from line to line; write for: line, or group the lines: for: "
                 f"{rate.count_within}, with count_at_most or rows",
             )
+    least, most = _bound(rate.count_at_least), _bound(rate.count_at_most)
+    if least is not None and most is not None and least > most:
+        found.add_at_key((*path, "count_at_most"), f"is less than count_at_least, {least}")
     is_once = rate.schedule is not None and rate.per is None and rate.count is None and not alone
     if is_once and (rate.count_at_least is not None or rate.count_at_most is not None):
         found.add_at_key(
@@ -28,6 +35,10 @@ def check_counts(rate: Rate, path: _Path, terms: Terms, found: FaultList, *, alo
             "counts nothing here: in a group a schedule's highest row is paid once; "
             "write per: unit, or each_line",
         )
+
+
+def _bound(written: Expression | None) -> Fraction | None:
+    return None if written is None else constant_of(written)
 
 
 def check_contract_year(said: str, path: _Path, terms: Terms, found: FaultList) -> None:

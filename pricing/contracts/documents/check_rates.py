@@ -66,6 +66,8 @@ def check_rates(terms: Terms, found: FaultList) -> None:
         _check_names(step.applies_to or (), ids, (*path, "applies_to"), "term", found)
         _check_names(step.not_to, ids, (*path, "not_to"), "term", found)
         is_chosen = step.applies_to is not None or step.not_to or step.lines != Lines()
+        for name in sorted({*(step.applies_to or ())} & {*step.not_to}):
+            found.add_at_key((*path, "not_to"), f"{name} stands in applies_to too; keep one")
         if step.of == "payer" and (is_chosen or step.grouped != "claim"):
             found.add_at_key((*path, "of"), "the payer pays one amount; leave out lines and terms")
         if step.ranked is not None:
@@ -139,6 +141,9 @@ def _check_rate(rate: Rate, path: _Path, terms: Terms, found: FaultList) -> None
         rows = getattr(rate, key)
         if isinstance(rows, tuple):
             _check_counted(rows, (*path, key), found)
+            if rows[0].first > 1 and rate.count_from is None:
+                words = "says nothing of 1: begin the rows with it (amount: 0 if it is not paid)"
+                found.add((*path, key, 0), words)
     _check_brackets(rate.brackets or (), (*path, "brackets"), found)
 
 

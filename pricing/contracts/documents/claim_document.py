@@ -10,6 +10,7 @@ from pricing.contracts.documents.selector import (
     ClaimType,
     Code,
     Drg,
+    ModifierList,
     RevenueCode,
     Setting,
     TextList,
@@ -24,7 +25,7 @@ class LineHead(Part):
     code: Code | None = None
     code_type: Code | None = None
     revenue_code: RevenueCode | None = None
-    modifiers: TextList = ()
+    modifiers: ModifierList = ()
     date: Day | None = None
     setting: Setting | None = None
     kind: Id | None = None

@@ -11,6 +11,7 @@ from typing import Final
 
 from pydantic import BaseModel
 
+from pricing.contracts.documents.doubt_figures import doubt_figures
 from pricing.contracts.documents.formulas import list_formulas
 from pricing.contracts.documents.rate import Rate
 from pricing.contracts.documents.selector import Claims, Lines
@@ -35,6 +36,7 @@ def list_warnings(terms: Terms, text: str | bytes) -> tuple[Fault, ...]:
     found = FaultList(read_located(text, terms.id))
     _doubt_reached(terms.terms, found)
     _doubt_unused(terms, found)
+    doubt_figures(terms, found)
     return told_once(found.faults)
 
 

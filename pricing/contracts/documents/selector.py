@@ -45,6 +45,8 @@ def _fault_of_code(code: str) -> str | None:
 
 
 def _fault_of_revenue_code(code: str) -> str | None:
+    if _SHORT.fullmatch(code):
+        return f"is no revenue code: write its four digits, {code.zfill(REVENUE_DIGITS)}; {_TWO}"
     if _REVENUE.fullmatch(code):
         return None
     return "is no revenue code: four digits such as 0120, a range 0120-0129, or 012X"
@@ -53,6 +55,8 @@ def _fault_of_revenue_code(code: str) -> str | None:
 def _fault_of_drg(code: str) -> str | None:
     if _NAMED_DRG.match(code):
         return "write the number alone, such as 470"
+    if code[:1].isdigit() and _LETTER.search(code):
+        return "is no DRG: one that begins with a digit has digits only, such as 470 or 1402"
     return _fault_of_code(code)
 
 
@@ -63,6 +67,8 @@ def _check_modifier(written: str) -> str:
 
 
 def _fault_of_billed(code: str) -> str | None:
+    if _SHORT.fullmatch(code):
+        return f"is no revenue code: write its four digits, {code.zfill(REVENUE_DIGITS)}; {_TWO}"
     if code.isascii() and code.isdigit() and len(code) <= REVENUE_DIGITS:
         return None
     return "is no revenue code: four digits, such as 0120"
@@ -79,6 +85,9 @@ def _said(fault_of: Callable[[str], str | None]) -> AfterValidator:
 
 _REVENUE: Final = re.compile(r"\d{1,4}(\s*-\s*\d{1,4})?|\d{1,3}(X{1,2}|\*)")
 _NAMED_DRG: Final = re.compile(r"(MS|APR)?[ -]*DRG|MS|APR")
+_SHORT: Final = re.compile(r"[0-9]{1,2}")
+_TWO: Final = "two characters are a modifier and stand below modifiers"
+_LETTER: Final = re.compile(r"[A-Z]")
 _MODIFIER: Final = re.compile(r"[0-9A-Z]{2}")
 _SHAPES: Final[Mapping[int, Callable[[str], str | None]]] = MappingProxyType(
     {0: _fault_of_code, REVENUE_DIGITS: _fault_of_revenue_code, DRG_DIGITS: _fault_of_drg}
@@ -104,8 +113,9 @@ Drg = Annotated[Code, _said(_fault_of_drg)]
 RevenueCode = Annotated[Code, _said(_fault_of_billed)]
 """The revenue code of a billed line."""
 TextList = Annotated[tuple[Code, ...], BeforeValidator(_to_list), _ONE_OR_MORE]
+Modifier = Annotated[Code, AfterValidator(_check_modifier)]
 ModifierList = Annotated[
-    tuple[Annotated[Code, AfterValidator(_check_modifier)], ...],
+    tuple[Modifier, ...],
     BeforeValidator(_to_list),
     _ONE_OR_MORE,
 ]

@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal, Self, get_args
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from pricing.contracts.documents.rate import STEP_KEYS, Period, Rate, Step
-from pricing.contracts.documents.selector import Claims, Code, IdList, Lines, Setting
+from pricing.contracts.documents.selector import Claims, Code, IdList, Lines, Modifier, Setting
 from pricing.documents.scalars import (
     Amount,
     Currency,
@@ -202,7 +202,7 @@ class Terms(Part):
     measures: dict[RuleId, Measure] = Field(default_factory=dict)
     tests: dict[RuleId, Claims] = Field(default_factory=dict)
     amounts: dict[RuleId, Formula] = Field(default_factory=dict)
-    modifiers: dict[Id, dict[Code, Formula]] = Field(default_factory=dict)
+    modifiers: dict[Id, dict[Modifier, Formula]] = Field(default_factory=dict)
     escalators: dict[Id, Escalator] = Field(default_factory=dict)
     phases: tuple[Phase, ...] = ()
     terms: Annotated[tuple[Term, ...], Field(min_length=1)]

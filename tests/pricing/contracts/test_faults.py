@@ -83,6 +83,15 @@ TERMS = {
     "dated_by: service\nterms:\n- {id: a, text: A., dated_by: admission, valid_from: 2026-01-01,"
     " for: claim, pays: {per_diem: 1}}\n- {id: b, text: B., dated_by: serviced, "
     "pays: {amount: 1}} # here": "must be one of admission, discharge, service",
+    lines("revenue_codes: 26"): "two characters are a modifier and stand below modifiers",
+    "terms: [{id: t, text: T., claim: {drgs: 47O}, pays: {amount: 1}}] # here":
+        "is no DRG: one that begins with a digit has digits only",
+    f"{TERM}modifiers: {{m: {{'500': 150 %}}}} # here": "is no modifier",
+    pays("per_unit: [{from: 2, amount: 5}]"): "says nothing of 1: begin the rows with it",
+    pays("{amount: 5, per: unit, count_at_least: 5, count_at_most: 3}", group="line"):
+        "is less than count_at_least, 5",
+    f"{TERM}steps: [{{id: s, text: S., applies_to: t, not_to: t, at_most: 3}}] # here":
+        "t stands in applies_to too; keep one",
     pays("share: 80 %"): "say what it is a share of: of: charges, medicare, invoice",
     pays("{case_rate: 1, days_included: 2}"): "days_included and then_per_day belong together",
     pays("per_diem: [{from: 1, to: 3, amount: 1}, {from: 5, amount: 1}]"): "leaves a gap",
@@ -211,6 +220,12 @@ CLAIMS = {
     "lines: [{charge: $1,200}] # here": "an amount has no comma: write 1200",
     "lines: [{charge: 1,200}] # here": "an amount has no comma: write 1200",
     "lines: [{revenue_code: 012X}] # here": "is no revenue code: four digits, such as 0120",
+    "lines: [{charge: 1}]\ndrg: 47O # here": "is no DRG",
+    "lines: [{charge: 1, revenue_code: 26}] # here": "write its four digits, 0026; two characters",
+    "lines: [{charge: 1, modifiers: '26,50'}] # here": "is no modifier: these have two characters",
+    "lines: [{charge: 1}]\nreceived: 2026-02-01\npaid: 2026-01-31 # here":
+        "must not be before received, 2026-02-01",
+    "lines: [{charge: 1}]\ncost_to_charge: 30 # here": "such as 0.30; did you mean 0.3?",
     "lines: [{charge: 1}]\ndrg: MS470 # here": "write the number alone, such as 470",
 }  # fmt: skip
 

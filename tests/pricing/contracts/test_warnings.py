@@ -96,3 +96,59 @@ def test_the_command_prints_warnings_and_calls_the_terms_well(tmp_path: Path) ->
     [document] = json.loads(answer.stdout)["documents"]
     assert document["well"]
     assert [one["line"] for one in document["warnings"]] == [line]
+
+
+def with_key(said: str) -> str:
+    """Return the term of the rest with one key more."""
+    return REST.replace("pays", f"{said}, pays")
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "words"),
+    [
+        (
+            "terms: [{id: t, text: T., pays: {lesser_of: [{amount: 5}]}}]",
+            "terms[t].pays.lesser_of",
+            "compares nothing: one rate stands here",
+        ),
+        (
+            f"terms: [{REST}]\nsteps: [{{id: s, text: S., times: 110}}]",
+            "steps[s].times",
+            "multiplies by 110; did you mean 110 %?",
+        ),
+        (
+            f"valid_to: 2026-12-31\nterms: [{with_key('valid_from: 2027-01-01')}]",
+            "terms[rest].valid_from",
+            "is never in force: the contract ends on 2026-12-31",
+        ),
+        (
+            f"valid_from: 2027-01-01\nterms: [{with_key('valid_to: 2026-01-01')}]",
+            "terms[rest].valid_to",
+            "is never in force: the contract begins on 2027-01-01",
+        ),
+        (
+            f"terms: [{with_key('allot: charges')}]",
+            "terms[rest].allot",
+            "changes nothing: each line is priced by itself",
+        ),
+        (
+            f"terms: [{ROOM.replace('revenue_codes: [0120]', 'codes: 0278')}]",
+            "terms[room].lines.codes",
+            "0278 looks like a revenue code; these stand below revenue_codes",
+        ),
+        (
+            f"terms: [{ROOM.replace('revenue_codes: [0120]', 'codes: 99213-9925')}]",
+            "terms[room].lines.codes",
+            "99213-9925 is taken for one code, not a range",
+        ),
+    ],
+)
+def test_what_is_hardly_meant_is_doubted(text: str, path: str, words: str) -> None:
+    [told] = warned(text)
+
+    assert told.startswith(f"{path}: {words}")
+
+
+@pytest.mark.parametrize("codes", ["27447", "99281-99285", "68516-5216-8", "J*", "ABC-1"])
+def test_codes_that_are_meant_are_not_doubted(codes: str) -> None:
+    assert warned(f"terms: [{ROOM.replace('revenue_codes: [0120]', f'codes: {codes}')}]") == []
