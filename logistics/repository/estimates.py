@@ -18,7 +18,7 @@ from pricing.coverage.documents.write import write_document
 from pricing.estimate.bill_document import Bill
 from pricing.estimate.clock import keep_until, kept_through
 from pricing.estimate.estimate_document import Estimate
-from pricing.estimate.read import read_bill, read_estimate
+from pricing.estimate.read import read_bill, read_estimate, recall_bill, recall_estimate
 from pricing.estimate.status import EstimateStatus
 
 _KEPT_AT_LEAST: Final = timedelta(days=6 * 365)
@@ -228,7 +228,7 @@ def _to_estimate(session: Session, row: CaseEstimateRow) -> CaseEstimate:
         number=row.number,
         status=EstimateStatus(row.status),
         revision=row.revision,
-        estimate=read_estimate(open_field(session, place, row.document), "estimate"),
+        estimate=recall_estimate(open_field(session, place, row.document)),
         saved_at=row.saved_at,
         saved_by=row.saved_by,
     )
@@ -254,7 +254,7 @@ def _to_bill(session: Session, row: CaseBillRow) -> CaseBill:
         case_reference=row.case_reference,
         number=row.number,
         revision=row.revision,
-        bill=read_bill(open_field(session, place, row.document), "bill"),
+        bill=recall_bill(open_field(session, place, row.document)),
         saved_at=row.saved_at,
         saved_by=row.saved_by,
     )
