@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
+from types import MappingProxyType
+from typing import Final
 
 from pricing.contracts.documents.terms_document import WEEKDAYS, Terms
 from pricing.contracts.errors import CannotPrice
@@ -12,7 +14,18 @@ from pricing.contracts.scene import Line
 from pricing.contracts.scope import Scope
 from pricing.expressions.arithmetic import add_years, years_between
 
-_WEEK: int = 7
+_WEEK: Final = 7
+_QUARTER: Final = 3
+_WORDS: Final = MappingProxyType(
+    {
+        "day": "on %Y-%m-%d",
+        "calendar_week": "in the week from %Y-%m-%d",
+        "calendar_month": "in the calendar month %Y-%m",
+        "calendar_quarter": "in the calendar quarter from %Y-%m-%d",
+        "calendar_year": "in the calendar year %Y",
+        "contract_year": "in the contract year from %Y-%m-%d",
+    }
+)
 
 
 def group_key(within: str, line: Line, lines: Sequence[Line], scope: Scope) -> date | None:
@@ -31,6 +44,8 @@ def period_start(within: str, day: date, terms: Terms) -> date:
     match within:
         case "calendar_month":
             return day.replace(day=1)
+        case "calendar_quarter":
+            return day.replace(month=day.month - (day.month - 1) % _QUARTER, day=1)
         case "calendar_year":
             return day.replace(month=1, day=1)
         case "calendar_week":
@@ -45,16 +60,4 @@ def period_start(within: str, day: date, terms: Terms) -> date:
 
 def words_of(within: str, start: date | None) -> str:
     """Return a period as a trace names it."""
-    if start is None or within == "claim":
-        return "on this claim" if within == "claim" else "that day"
-    match within:
-        case "day":
-            return f"on {start}"
-        case "calendar_month":
-            return f"in the calendar month {start:%Y-%m}"
-        case "calendar_year":
-            return f"in the calendar year {start:%Y}"
-        case "calendar_week":
-            return f"in the week from {start}"
-        case _:
-            return f"in the contract year from {start}"
+    return "on this claim" if start is None else start.strftime(_WORDS[within])

@@ -243,7 +243,14 @@ def _group_of(
     match step.grouped:
         case "line":
             return line.id
-        case "day" | "calendar_week" | "calendar_month" | "calendar_year" | "contract_year":
+        case (
+            "day"
+            | "calendar_week"
+            | "calendar_month"
+            | "calendar_quarter"
+            | "calendar_year"
+            | "contract_year"
+        ):
             return group_key(step.grouped, line, lines, scope)
         case "phase":
             return scope.phase_of(line)

@@ -191,7 +191,14 @@ def _groups(term: Term, lines: list[Line], scope: Scope) -> list[tuple[Line, ...
         match term.grouped:
             case "line":
                 key = line.id
-            case "day" | "calendar_week" | "calendar_month" | "calendar_year" | "contract_year":
+            case (
+                "day"
+                | "calendar_week"
+                | "calendar_month"
+                | "calendar_quarter"
+                | "calendar_year"
+                | "contract_year"
+            ):
                 key = group_key(term.grouped, line, lines, scope)
             case "code":
                 key = line.code

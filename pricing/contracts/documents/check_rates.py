@@ -42,6 +42,14 @@ _WIDTH: Final[Mapping[Group, int]] = MappingProxyType(
     }
 )
 """How much is priced together; one code may stand on several days."""
+_PARTS_OF_A_YEAR: Final = frozenset(
+    {
+        ("calendar_month", "calendar_quarter"),
+        ("calendar_month", "calendar_year"),
+        ("calendar_quarter", "calendar_year"),
+    }
+)
+"""What the calendar parts, and what parts that, of whole months."""
 _LIE_WITHIN: Final = frozenset({"line", "day"})
 """What a term may price together so that it lies in one week, month or year."""
 
@@ -119,8 +127,8 @@ def _check_lines_of_groups(step: ClaimStep, path: _Path, terms: Terms, found: Fa
 def _reaches_over(term: Group, step: Group) -> bool:
     """Tell whether what a term prices together may lie in several groups of a step."""
     if step in PERIODS:
-        is_month_of_year = (term, step) == ("calendar_month", "calendar_year")
-        return not (term in _LIE_WITHIN or term == step or is_month_of_year)
+        is_of_year = (term, step) in _PARTS_OF_A_YEAR
+        return not (term in _LIE_WITHIN or term == step or is_of_year)
     return _WIDTH[term] > _WIDTH[step] or (term in PERIODS and step == "phase")
 
 

@@ -18,9 +18,13 @@ from pricing.expressions.parse import parse_expression
 from pricing.expressions.tree import Expression
 
 Per = Literal["once", "unit", "day", "line"]
-Period = Literal["calendar_week", "calendar_month", "calendar_year", "contract_year"]
+Period = Literal[
+    "calendar_week", "calendar_month", "calendar_quarter", "calendar_year", "contract_year"
+]
 """Spans of days that the calendar, or the first day of the contract, parts."""
-PERIODS: Final = frozenset({"calendar_week", "calendar_month", "calendar_year", "contract_year"})
+PERIODS: Final = frozenset(
+    {"calendar_week", "calendar_month", "calendar_quarter", "calendar_year", "contract_year"}
+)
 Within = Literal["claim", "day", Period]
 _BASES: Final = MappingProxyType(
     {name: parse_expression(f"group.{name}") for name in ("charges", "medicare", "invoice")}

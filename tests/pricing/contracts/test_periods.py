@@ -12,7 +12,7 @@ from pricing.contracts.errors import ClaimFactMissing
 from tests.pricing.contracts.pricing_of import paid, price
 
 CLAIM = st.lists(
-    st.tuples(st.dates(date(2027, 1, 25), date(2027, 3, 20)), st.integers(0, 6)),
+    st.tuples(st.dates(date(2027, 1, 25), date(2027, 4, 20)), st.integers(0, 6)),
     min_size=1,
     max_size=9,
 )
@@ -30,6 +30,8 @@ def period(within: str, day: date, starts: str, first: date) -> tuple[int, ...] 
     """Return what names the period of a day, found by walking the calendar day by day."""
     if within == "calendar_month":
         return (day.year, day.month)
+    if within == "calendar_quarter":
+        return (day.year, {1: 1, 2: 1, 3: 1}.get(day.month, 2))
     if within == "calendar_year":
         return (day.year,)
     while not (
@@ -44,7 +46,9 @@ def period(within: str, day: date, starts: str, first: date) -> tuple[int, ...] 
 @settings(max_examples=60)
 @given(
     lines=CLAIM,
-    within=st.sampled_from(["calendar_week", "calendar_month", "calendar_year", "contract_year"]),
+    within=st.sampled_from(
+        ["calendar_week", "calendar_month", "calendar_quarter", "calendar_year", "contract_year"]
+    ),
     starts=st.sampled_from(DAYS),
     most=st.integers(0, 8),
     first=st.dates(date(2026, 1, 1), date(2027, 2, 28)),
@@ -155,3 +159,39 @@ def test_a_line_without_its_date_is_asked_for_it() -> None:
         price(terms, "lines: [{code: A1, charge: 1, date: 2027-01-01}, {code: A1, charge: 1}]")
 
     assert caught.value.field == "line.date of line 2"
+
+
+def test_a_quarter_begins_with_april_and_lies_within_the_year() -> None:
+    terms = """
+terms:
+- {id: t, text: T., for: calendar_quarter, pays: {amount: 10, per: unit, count_at_most: 2}}
+steps:
+- {id: year, text: Y., for: calendar_year, at_most: 35}
+"""
+    days = [date(2026, 12, 31), date(2027, 1, 1), date(2027, 3, 31), date(2027, 4, 1)]
+
+    # 20 of 2026; of 2027 20 and 20, at most 35
+    assert paid(terms, lines_of([(day, 2) for day in days])) == "55.00"
+
+
+def test_the_first_visits_of_a_year_are_found_by_date_where_fees_differ() -> None:
+    terms = """
+schedules: {fees: [{code: A1, amount: 100}, {code: B1, amount: 60}]}
+terms:
+- id: t
+  text: The first two visits of a year whole, further ones at 80 %.
+  pays:
+    schedule: fees
+    then:
+    - ranked: {shares: [100 %, 100 %, 80 %], by: 2100-01-01 - line.date,
+               within: calendar_year, each: unit}
+"""
+    claim = """
+lines:
+- {code: A1, charge: 1, date: 2027-05-01}
+- {code: B1, units: 2, charge: 1, date: 2027-02-01}
+- {code: A1, charge: 1, date: 2028-01-01}
+"""
+
+    # B1 twice whole, A1 third: 80 %, A1 first of the new year
+    assert paid(terms, claim) == "300.00"
