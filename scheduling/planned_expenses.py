@@ -33,9 +33,7 @@ _KIND_OF_RIDE: Final = {
     TransferMode.PUBLIC: Kind.TRANSIT,
     TransferMode.WALK: Kind.OTHER,
 }
-_MINUTES = Decimal(60)
 _METRES = Decimal(1000)
-_EXACT_ENOUGH = Decimal("0.0001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +64,19 @@ def tickets(
     direction: Literal["out", "return"],
     visit: str,
 ) -> PlannedExpense:
-    """Return the tickets of one journey of ``people``, for one direction."""
+    """Return the tickets of one journey of ``people``, for one direction.
+
+    Hours and nights follow from the times, in a plan as in a claim for what was planned.
+    """
     origin, destination = offer.segments[0].origin, offer.segments[-1].destination
-    zone = get_airport(origin).zone
-    departs, arrives = to_local(offer.departs_at, zone), to_local(offer.arrives_at, zone)
+    departs = to_local(offer.departs_at, get_airport(origin).zone)
+    arrives = to_local(offer.arrives_at, get_airport(destination).zone)
     leg = trip_document.Leg(
         direction=direction,
         date=departs.date(),
+        departs=departs,
+        arrives=arrives,
         distance_km=Decimal(flight_kilometres(origin, destination)),
-        scheduled_hours=(Decimal(offer.minutes) / _MINUTES).quantize(_EXACT_ENOUGH),
-        overnight=arrives.date() > departs.date(),
         international=is_international(offer),
         origin=origin,
         destination=destination,
@@ -88,8 +89,6 @@ def tickets(
         travellers=people,
         legs=(leg,),
         cabin=cast("Cabin", offer.cabin),
-        scheduled_hours=leg.scheduled_hours,
-        overnight=leg.overnight,
         international=leg.international,
         visit=visit,
     )

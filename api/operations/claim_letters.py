@@ -82,7 +82,7 @@ def _dates(expense: Expense) -> str:
 
 def _days(expense: Expense) -> tuple[date | None, date | None]:
     """Return the first and the last day of an expense, as far as it states them."""
-    return expense.date or expense.check_in or expense.first, expense.check_out or expense.last
+    return expense.day or expense.check_in or expense.first, expense.check_out or expense.last
 
 
 def _decision(session: Session, claim_id: str, number: int) -> CoverageDecision:

@@ -62,6 +62,8 @@ _STAY: Final = ("check_in", "check_out", "rooms", "lodging_type", "location")
 _TICKET: Final = ("cabin", "scheduled_hours", "overnight", "international")
 _DISTANCE: Final = ("distance", "distance_unit")
 _YES_NO: Final = ("overnight", "international")
+_OF_TIMES: Final = ("scheduled_hours", "overnight")
+"""Fields that departure and arrival tell where they are stored."""
 _NEEDED: Final = ("date", "check_in", "check_out", "from", "to")
 _PLAIN: Final = frozenset(
     (*_STAY, *_TICKET, *_MONEY, "date", "from", "to")
@@ -89,6 +91,8 @@ def labels_of(
         left_out.add("travellers")
     if stored is not None and not _has_plain_legs(stored):
         left_out |= {*_WAY, *_DISTANCE}
+    if stored is not None and _has_times(stored):
+        left_out |= {*_OF_TIMES}
     return {name: _LABELS[name] for name in (*_fields(kind), *_MONEY) if name not in left_out}
 
 
@@ -219,7 +223,7 @@ def _way_values(expense: Expense) -> Values:
         return {}
     values: Values = {"distance_unit": "mi"}
     if legs:
-        days = [str(leg.date or expense.date or "") for leg in legs]
+        days = [str(leg.day or expense.day or "") for leg in legs]
         both = {"direction": _BOTH, "return_date": days[-1]}
         values |= {"date": days[0]}
         values |= both if len(legs) > 1 else {"direction": legs[0].direction or ""}
@@ -235,10 +239,14 @@ def _way_values(expense: Expense) -> Values:
 def _has_plain_legs(expense: Expense) -> bool:
     """Return whether the form can show the legs of an expense without losing anything."""
     legs = expense.legs or ()
-    if any(leg.model_fields_set - _LEG_KEYS for leg in legs):
+    if expense.departs is not None or any(leg.model_fields_set - _LEG_KEYS for leg in legs):
         return False
     directions = tuple(leg.direction for leg in legs)
     return len(legs) < 2 or (directions == ("out", "return") and _are_alike(legs))  # noqa: PLR2004 — there and back
+
+
+def _has_times(expense: Expense) -> bool:
+    return expense.departs is not None or any(one.departs for one in expense.legs or ())
 
 
 def _are_alike(legs: tuple[Any, ...]) -> bool:

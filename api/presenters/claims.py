@@ -188,7 +188,7 @@ def _when(expense: Expense) -> list[str]:
     elif expense.kind is Kind.MEALS:
         days = [expense.first, expense.last]
     else:
-        days = [expense.date, *(leg.date for leg in expense.legs or ())]
+        days = [expense.day, *(leg.day for leg in expense.legs or ())]
     known = sorted({day for day in days if day is not None})
     if not known:
         return ["the whole trip" if expense.kind is Kind.MEALS else "no day stated"]

@@ -148,6 +148,8 @@ FACTS: Final[Mapping[str, Mapping[str, FactType]]] = MappingProxyType(
             "date": _DATE,
             "distance_mi": _NUMBER,
             "distance_km": _NUMBER,
+            "departure_hour": _NUMBER,
+            "arrival_hour": _NUMBER,
             "scheduled_hours": _NUMBER,
             "overnight": _YES_NO,
             "international": _YES_NO,

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Final
 
+from pricing.coverage.documents.timetable import TIMED, find_timed
 from pricing.coverage.documents.trip_document import Leg
 from pricing.coverage.kinds import expand_known
 from pricing.coverage.legs import Week, distance_of, line_distance, week_of
@@ -100,6 +102,13 @@ def _line_other_payments(view: View, piece: Piece, field: str) -> Found:
     return _converted(view, piece, piece.expense.other_payments, f"{field}.other_payments")
 
 
+def _line_timed(_: View, piece: Piece, field: str, *, name: str) -> Found:
+    """Return a fact of the whole ticket; one with a single leg is as that leg's times tell."""
+    legs = piece.expense.legs or ()
+    told = legs[0] if len(legs) == 1 and legs[0].departs is not None else piece.expense
+    return plain(find_timed(told, name), f"{field}.{name}")
+
+
 def _line_tax(view: View, piece: Piece, _: str) -> Found:
     taxes = (price.tax for price in view.scene.prices_of_line(piece.line))
     return Fraction(sum(taxes), view.scene.minor_units)
@@ -134,10 +143,14 @@ def _leg(view: View, name: str) -> Found:
         case "distance_mi" | "distance_km":
             found = distance_of(piece, name.removeprefix("distance_"))
             return or_unstated(found, f"{piece.field}.{name}")
-        case "scheduled_hours" | "overnight" | "international":
-            own = getattr(leg, name)
-            value = getattr(piece.expense, name) if own is None else own
+        case "international":
+            own = leg.international
+            value = piece.expense.international if own is None else own
             return plain(value, f"{piece.field}.{name}")
+        case _ if name in TIMED:
+            timed = find_timed(leg, name)
+            timed = find_timed(piece.expense, name) if timed is None else timed
+            return plain(timed, f"{piece.field}.{_TOLD_BY.get(name, name)}")
         case _:
             field = piece.field if piece.expense.legs else f"{piece.field}.legs[0]"
             return plain(getattr(leg, name), f"{field}.{name}")
@@ -216,6 +229,9 @@ def _left(view: View, name: str) -> Found:
     return view.balance.left(name)
 
 
+_TOLD_BY: Final = {"departure_hour": "departs", "arrival_hour": "arrives"}
+"""Keys of the trip that tell a fact of another name."""
+
 _LINE: Final[Mapping[str, Callable[[View, Piece, str], Found]]] = {
     "date": _line_date,
     "incurred": _line_incurred,
@@ -228,6 +244,8 @@ _LINE: Final[Mapping[str, Callable[[View, Piece, str], Found]]] = {
     "approved": _line_approved,
     "approved_in_advance": _line_approved_in_advance,
     "approval_code": _line_approval_code,
+    "scheduled_hours": partial(_line_timed, name="scheduled_hours"),
+    "overnight": partial(_line_timed, name="overnight"),
     "tax": _line_tax,
     "cheapest_alternative": _line_alternative,
     "other_payments": _line_other_payments,

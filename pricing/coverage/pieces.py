@@ -163,8 +163,8 @@ class _Cut:
 
     def day(self, leg: Leg = _UNSTATED_LEG, *, field: str | None = None) -> date:
         """Return the day of a leg, or of the expense; raises FieldMissing."""
-        first = self.expense.legs[0].date if self.expense.legs else None
-        day = leg.date or self.expense.date or first
+        first = self.expense.legs[0].day if self.expense.legs else None
+        day = leg.day or self.expense.day or first
         if day is None:
             raise FieldMissing(f"{field or self.field}.date")
         return day

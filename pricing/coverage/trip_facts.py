@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Final
 
+from pricing.coverage.documents.timetable import hour_of
 from pricing.coverage.documents.trip_document import Site
 from pricing.coverage.legs import in_unit
 from pricing.coverage.people import TripPerson
@@ -56,7 +57,7 @@ def _hour(moment: date, field: str) -> Found:
     """Return the time of a moment in hours since midnight."""
     if not isinstance(moment, datetime):
         return Unstated(field)
-    return Fraction(moment.hour * 3600 + moment.minute * 60 + moment.second, 3600)
+    return hour_of(moment)
 
 
 def _patient(view: View, name: str) -> Found:

@@ -61,7 +61,7 @@ def plain(value: object, field: str) -> Found:
     if isinstance(value, StrEnum):
         # The little language compares values of one type, and knows no enumerations.
         return value.value
-    if isinstance(value, Decimal | int) and not isinstance(value, bool):
+    if isinstance(value, Decimal | Fraction | int) and not isinstance(value, bool):
         return Fraction(value)
     assert isinstance(value, str | date | bool | tuple)  # noqa: S101 — the shapes of the documents
     return value

@@ -10,7 +10,10 @@ import pytest
 
 from pricing.coverage.decide import Question, decide
 from pricing.coverage.decision import Decision
+from pricing.coverage.documents.read import read_trip
+from pricing.coverage.documents.timetable import TIMED, find_timed
 from pricing.coverage.documents.trip_document import Trip
+from pricing.coverage.documents.write import write_document
 from pricing.coverage.library import read_ceilings, shipped_policy
 from pricing.coverage.pieces import cut
 from pricing.exchange import NoRates
@@ -61,9 +64,23 @@ def test_tickets_tell_their_hours_and_borders() -> None:
     assert first.id == "outbound-patient"
     assert first.amount_each == Decimal(900)
     assert first.legs is not None
-    assert first.legs[0].scheduled_hours == Decimal(14)
-    assert first.legs[0].overnight is True
+    assert find_timed(first.legs[0], "scheduled_hours") == 14
+    assert find_timed(first.legs[0], "overnight") is True
+    assert (first.legs[0].scheduled_hours, first.legs[0].overnight) == (None, None)
     assert first.legs[0].international is True
+
+
+def test_a_kept_trip_tells_the_same_times_as_the_plan() -> None:
+    found = trip(visits_of(a_supply())[0])
+
+    kept = read_trip(write_document(found), "kept")
+
+    assert kept == found
+    for planned, claimed in zip(found.expenses, kept.expenses, strict=True):
+        for one, other in zip(planned.legs or (), claimed.legs or (), strict=True):
+            for name in TIMED:
+                assert find_timed(one, name) == find_timed(other, name)
+    assert "2026-12-05T14:00:00-06:00 America/Chicago" in write_document(found)
 
 
 def test_nights_keep_their_own_prices_in_every_room() -> None:

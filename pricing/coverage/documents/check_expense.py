@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from pricing.coverage.documents.check_money import check_currency, check_decimals, is_currency
+from pricing.coverage.documents.check_times import check_times
 from pricing.coverage.documents.trip_document import Expense, LodgingNight, MealDay, Trip, day_of
 from pricing.coverage.kinds import Kind, expand
 from pricing.documents.fault_list import FaultList
@@ -25,7 +26,7 @@ _OF: Final = MappingProxyType(
     dict.fromkeys(
         (
             "distance_mi", "distance_km", "legs",
-            "cabin", "scheduled_hours", "overnight", "international", "fares",
+            "cabin", "departs", "arrives", "scheduled_hours", "overnight", "international", "fares",
         ),
         ("transport", _TRANSPORT),
     )
@@ -47,6 +48,7 @@ def check_expense(expense: Expense, path: _Path, trip: Trip, found: FaultList) -
     _check_amounts(expense, path, trip.currency, found)
     _check_distances(expense, path, found)
     _check_ways(expense, path, found)
+    check_times(expense, path, found)
     _check_travellers(expense, path, trip, found)
     _check_visit(expense, path, trip, found)
     if expense.kind is Kind.LODGING:
@@ -117,11 +119,12 @@ def _check_distances(expense: Expense, path: _Path, found: FaultList) -> None:
 def _check_ways(expense: Expense, path: _Path, found: FaultList) -> None:
     """Note a way back before the first way out."""
     legs = expense.legs or ()
-    out = [leg.date for leg in legs if leg.direction == "out" and leg.date is not None]
+    out = [leg.day for leg in legs if leg.direction == "out" and leg.day is not None]
     for place, leg in enumerate(legs):
-        if out and leg.direction == "return" and leg.date is not None and leg.date < min(out):
-            message = f"the way back, {leg.date}, is before the way out, {min(out)}"
-            found.add((*path, "legs", place, "date"), message)
+        if out and leg.direction == "return" and leg.day is not None and leg.day < min(out):
+            message = f"the way back, {leg.day}, is before the way out, {min(out)}"
+            key = "departs" if leg.date is None else "date"
+            found.add((*path, "legs", place, key), message)
 
 
 def _check_travellers(expense: Expense, path: _Path, trip: Trip, found: FaultList) -> None:

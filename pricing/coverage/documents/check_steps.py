@@ -27,6 +27,8 @@ _MAY_BE_A_FRACTION: Final = frozenset(
             "hours",
             "start_hour",
             "end_hour",
+            "departure_hour",
+            "arrival_hour",
             "claimed",
             "tax",
             "amount",

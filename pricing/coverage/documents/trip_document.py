@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from pricing.coverage.documents.cabin_rule import Cabin
 from pricing.coverage.kinds import KIND_MEANT, Kind
 from pricing.documents.faults import quoted
+from pricing.documents.local_times import LocalTime
 from pricing.documents.scalars import (
     Amount,
     Currency,
@@ -166,6 +167,8 @@ class Leg(Part):
 
     direction: Literal["out", "return", "local"] | None = None
     date: Day | None = None
+    departs: LocalTime | None = None
+    arrives: LocalTime | None = None
     distance_mi: Amount | None = None
     distance_km: Amount | None = None
     scheduled_hours: Amount | None = None
@@ -181,6 +184,11 @@ class Leg(Part):
         if self.distance_mi is not None and self.distance_km is not None:
             raise fault_at("distance_km", "state distance_mi or distance_km, not both")
         return self
+
+    @property
+    def day(self) -> Day | None:
+        """Return the day it departs where it departs, as stated or by its time."""
+        return self.date or (None if self.departs is None else self.departs.date())
 
 
 class LodgingNight(Part):
@@ -229,6 +237,8 @@ class Expense(Part):
     distance_km: Amount | None = None
     legs: Annotated[tuple[Leg, ...], Field(min_length=1)] | None = None
     cabin: Cabin | None = None
+    departs: LocalTime | None = None
+    arrives: LocalTime | None = None
     scheduled_hours: Amount | None = None
     overnight: YesNo | None = None
     international: YesNo | None = None
@@ -242,6 +252,11 @@ class Expense(Part):
     first: Day | None = Field(default=None, alias="from")
     last: Day | None = Field(default=None, alias="to")
     days: tuple[MealDay, ...] | None = None
+
+    @property
+    def day(self) -> Day | None:
+        """Return the day of the service, as stated or by the time it departs."""
+        return self.date or (None if self.departs is None else self.departs.date())
 
 
 class Override(Part):

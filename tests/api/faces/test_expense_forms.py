@@ -239,6 +239,22 @@ def test_what_the_form_does_not_show_stays() -> None:
     assert _read(Kind.AIR, flight, amount="10") == flight.model_copy(update={"amount": Decimal(10)})
 
 
+@pytest.mark.parametrize("is_leg", [True, False])
+def test_hours_of_a_planned_ticket_follow_from_its_times(*, is_leg: bool) -> None:
+    times = {
+        "departs": "2027-02-10T22:30 America/New_York",
+        "arrives": "2027-02-11T11:15 Europe/Zurich",
+    }
+    keys = {"legs": [{"direction": "out", **times}]} if is_leg else times
+    flight = Expense.model_validate({"id": "out", "kind": "air", "amount": 900, **keys})
+
+    labels = labels_of(Kind.AIR, _claim().trip, flight, sees_paper=True)
+    saved = _read(Kind.AIR, flight, amount="950")
+
+    assert not {"scheduled_hours", "overnight", "date"} & labels.keys()
+    assert saved == flight.model_copy(update={"amount": Decimal(950)})
+
+
 def test_ids_are_made_from_the_kind_and_used_once() -> None:
     taxi = Expense(id="taxi-1", kind=Kind.TAXI, date=FIRST)
 

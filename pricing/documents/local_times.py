@@ -1,0 +1,132 @@
+"""Times of the clock at a place, with what tells which instant is meant: zone, offset, or both.
+
+Written as ``2026-03-07T22:30 America/New_York``, ``2026-03-07T22:30-05:00`` or, where clocks are
+put back and show a time twice, ``2026-11-01T01:30-04:00 America/New_York``.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Annotated, Final
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+
+from pricing.documents.faults import quoted
+
+_OFFSET: Final = r"Z|[+-]\d{2}:\d{2}(:\d{2})?"
+LOCAL_TIME: Final = (
+    rf"^\d{{4}}-\d{{2}}-\d{{2}}[T ]\d{{2}}:\d{{2}}(:\d{{2}})?({_OFFSET}|({_OFFSET})? [A-Za-z]\S*)$"
+)
+"""The pattern of a local time with zone, offset or both."""
+
+_PARTS: Final = re.compile(
+    rf"(?P<clock>\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?)(?P<offset>{_OFFSET})?( (?P<zone>\S+))?",
+    re.ASCII,
+)
+_SHAPE: Final = (
+    "must be a local time with its IANA zone, like 2026-01-31T22:30 America/New_York, "
+    "or with its offset from UTC, like 2026-01-31T22:30-05:00"
+)
+_LONGEST_NAME: Final = 40
+_FIRST_YEAR: Final = 1900
+_LAST_YEAR: Final = 2199
+
+
+def read_local_time(written: str) -> datetime:
+    """Return the aware time, its ``tzinfo`` the zone where one is named.
+
+    Raises ValueError, saying what to write instead, for another shape, an unknown zone, a time that
+    the clocks of the zone skip or show twice, and an offset that the zone has not at that time.
+    """
+    parts = _PARTS.fullmatch(written)
+    if parts is None or (parts["offset"] is None and parts["zone"] is None):
+        raise ValueError(_SHAPE)
+    stated = _clock(parts["clock"] + (parts["offset"] or ""))
+    if parts["zone"] is None:
+        return stated
+    return _in_zone(stated.replace(tzinfo=None), _zone(parts["zone"]), stated.utcoffset())
+
+
+def write_local_time(moment: datetime) -> str:
+    """Return an aware time as it is read back: with its offset, and its zone where it has one."""
+    zone = moment.tzinfo.key if isinstance(moment.tzinfo, ZoneInfo) else None
+    return moment.isoformat() + (f" {zone}" if zone else "")
+
+
+def _clock(written: str) -> datetime:
+    try:
+        clock = datetime.fromisoformat(written)
+    except ValueError:
+        raise ValueError(
+            "must be a day and a time of the clock, like 2026-01-31T22:30 America/New_York"
+        ) from None
+    if not _FIRST_YEAR <= clock.year <= _LAST_YEAR:
+        raise ValueError(f"must be in a year from {_FIRST_YEAR} to {_LAST_YEAR}")
+    return clock
+
+
+def _zone(name: str) -> ZoneInfo:
+    if name in _zone_names():
+        return ZoneInfo(name)
+    close = get_close_matches(name[:_LONGEST_NAME], _zone_names(), n=1)
+    meant = f"did you mean {close[0]}?" if close else "write one like America/New_York"
+    raise ValueError(f"{quoted(name)} is no zone of the IANA time zone database; {meant}")
+
+
+@lru_cache(maxsize=1)
+def _zone_names() -> tuple[str, ...]:
+    # "localtime" is whatever the machine has been set to.
+    return tuple(sorted(available_timezones() - {"localtime", "Factory"}))
+
+
+def _in_zone(clock: datetime, zone: ZoneInfo, offset: timedelta | None) -> datetime:
+    """Return the time of a zone's clock; ``offset`` tells which of two, and is held to the zone."""
+    known = [
+        read
+        for read in (clock.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+        if _is_shown(read)
+    ]
+    if not known:
+        raise ValueError(
+            f"{clock.isoformat(' ', 'minutes')} does not exist in {zone.key}: clocks are put "
+            "forward over it; look at the ticket again"
+        )
+    by_offset = {read.utcoffset(): read for read in reversed(known)}
+    if offset is None and len(by_offset) > 1:
+        either = " or ".join(write_local_time(read) for read in known)
+        raise ValueError(f"comes twice in {zone.key}, as clocks are put back: write {either}")
+    if offset is not None and offset not in by_offset:
+        either = " or ".join(write_local_time(read) for read in dict.fromkeys(by_offset.values()))
+        raise ValueError(f"{zone.key} has another offset from UTC at that time: write {either}")
+    return known[0] if offset is None else by_offset[offset]
+
+
+def _is_shown(moment: datetime) -> bool:
+    """Tell whether the clocks of the time's zone ever show it: a skipped one comes back changed."""
+    back = moment.astimezone(UTC).astimezone(moment.tzinfo)
+    return back.replace(tzinfo=None, fold=0) == moment.replace(tzinfo=None, fold=0)
+
+
+def _to_local_time(written: object) -> object:
+    if isinstance(written, datetime) and written.tzinfo is not None:
+        return written
+    if not isinstance(written, str):
+        raise ValueError(_SHAPE)  # noqa: TRY004 — pydantic reads ValueError alone
+    return read_local_time(written)
+
+
+LocalTime = Annotated[
+    datetime,
+    BeforeValidator(_to_local_time),
+    PlainSerializer(write_local_time, return_type=str),
+    WithJsonSchema({
+        "type": "string",
+        "pattern": LOCAL_TIME,
+        "description": "a local time with its IANA zone, its offset from UTC, or both",
+    }),
+]  # fmt: skip
+"""A time of the clock at a place, aware."""
