@@ -174,7 +174,8 @@ def _deficiency(
     answer: Mapping[str, Any], change: Mapping[str, Any], titles: Mapping[str, str], today: date
 ) -> dict[str, str]:
     until = date.fromisoformat(change["until"]) if change["until"] else None
-    lines = [
+    # Answers kept from before a change named its expenses have the trace alone.
+    lines = change.get("lines") or [
         line["id"]
         for line in answer["lines"]
         if any(

@@ -140,6 +140,7 @@ class DecisionChangeAnswer(Answer):
     remedy: str
     until: str | None
     payable_change_cents: int
+    lines: list[str] = Field(description="for which expenses, of some maybe for a part only")
 
 
 class RateUsedAnswer(Answer):

@@ -84,6 +84,7 @@ def _change(change: Change) -> dict[str, object]:
         "remedy": change.remedy,
         "until": None if change.until is None else change.until.isoformat(),
         "payable_change_cents": change.payable_change,
+        "lines": list(change.lines),
     }
 
 

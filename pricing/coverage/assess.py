@@ -67,9 +67,12 @@ def assess(
     prepared: PreparedVersion,
     balances: Mapping[BalanceKey, Fraction],
     *,
-    assumed: Collection[str] = (),
+    assumed: Collection[tuple[str, int]] = (),
 ) -> Assessed:
-    """Return what each piece gets; conditions in ``assumed`` are taken as met."""
+    """Return what each piece gets.
+
+    ``assumed`` are ids of conditions with places of pieces, for which they are taken as met.
+    """
     members = {name: members_of(scene, name) for name in _sets(prepared)}
     tested = tuple(
         tuple(meet_conditions(scene, prepared, piece, assumed=assumed)) for piece in scene.pieces

@@ -41,9 +41,16 @@ class Tested:
 
 
 def meet_conditions(
-    scene: Scene, prepared: PreparedVersion, piece: Piece, *, assumed: Collection[str] = ()
+    scene: Scene,
+    prepared: PreparedVersion,
+    piece: Piece,
+    *,
+    assumed: Collection[tuple[str, int]] = (),
 ) -> list[Tested]:
-    """Return every condition that applies to the piece; those in ``assumed`` are taken as met."""
+    """Return every condition that applies to the piece.
+
+    ``assumed`` are ids of conditions with places of pieces, for which they are taken as met.
+    """
     found: list[Tested] = []
     for condition, kinds in prepared.conditions:
         if piece.kind not in kinds:
@@ -51,7 +58,8 @@ def meet_conditions(
         place = place_of(scene, piece, condition.id)
         try:
             if holds(condition.when, place):
-                found.append(_tested(place, condition, piece, assumed=condition.id in assumed))
+                is_assumed = (condition.id, piece.place) in assumed
+                found.append(_tested(place, condition, piece, assumed=is_assumed))
         except (FactNotStated, NoTableRow, CannotCompute):
             # Nobody has to state what is asked about an expense that is refused already.
             if all(one.share for one in found):

@@ -75,7 +75,7 @@ def decide(question: Question) -> Decision:
         decided_on=question.decided_on,
         lines=lines_of(scene, assessed, taxed),
         balances=assessed.ledger.changes(),
-        deadlines=list_deadlines(assessed),
+        deadlines=list_deadlines(assessed, question.decided_on),
         changes=changes.each,
         rates=exchange.rates_used(),
         tax_rule=taxed.rule,

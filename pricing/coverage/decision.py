@@ -99,13 +99,17 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What would change the decision: meeting a rule, until when it can be met, and by how much."""
+    """What would change the decision: meeting a rule, until when it can be met, and by how much.
+
+    ``lines`` are the expenses for which it can be met, of some maybe for a part only.
+    """
 
     rule: str
     text: str
     remedy: str
     until: date | None
     payable_change: int
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

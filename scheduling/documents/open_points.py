@@ -78,7 +78,8 @@ def _of_deficiency(one: Deficiency, currency: str) -> OpenPoint:
 def _of_change(
     one: Mapping[str, Any], answer: Mapping[str, Any], labels: Mapping[str, str]
 ) -> OpenPoint:
-    lines = [
+    # Answers kept from before a change named its expenses have the trace alone.
+    lines = one.get("lines") or [
         line["id"]
         for line in answer["lines"]
         if any(step["rule"] == one["rule"] for step in lowering_steps(line))

@@ -247,3 +247,101 @@ def test_what_has_no_value_is_told_with_its_rule_and_expense() -> None:
 
     with pytest.raises(CannotCompute, match=r"rule all for expenses\[one\]: .*0"):
         decided(policy_text(rules), trip)
+
+
+STAY = """
+- {id: hotel, kind: lodging, check_in: 2026-03-01, check_out: 2026-03-04, amount_each: 100}
+- {id: taxi, kind: taxi, date: 2026-03-03, amount: 40}
+"""
+
+
+TOO_LATE = " It is too late for what is dated"
+
+
+def _of_stay(day: int, keys: str = "", more: str = "") -> Decision:
+    return decided(
+        policy_text(_rules(f"{IN_TIME}{keys}")),
+        trip_text(STAY, more=more),
+        decided_on=date(2026, 3, day),
+    )
+
+
+@pytest.mark.parametrize(
+    ("day", "brings", "lines", "too_late"),
+    [
+        (1, 340_00, ("hotel", "taxi"), ""),
+        (2, 240_00, ("hotel", "taxi"), f"{TOO_LATE} 2026-03-01."),
+        (3, 140_00, ("hotel", "taxi"), f"{TOO_LATE} 2026-03-01 to 2026-03-02."),
+    ],
+)
+def test_what_comes_too_late_for_some_nights_is_told_for_the_rest(
+    day: int, brings: int, lines: tuple[str, ...], too_late: str
+) -> None:
+    decision = _of_stay(day)
+
+    (change,) = decision.changes
+    (deadline,) = decision.deadlines
+    assert (change.until, change.lines) == (date(2026, 3, day), lines)
+    assert change.payable_change == decision.changes_together == brings
+    assert change.remedy == f"Ask for approval.{too_late}"
+    assert (deadline.until, deadline.lines) == (date(2026, 3, day), lines)
+
+
+@pytest.mark.parametrize("day", [1, 2, 3])
+def test_an_approval_of_the_day_brings_what_was_told(day: int) -> None:
+    (change,) = _of_stay(day).changes
+
+    approved = _of_stay(day, more=f"approvals: [{{date: 2026-03-0{day}}}]")
+
+    assert approved.payable == change.payable_change
+
+
+def test_what_is_too_late_for_everything_is_not_told() -> None:
+    decision = _of_stay(4)
+
+    assert decision.changes == ()
+    assert decision.changes_together == 0
+    assert [one.until for one in decision.deadlines] == [date(2026, 3, 1)]
+
+
+def test_an_expense_wholly_past_is_not_among_those_still_to_be_met() -> None:
+    decision = decided(
+        policy_text(_rules(IN_TIME)),
+        trip_text(STAY.replace("taxi, date: 2026-03-03", "taxi, date: 2026-03-01")),
+        decided_on=date(2026, 3, 2),
+    )
+
+    (change,) = decision.changes
+    assert (change.lines, change.payable_change) == (("hotel",), 200_00)
+
+
+def test_what_is_past_can_be_set_aside_beside_what_is_ahead() -> None:
+    decision = _of_stay(3, ", overridable: yes")
+
+    ahead, aside = decision.changes
+    assert (ahead.until, ahead.payable_change) == (date(2026, 3, 3), 140_00)
+    assert (aside.until, aside.payable_change) == (None, 340_00)
+    assert aside.remedy == "A supervisor may set this condition aside."
+    assert decision.changes_together == 340_00
+
+
+def test_under_a_cap_the_nights_ahead_bring_what_is_left_of_it() -> None:
+    capped = f"{_rules(IN_TIME)}\nlimits:\n- {{id: cap, text: At most 90., cap: 90}}"
+
+    decision = decided(policy_text(capped), trip_text(STAY), decided_on=date(2026, 3, 3))
+
+    assert [one.payable_change for one in decision.changes] == [90_00]
+
+
+def test_of_two_conditions_each_is_met_for_its_own_nights() -> None:
+    decision = decided(
+        policy_text(BOTH.replace("needed_by: trip.start", "needed_by: trip.end")),
+        trip_text(ROOM),
+        decided_on=date(2026, 3, 2),
+    )
+
+    approval, booking = decision.changes
+    # Two nights of 100 of which approval alone leaves half.
+    assert (approval.rule, approval.payable_change) == ("approval", 100_00)
+    assert (booking.rule, booking.payable_change) == ("booking", 0)
+    assert decision.changes_together == 200_00
