@@ -34,6 +34,6 @@ def test_the_page_s_estimate_and_bill_are_recalled_as_they_are_read() -> None:
 
 @pytest.mark.parametrize("recall", [recall_estimate, recall_bill])
 @pytest.mark.parametrize("text", ['{"format": "sojourn-estimate/9"}', "[]", "no: json: at all"])
-def test_what_is_no_document_any_more_is_refused_by_its_faults(recall: Any, text: str) -> None:
+def test_what_is_no_document_any_more_is_refused_by_its_faults(recall: Any, text: str) -> None:  # noqa: ANN401 — either reader
     with pytest.raises(InvalidDocument):
         recall(text)
