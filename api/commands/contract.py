@@ -44,9 +44,10 @@ def price(
     from api.commands.contract_files import read_claim_or_stay, read_terms_file  # noqa: PLC0415 — as above
     from pricing.contracts.answer import to_document  # noqa: PLC0415 — as above
     from pricing.contracts.price import price_claim  # noqa: PLC0415 — as above
+    from pricing.ecb_rates import EcbRates  # noqa: PLC0415 — as above
 
     claim = read_claim_or_stay(claim_file, stay_file, scenario)
-    document = to_document(price_claim(read_terms_file(terms_file), claim))
+    document = to_document(price_claim(read_terms_file(terms_file), claim, EcbRates()))
     if as_json:
         print_json(document)
     else:

@@ -16,6 +16,7 @@ from pricing.contracts.documents.read import read_claim, read_stay, read_terms
 from pricing.contracts.prepared import Prepared, prepare
 from pricing.contracts.price import price_claim
 from pricing.documents.faults import InvalidDocument
+from pricing.ecb_rates import EcbRates
 from pricing.errors import PricingError
 
 Wish = Mapping[str, Any]
@@ -24,6 +25,8 @@ Told = dict[str, Any]
 they are in, and ``refused`` (why it cannot be priced)."""
 
 
+_RATES: Final = EcbRates()
+
 DOCUMENT_MAX: Final = 200_000
 """Characters of one document; three of them fit into one request."""
 
@@ -31,7 +34,9 @@ DOCUMENT_MAX: Final = 200_000
 def price(wish: Wish) -> Told:
     """Return the claim ``claim`` priced by the terms ``terms``."""
     return _told(
-        lambda: to_document(price_claim(_terms(wish, "terms"), read_claim(wish["claim"], "claim")))
+        lambda: to_document(
+            price_claim(_terms(wish, "terms"), read_claim(wish["claim"], "claim"), _RATES)
+        )
     )
 
 

@@ -58,7 +58,8 @@ class OtherCurrency(PricingError):
     def __init__(self, terms: str, claim: str) -> None:
         """Keep both codes (ISO 4217)."""
         super().__init__(
-            f"the claim is in {claim} and the terms in {terms}; state the claim in {terms}"
+            f"the claim is in {claim} and the terms in {terms}; state the claim in {terms}, or, "
+            "where the contract converts, add `exchange: {date: service}` to the terms"
         )
         self.terms = terms
         self.claim = claim

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from pricing.contracts.converting import Converted, convert
 from pricing.contracts.documents.claim_document import Claim
 from pricing.contracts.documents.terms_document import Terms
-from pricing.contracts.errors import OtherCurrency, TermsNotInForce
+from pricing.contracts.errors import TermsNotInForce
 from pricing.contracts.ledger import Entry, Ledger
 from pricing.contracts.own_facts import refuse_misspelt
 from pricing.contracts.prepared import Prepared
@@ -26,8 +27,10 @@ from pricing.contracts.selecting import period_refusal
 from pricing.contracts.settling import Conditional, Settling, Taken
 from pricing.contracts.taking import Applied, Taking
 from pricing.contracts.tracing import Trace, shown
+from pricing.exchange import ExchangeRates, NoRates
 
 _ZERO: Final = Fraction(0)
+_NO_RATES: Final = NoRates()
 _SHARE: Final = "patient's share"
 
 
@@ -47,18 +50,17 @@ class Pricing:
     patient_trace: tuple[Trace, ...]
 
 
-def price_claim(prepared: Prepared, claim: Claim) -> Pricing:
+def price_claim(prepared: Prepared, claim: Claim, rates: ExchangeRates = _NO_RATES) -> Pricing:
     """Return what the terms allow for a claim.
 
     Raises OtherCurrency, TermsNotInForce, UndeclaredClaimFact; and where a rule cannot be
-    computed for this claim ClaimFactMissing, InvalidClaimFact, NoScheduleRow, NoRateApplies,
-    NoTableRow, CannotPrice, CannotCompute.
+    computed for this claim NoRate, ClaimFactMissing, InvalidClaimFact, NoScheduleRow,
+    NoRateApplies, NoTableRow, CannotPrice, CannotCompute.
     """
     terms = prepared.terms
-    if claim.currency != terms.currency:
-        raise OtherCurrency(terms.currency, claim.currency)
     refuse_misspelt(claim, prepared.own_facts)
-    scene = scene_of(prepared, claim)
+    converted = convert(claim, terms, rates)
+    scene = scene_of(prepared, converted.claim)
     _refuse_other_times(terms, scene)
     rounder = rounder_of(terms.rounding, terms.currency)
     ledger = Ledger(rounder, is_each_line=terms.rounding.each == "line")
@@ -66,7 +68,8 @@ def price_claim(prepared: Prepared, claim: Claim) -> Pricing:
     for term in terms.terms:
         taking.take(term)
     taking.finish()
-    return _settle(scene, ledger, taking)
+    _tell_conversions(converted, ledger)
+    return _settle(scene, ledger, taking, converted.of_claim)
 
 
 def _refuse_other_times(terms: Terms, scene: Scene) -> None:
@@ -75,7 +78,17 @@ def _refuse_other_times(terms: Terms, scene: Scene) -> None:
         raise TermsNotInForce(terms.id, day)
 
 
-def _settle(scene: Scene, ledger: Ledger, taking: Taking) -> Pricing:
+def _tell_conversions(converted: Converted, ledger: Ledger) -> None:
+    """Let the first entry of each line begin with how its amounts were converted."""
+    told: set[int] = set()
+    for entry in ledger.entries:
+        number = entry.line.number
+        if number not in told:
+            told.add(number)
+            entry.trace = (*converted.traces.get(number, ()), *entry.trace)
+
+
+def _settle(scene: Scene, ledger: Ledger, taking: Taking, of_claim: tuple[Trace, ...]) -> Pricing:
     settling = Settling(scene, ledger)
     steps: list[Taken] = []
     conditional: list[Conditional | None] = []
@@ -104,7 +117,7 @@ def _settle(scene: Scene, ledger: Ledger, taking: Taking) -> Pricing:
         allowed=allowed,
         patient=patient,
         payer=payer,
-        patient_trace=patient_trace,
+        patient_trace=(*of_claim, *patient_trace),
     )
 
 

@@ -56,6 +56,12 @@ class StayDays(Part):
     same_day: Annotated[int, Field(ge=0, le=1)] = 1
 
 
+class Exchange(Part):
+    """Which day's exchange rate converts a claim in another currency."""
+
+    date: Literal["service", "admission", "discharge", "received", "paid"]
+
+
 class Measure(Part):
     """A sum over lines of the claim, under a name."""
 
@@ -191,6 +197,7 @@ class Terms(Part):
     valid_from: Day | None = None
     valid_to: Day | None = None
     dated_by: DatedBy = "admission"
+    exchange: Exchange | None = None
     rounding: Rounding = Rounding()
     days: StayDays = StayDays()
     week_starts: Weekday = "monday"
