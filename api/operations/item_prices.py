@@ -47,7 +47,10 @@ _UNKNOWN: Final = "nines"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedPrice:
-    """One price of one unit in a hospital's file; ``what`` says whose: cash, gross, a payer's."""
+    """One price of one unit in a hospital's file; ``what`` says whose: cash, gross, a payer's.
+
+    ``row`` is the first of the ``rows`` rows that say the very same.
+    """
 
     hospital: str
     is_own: bool
@@ -56,6 +59,7 @@ class PublishedPrice:
     amount: Decimal
     file: str
     row: int
+    rows: int
     day: date
 
     @property
@@ -77,11 +81,23 @@ class PublishedPrice:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What weakens the prices of a hospital, or, without one, of all."""
+
+    words: str
+    hospital: str | None = None
+
+    def __str__(self) -> str:
+        """Return the words after the hospital's name."""
+        return self.words if self.hospital is None else f"{self.hospital}: {self.words}"
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """All prices of an item, those of the case's facilities first, and what weakens them."""
 
     prices: tuple[PublishedPrice, ...]
-    notices: tuple[str, ...]
+    notices: tuple[Notice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +123,12 @@ def published_of(at: PricedItem, root: Path, today: date) -> Published:
     currency = at.draft.estimate.currency
     if currency != CURRENCY:
         words = f"price files are in {CURRENCY}, and the estimate is in {currency}"
-        return Published((), (words,))
+        return Published((), (Notice(words),))
     facilities = [one.id for one in at.file.facilities]
     try:
         return list_published(root, at.item, facilities, today)
     except TooManyCharges as error:
-        return Published((), (str(error),))
+        return Published((), (Notice(str(error)),))
 
 
 def list_published(root: Path, item: Item, facilities: Sequence[str], today: date) -> Published:
@@ -133,7 +149,7 @@ def list_published(root: Path, item: Item, facilities: Sequence[str], today: dat
         ]
         rows = list_rows(desk, wanted, question)
     prices: list[PublishedPrice] = []
-    notices: list[str] = []
+    notices: list[Notice] = []
     for manifest, found, charges in zip(manifests, types, rows, strict=True):
         if charges:
             weighed = weigh(manifest, tuple(found), charges, words=GroupWords(), today=today)
@@ -234,12 +250,15 @@ _Told = tuple[str, str | None, Decimal, int]
 def _prices(
     weighed: HospitalEvidence, rows: list[ChargeRow], *, is_own: bool
 ) -> Iterator[PublishedPrice]:
-    """Yield the prices of one file: cash and gross of each row once, then each payer's."""
+    """Yield the prices of one file, each once: cash and gross charges, then each payer's."""
     manifest = weighed.manifest
     day = manifest.updated_on
     if day is None:
         return
+    places: dict[tuple[str, str | None, Decimal], list[int]] = {}
     for what, modifiers, amount, row in (*_own(rows), *_payers(weighed)):
+        places.setdefault((what, modifiers, amount), []).append(row)
+    for (what, modifiers, amount), said in places.items():
         yield PublishedPrice(
             hospital=manifest.hospital,
             is_own=is_own,
@@ -247,23 +266,19 @@ def _prices(
             modifiers=modifiers,
             amount=amount,
             file=manifest.file.sha256,
-            row=row,
+            row=min(said),
+            rows=len(set(said)),
             day=day,
         )
 
 
 def _own(rows: Iterable[ChargeRow]) -> Iterator[_Told]:
-    seen: set[_Told] = set()
     for row in rows:
         if _UNKNOWN in row.flags:
             continue
         for what, amount in (("discounted cash price", row.cash), ("gross charge", row.gross)):
-            if amount is None or amount <= 0:
-                continue
-            told = (what, row.modifiers, amount, row.row)
-            if told not in seen:
-                seen.add(told)
-                yield told
+            if amount is not None and amount > 0:
+                yield what, row.modifiers, amount, row.row
 
 
 def _payers(weighed: HospitalEvidence) -> Iterator[_Told]:
@@ -273,10 +288,10 @@ def _payers(weighed: HospitalEvidence) -> Iterator[_Told]:
             yield f"negotiated rate of {who}", rate.row.modifiers, rate.amount, rate.row.row
 
 
-def _notices(weighed: HospitalEvidence) -> Iterator[str]:
+def _notices(weighed: HospitalEvidence) -> Iterator[Notice]:
     hospital = weighed.manifest.hospital
     if weighed.manifest.updated_on is None:
-        yield f"{hospital}: its file states no date, so no price can be taken from it"
+        yield Notice("its file states no date, so no price can be taken from it", hospital)
         return
     for notice in weighed.notices:
-        yield f"{hospital}: {notice}"
+        yield Notice(notice, hospital)

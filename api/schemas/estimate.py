@@ -93,7 +93,8 @@ class PublishedPriceAnswer(Answer):
     charge_cents: int = Field(description="for all units of the item, half up to the cent")
     currency: str
     file: str = Field(description="SHA-256 of the file")
-    row: int
+    row: int = Field(description="the first row that says so")
+    rows: int = Field(description="how many rows of the file say the very same")
     date: date
 
 
@@ -208,11 +209,12 @@ def prices_answer(at: PricedItem, published: Published) -> dict[str, Any]:
                 currency=CURRENCY,
                 file=one.file,
                 row=one.row,
+                rows=one.rows,
                 date=one.day,
             )
             for one in published.prices
         ],
-        notices=list(published.notices),
+        notices=[str(one) for one in published.notices],
     ).model_dump(mode="json")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 import pytest
@@ -40,14 +41,17 @@ terms:
 @pytest.fixture
 def drafted(world: World) -> World:
     """A world with a draft of the estimate, and a price file that knows its code."""
-    settings = world.services.settings
-    folder = settings.price_files.parent
-    (folder / "alder.csv").write_text(tall([_KNEE], {**HEAD, "hospital_name": "Alder"}), "utf-8")
-    wish = ImportWish(file=folder / "alder.csv", root=settings.price_files, now=NOW)
-    import_price_file(wish, lambda *_: None)
+    _publish(world, "Alder", _KNEE)
     with world.services.database.write() as session:
         store_estimate(session, is_issued=False, with_bill=False)
     return world
+
+
+def _publish(world: World, hospital: str, *charges: Charge) -> None:
+    root = world.services.settings.price_files
+    file = root.parent / f"{hospital}.csv"
+    file.write_text(tall(charges, {**HEAD, "hospital_name": hospital}), "utf-8")
+    import_price_file(ImportWish(file=file, root=root, now=NOW), lambda *_: None)
 
 
 def _page(world: World, path: str = PRICE) -> Page:
@@ -97,6 +101,19 @@ def test_each_payers_rate_can_be_taken(drafted: World) -> None:
     item = _item(drafted)
     assert str(item.charge) == "21000.00"
     assert item.source.note == "Alder, negotiated rate of Alder Mutual, PPO"
+
+
+def test_what_many_rows_say_is_offered_once_hospital_by_hospital(drafted: World) -> None:
+    aetna = replace(_KNEE, payers=(Pays(payer="Aetna", cells={"dollar": "20000", **FEE}),))
+    _publish(drafted, "Birch", _KNEE, aetna)
+
+    birch = _page(drafted).all(".//details")[1]
+
+    options = [text_of(one) for one in birch.findall(".//div[@class='option']")]
+    assert "Birch: 4 prices, USD 20,000.00 to USD 40,000.00 a unit" in text_of(birch)
+    assert [one for one in options if "discounted cash price" in one] == [
+        "USD 30,000.51: discounted cash pricerow 4 and 1 more, file of Mon 2 Mar 2026"
+    ]
 
 
 def test_the_charge_is_for_all_units_of_the_item(drafted: World) -> None:
