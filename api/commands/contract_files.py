@@ -57,7 +57,8 @@ def check_file(file: Path) -> dict[str, Any]:
         where = name if error.name == file.name else str(file.with_name(error.name))
         return _with_faults(name, where, error.faults)
     except ScheduleFileMissing as error:
-        return _with_faults(name, name, (Fault(1, f"schedules.{error.schedule}", str(error)),))
+        line = read_located(text, file.name).line_at(("schedules", error.schedule))
+        return _with_faults(name, name, (Fault(line, f"schedules.{error.schedule}", str(error)),))
     return {
         "file": name,
         "well": True,

@@ -18,6 +18,7 @@ from pricing.contracts.own_facts import to_value
 from pricing.contracts.scene import Line, Scene
 from pricing.contracts.selecting import choose_lines, claim_refusal
 from pricing.contracts.stay_facts import read_stay_fact
+from pricing.expressions.errors import CannotCompute
 from pricing.expressions.evaluate import evaluate
 from pricing.expressions.tree import Expression
 from pricing.expressions.values import Value
@@ -83,13 +84,23 @@ class Scope:
 
     def number(self, expression: Expression) -> Fraction:
         """Return what an expression that is a number is worth here."""
-        value = evaluate(expression, self)
+        value = self._evaluated(expression)
         assert isinstance(value, Fraction)  # noqa: S101 — checked when the document was read
         return value
 
     def holds(self, expression: Expression | None) -> bool:
         """Return whether a condition holds here; one that is not written does."""
-        return expression is None or evaluate(expression, self) is True
+        return expression is None or self._evaluated(expression) is True
+
+    def _evaluated(self, expression: Expression) -> Value:
+        """Return what an expression is worth here; raises CannotCompute naming the rule."""
+        try:
+            return evaluate(expression, self)
+        except CannotCompute as error:
+            if not self.rule or error.fault.startswith(self.rule):
+                raise
+            fault = f"{self.rule} of the terms: {error.fault}"
+            raise CannotCompute(error.text, fault, field=error.field) from error
 
     def for_line(self, line: Line) -> Scope:
         """Return the scope of one line, priced alone."""

@@ -177,3 +177,13 @@ def test_the_sample_claim_is_priced_by_the_sample_offer() -> None:
 
     # 7,900 + 2 × 5,200 + 2 × 3,400 = 25,100; 6,480.20 × 1.1 = 7,128.22
     assert answer["allowed_cents"] == 32_228_22
+
+
+def test_a_schedule_whose_file_is_missing_is_told_on_its_line(tmp_path: Path) -> None:
+    terms = tmp_path / "terms.yaml"
+    lines = TERMS.splitlines()
+    terms.write_text("\n".join([*lines, "schedules:", "  fees: {file: nowhere.csv}"]) + "\n")
+
+    told = run("check", terms).stdout
+
+    assert told.startswith(f"{terms}:{len(lines) + 2}: schedules.fees: schedule fees is in nowhere")
