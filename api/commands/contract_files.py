@@ -10,7 +10,7 @@ import click
 
 from api.commands.coverage_files import read_text
 from pricing.contracts.documents.claim_document import Claim
-from pricing.contracts.documents.doubt import list_warnings
+from pricing.contracts.documents.doubt import list_claim_warnings, list_warnings
 from pricing.contracts.documents.read import read_claim, read_stay, read_terms
 from pricing.contracts.documents.stay_document import Scenario, Stay
 from pricing.contracts.documents.terms_document import Terms
@@ -89,6 +89,8 @@ def _with_faults(name: str, file: str, faults: tuple[Fault, ...]) -> dict[str, A
 
 
 def _warnings(document: object, text: str) -> tuple[Fault, ...]:
+    if isinstance(document, Claim):
+        return list_claim_warnings(document, text)
     return list_warnings(document, text) if isinstance(document, Terms) else ()
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from pydantic import BaseModel
 
+from pricing.contracts.documents.claim_document import Claim
 from pricing.contracts.documents.doubt_figures import doubt_figures
 from pricing.contracts.documents.formulas import list_formulas
 from pricing.contracts.documents.rate import Rate
@@ -37,6 +38,23 @@ def list_warnings(terms: Terms, text: str | bytes) -> tuple[Fault, ...]:
     _doubt_reached(terms.terms, found)
     _doubt_unused(terms, found)
     doubt_figures(terms, found)
+    return told_once(found.faults)
+
+
+def list_claim_warnings(claim: Claim, text: str | bytes) -> tuple[Fault, ...]:
+    """Return what is doubtful in a claim: lines billed twice, lines of nothing."""
+    found = FaultList(read_located(text, claim.id))
+    seen: dict[object, int] = {}
+    for place, line in enumerate(claim.lines):
+        path = ("lines", place)
+        billed = repr(line.model_copy(update={"id": None}))
+        first = seen.setdefault(billed, place)
+        if first != place:
+            where = found.root.line_at(("lines", first))
+            found.add(path, f"says the same as the line on {where}; leave out what is billed twice")
+        if line.units == 0:
+            words = "is 0: what is paid once is paid all the same; leave the line out"
+            found.add((*path, "units"), words)
     return told_once(found.faults)
 
 

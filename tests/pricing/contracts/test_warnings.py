@@ -9,9 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from api.commands.group import main
-from pricing.contracts.documents.doubt import list_warnings
-from pricing.contracts.documents.read import read_terms
-from tests.pricing.contracts.pricing_of import TERMS_HEAD, with_head
+from pricing.contracts.documents.doubt import list_claim_warnings, list_warnings
+from pricing.contracts.documents.read import read_claim, read_terms
+from tests.pricing.contracts.pricing_of import CLAIM_HEAD, TERMS_HEAD, with_head
 
 REST = "{id: rest, text: R., pays: {share: 80 %, of: charges}}"
 ROOM = "{id: room, text: R., lines: {revenue_codes: [0120]}, pays: {amount: 900}}"
@@ -152,3 +152,20 @@ def test_what_is_hardly_meant_is_doubted(text: str, path: str, words: str) -> No
 @pytest.mark.parametrize("codes", ["27447", "99281-99285", "68516-5216-8", "J*", "ABC-1"])
 def test_codes_that_are_meant_are_not_doubted(codes: str) -> None:
     assert warned(f"terms: [{ROOM.replace('revenue_codes: [0120]', f'codes: {codes}')}]") == []
+
+
+def test_lines_billed_twice_and_lines_of_nothing_are_doubted() -> None:
+    text = with_head(
+        "lines:\n"
+        "- {code: A1, charge: 5, date: 2026-01-01}\n"
+        "- {code: A1, charge: 5, date: 2026-01-02}\n"
+        "- {id: again, code: A1, charge: 5, date: 2026-01-01}\n"
+        "- {code: B1, charge: 5, units: 0}\n",
+        CLAIM_HEAD,
+    )
+
+    found = list_claim_warnings(read_claim(text, "claim"), text)
+
+    assert [one.line for one in found] == [7, 8]
+    assert "says the same as the line on 5; leave out what is billed twice" in found[0].message
+    assert "is 0: what is paid once is paid all the same" in found[1].message
