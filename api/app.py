@@ -24,6 +24,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api.access.actions import Action, acts
 from api.account_errors import TooManyAttempts
+from api.address_rules import PatientRule
 from api.errors import (
     PROBLEM_JSON,
     RETRY_SECONDS,
@@ -104,6 +105,10 @@ _SERVER_ERROR: Final = 500
 _UNAVAILABLE: Final = 503
 
 
+class _Application(OpenAPI):
+    url_rule_class = PatientRule
+
+
 def create_app(
     settings: Settings, services: Services | None = None, identify: Identify = find_principal
 ) -> Flask:
@@ -111,7 +116,7 @@ def create_app(
 
     Raises UndeclaredAction when a route does not say what it does.
     """
-    app = OpenAPI(
+    app = _Application(
         "api",
         info=Info(title="Sojourn", version="1", description="Plans in-person medical visits."),
         doc_ui=False,
