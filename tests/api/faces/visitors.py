@@ -10,13 +10,12 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from api.access.roles import Role
-from api.app import create_app
 from api.people.credentials import store_hash
 from api.people.users import NewUser, User, add_user
 from api.settings import Settings
 from api.wiring import Services
 from tests.api.faces.page import Page, checked
-from tests.api.faces.worlds import NOW, World
+from tests.api.faces.worlds import NOW, World, app_of
 from tests.api.people.worlds import HASHED, PASSWORD
 
 
@@ -79,7 +78,7 @@ def real_app(world: World, **changes: Any) -> Flask:  # noqa: ANN401 — fields 
     """Return the application over the world that knows its own users; settings may be others."""
     settings: Settings = replace(world.services.settings, **changes)
     services: Services = replace(world.services, settings=settings)
-    return create_app(settings, services)
+    return app_of(services)
 
 
 def store_user(

@@ -18,6 +18,7 @@ from uuid import uuid4
 
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
 from api.app import create_app
@@ -127,9 +128,30 @@ def client_with(app: Flask, token: str) -> FlaskClient:
     return client
 
 
+class _Compiled(BytecodeCache):
+    """The templates that were compiled in this process: every application would do it again."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill the bucket of a template, if it was compiled before."""
+        if bucket.key in self._codes:
+            bucket.bytecode_from_string(self._codes[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._codes[bucket.key] = bucket.bytecode_to_string()
+
+
+_TEMPLATES: Final = _Compiled()
+
+
 def app_of(services: Services) -> Flask:
     """Return the application over these services."""
-    return create_app(services.settings, services)
+    app = create_app(services.settings, services)
+    app.jinja_env.bytecode_cache = _TEMPLATES
+    return app
 
 
 def services_at(path: Path, now: datetime = NOW, *, database_url: str = "") -> Services:
