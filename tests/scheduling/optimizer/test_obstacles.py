@@ -12,12 +12,16 @@ from scheduling.optimizer.solve import solve
 from tests.scheduling.optimizer.brute_force import every_attempt, small_problem, smallest_set
 from tests.scheduling.optimizer.small_problems import small_document
 
-INFEASIBLE = [seed for seed in range(700) if solve(small_problem(seed)).choice is None]
+
+@pytest.fixture(scope="module")
+def infeasible() -> list[int]:
+    """The seeds of the small problems that have no plan."""
+    return [seed for seed in range(700) if solve(small_problem(seed)).choice is None]
 
 
-def test_the_smallest_set_of_rules_is_named() -> None:
+def test_the_smallest_set_of_rules_is_named(infeasible: list[int]) -> None:
     sizes: Counter[str] = Counter()
-    for seed in INFEASIBLE:
+    for seed in infeasible:
         problem = small_problem(seed)
         answer = solve(problem)
 
@@ -34,9 +38,9 @@ def test_the_smallest_set_of_rules_is_named() -> None:
     assert sizes["offers"] >= 3
 
 
-def test_the_nearest_on_offer_is_the_least_that_would_do() -> None:
+def test_the_nearest_on_offer_is_the_least_that_would_do(infeasible: list[int]) -> None:
     measured = 0
-    for seed in INFEASIBLE:
+    for seed in infeasible:
         problem = small_problem(seed)
         answer = solve(problem)
         dropped = {row.rule for row in answer.in_the_way}
@@ -110,7 +114,8 @@ def test_time_runs_out_honestly() -> None:
 
 
 def feasible_problem() -> Problem:
-    return next(small_problem(seed) for seed in range(50) if seed not in INFEASIBLE)
+    problems = (small_problem(seed) for seed in range(50))
+    return next(problem for problem in problems if solve(problem).choice is not None)
 
 
 def _with_home_by(problem: Problem, minute: int) -> Problem:
