@@ -11,7 +11,7 @@ from api.address_rules import PatientRule
 from api.app import create_app
 from api.settings import Settings
 
-RULES = (
+RULES: tuple[tuple[str, str, dict[str, int]], ...] = (
     ("/", "home", {}),
     ("/cases/<case_id>", "case", {}),
     ("/prices/<path:file>", "prices", {}),
