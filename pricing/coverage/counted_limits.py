@@ -95,7 +95,7 @@ class _Count:
 
     def say(self, line: int, owner: str, unit: Sequence[int], sentence: str) -> None:
         """Tell a line what an owner's limit did: the limit, and what had been used of it."""
-        words = sentence.format(f"{decimal(self.limits[owner])} {self.run.rule.of}")
+        words = sentence.format(_counted(self.limits[owner], self.run.rule.of))
         before, others = self._used(line, owner, unit)
         if before and others > 0:
             words += f", {decimal(before)} used before and {decimal(others)} by other expenses"
@@ -163,6 +163,11 @@ def _piece(run: Run, place: int) -> Piece:
 
 def _owners(run: Run, place: int) -> list[str]:
     return owners_of(run.scene, run.rule.whose, run.granted[place].covered.people)
+
+
+def _counted(limit: Fraction, unit: str) -> str:
+    """Return a number of what is counted, such as 1 night or 2.5 nights."""
+    return f"{decimal(limit)} {unit.removesuffix('s') if limit == 1 else unit}"
 
 
 def _keep_parts(

@@ -17,6 +17,9 @@ from pricing.expressions.tree import Expression, list_facts
 
 _Path = tuple[Step, ...]
 
+_TO_APPLIES: Final = ("limits", 0, "applies_to")
+"""The steps from a version to what one of its limits applies to."""
+
 _FORMULAS: Final = ("when", "cap", "deductible", "pays_share", "minimum", "at_most")
 
 
@@ -107,22 +110,28 @@ def _check_applies(
             advice = f"did you mean {meant}?" if meant else suggestion(name, [*ids, *GROUPS, *Kind])
             message = f"{quoted(name)} is neither a kind, a group nor a benefit; {advice}"
             found.add((*path, place), message)
-        elif is_kind(name) and name in ids and not _is_same(name, benefits):
-            found.add(
-                (*path, place),
-                f"{quoted(name)} is a kind and a benefit that differ; give the benefit another id",
-            )
+        elif is_kind(name) and name in ids:
+            where = (*path[: -len(_TO_APPLIES)], "benefits")
+            for difference in _differences(name, benefits, where, found):
+                found.add((*path, place), difference)
 
 
-def _is_same(name: str, benefits: Sequence[Benefit]) -> bool:
-    """Tell whether the benefit of that name grants whatever is of the kind of that name."""
+def _differences(
+    name: str, benefits: Sequence[Benefit], path: _Path, found: FaultList
+) -> Iterator[str]:
+    """Yield why a limit cannot tell the kind of that name from the benefit of that name."""
     kinds = expand_known((name,))
-    return all(
-        expand_known(benefit.covers) <= kinds
-        if benefit.id == name
-        else not expand_known(benefit.covers) & kinds
-        for benefit in benefits
-    )
+    for place, benefit in enumerate(benefits):
+        covered = expand_known(benefit.covers)
+        more = ", ".join(sorted(covered - kinds))
+        line = found.root.line_at((*path, place, "covers"))
+        if benefit.id == name and more:
+            why = f"the benefit covers {more}, too (line {line}); give it another id"
+        elif benefit.id != name and covered & kinds:
+            why = f"benefit {benefit.id} covers the kind, too (line {line}); rename {name}"
+        else:
+            continue
+        yield f"{quoted(name)} is a kind and a benefit that differ: {why}"
 
 
 def _check_references(limit: Limit, path: _Path, limits: Sequence[Limit], found: FaultList) -> None:

@@ -111,7 +111,7 @@ def test_a_count_of_each_month_is_told_once_where_the_words_are_the_same() -> No
     decision = made("cap: 1, of: nights, per: calendar_month", stay, more=dates)
 
     assert decision.payable == 200_00
-    assert line_of(decision, "a").trace[-1].arithmetic == "at most 1 nights"
+    assert line_of(decision, "a").trace[-1].arithmetic == "at most 1 night"
 
 
 @pytest.mark.parametrize(

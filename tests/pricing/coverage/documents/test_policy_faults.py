@@ -293,9 +293,27 @@ def test_a_limit_on_a_benefit_named_like_a_kind_it_differs_from_is_a_fault() -> 
 
     faults = faults_of(read_policy, text + "    applies_to: [lodging] # here\n")
 
+    line = line_of(text, "covers: [lodging, parking]")
+    words = f"the benefit covers parking, too (line {line}); give it another id"
     assert [(fault.line, fault.message) for fault in faults] == [
-        (44, "'lodging' is a kind and a benefit that differ; give the benefit another id")
+        (44, f"'lodging' is a kind and a benefit that differ: {words}")
     ]
+
+
+def test_a_limit_on_a_kind_that_another_benefit_covers_too_names_that_benefit() -> None:
+    text = changed(POLICY, "  - id: room", "  - id: lodging").replace(
+        "  limits:\n",
+        "  - {id: second, text: Rooms., covers: [lodging], pays: actual} # other\n  limits:\n",
+    )
+    text = changed(text, "    per: person_night\n", "    per: line\n")
+
+    (fault,) = faults_of(read_policy, text + "    applies_to: [lodging] # here\n")
+
+    line = line_of(text, "# other")
+    assert fault.message == (
+        "'lodging' is a kind and a benefit that differ: benefit second covers the kind, too "
+        f"(line {line}); rename lodging"
+    )
 
 
 def test_a_fact_that_only_a_table_reads_is_looked_at_where_the_table_is_read() -> None:
