@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any, Final
 
 import pytest
 
-from logistics.repository.estimates import get_estimate, list_bills
+from logistics.repository.estimates import forget_estimates, get_estimate, list_bills
 from tests.api.faces.estimate_worlds import ESTIMATE, store_estimate
 from tests.api.faces.page import Page, checked, fetch, text_of
 from tests.api.faces.worlds import World
@@ -182,6 +183,17 @@ def test_papers_are_given_to_the_patient(estimated: World, path: str) -> None:
 def test_a_version_or_bill_that_is_not_there_is_not_found(estimated: World) -> None:
     for path in (f"{PAGE}?version=7", "/cases/SJ-1001/bills/7"):
         assert estimated.client.get(path).status_code == 404
+
+
+def test_a_bill_whose_estimate_was_forgotten_says_so(estimated: World) -> None:
+    later = date(2033, 3, 2) + timedelta(days=1)
+    with estimated.services.database.write() as session:
+        assert forget_estimates(session, later) == 1
+
+    page = checked(estimated.app, estimated.client.get("/cases/SJ-1001/bills/1"), status=404)
+
+    assert "No estimate was issued for case SJ-1001" in page.text
+    assert "B-77" in page_of(estimated).text
 
 
 BILL_PAGE: Final = "/cases/SJ-1001/bills/1"
