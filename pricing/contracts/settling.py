@@ -243,19 +243,12 @@ def _group_of(
     match step.grouped:
         case "line":
             return line.id
-        case (
-            "day"
-            | "calendar_week"
-            | "calendar_month"
-            | "calendar_quarter"
-            | "calendar_year"
-            | "contract_year"
-        ):
-            return group_key(step.grouped, line, lines, scope)
         case "phase":
             return scope.phase_of(line)
         case "claim":
             return "claim"
+        case _:
+            return group_key(step.grouped, line, lines, scope)
 
 
 def _is_applied_to(step: ClaimStep, entry: Entry) -> bool:

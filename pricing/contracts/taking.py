@@ -191,15 +191,6 @@ def _groups(term: Term, lines: list[Line], scope: Scope) -> list[tuple[Line, ...
         match term.grouped:
             case "line":
                 key = line.id
-            case (
-                "day"
-                | "calendar_week"
-                | "calendar_month"
-                | "calendar_quarter"
-                | "calendar_year"
-                | "contract_year"
-            ):
-                key = group_key(term.grouped, line, lines, scope)
             case "code":
                 key = line.code
             case "revenue_code":
@@ -208,6 +199,8 @@ def _groups(term: Term, lines: list[Line], scope: Scope) -> list[tuple[Line, ...
                 key = scope.phase_of(line)
             case "claim":
                 key = "claim"
+            case _:
+                key = group_key(term.grouped, line, lines, scope)
         found.setdefault(key, []).append(line)
     return [tuple(group) for group in found.values()]
 

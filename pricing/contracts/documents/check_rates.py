@@ -37,6 +37,7 @@ _WIDTH: Final[Mapping[Group, int]] = MappingProxyType(
         "claim": 3,
         "calendar_week": 2,
         "calendar_month": 2,
+        "calendar_quarter": 2,
         "calendar_year": 2,
         "contract_year": 2,
     }

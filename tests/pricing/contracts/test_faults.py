@@ -74,6 +74,9 @@ TERMS = {
         "does not go with count_within, which counts on by itself",
     f"{TERM}steps: [{{id: s, text: S., for: contract_year, at_most: 1}}] # here":
         "a contract year begins on the day of valid_from",
+    "terms:\n- {id: t, text: T., for: calendar_quarter, pays: {amount: 8, per: unit}}\n"
+    "steps:\n- id: s\n  text: S.\n  for: day # here\n  at_most: 5\n":
+        "looks at each day, and t shows what several lines come to on one of them",
     "terms:\n- {id: t, text: T., for: calendar_week, pays: {amount: 8, per: unit}}\n"
     "steps:\n- id: s\n  text: S.\n  for: calendar_month # here\n  at_most: 5\n":
         "looks at each calendar month, and t shows what several lines come to on one of them",
