@@ -158,7 +158,12 @@ class _Attempt:
         head, columns, is_plain = head_of(text, self.wish.file.name)
         if self.found.count.is_regular and is_plain and self.staging.note("careful") is None:
             reading = read_directly(
-                text, self.found.count, head, columns, folder=self.staging.folder
+                text,
+                self.found.count,
+                head,
+                columns,
+                folder=self.staging.folder,
+                told=lambda rows: self.progress("number", rows, self.found.count.rows),
             )
             try:
                 outcome = self._written(reading)

@@ -1,9 +1,9 @@
-"""Where the cells of a regular text stand, as SQL: straight in the text, or in a draft of it.
+"""Where the cells of a regular text stand, as SQL: in a text with numbers, or in a draft of it.
 
 A draft is the text once more, as Parquet, of the columns that are of use: DuckDB writes it with all
 its threads and keeps the order, reads a column without the others, and works out a text that stands
-in many rows only once. A wide file's thousand columns would not fit into memory that way; its text
-is read where it lies.
+in many rows only once. A wide file's thousand columns would not fit into memory that way; cells are
+read from its text, which must bear its rows' numbers.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _COMMON_BYTES_MAX: Final = 1_000_000
 """What DuckDB is told to take for a row where none is longer: it reads sixteen times as much at a
 time, so that both memory and the work of a thread are in small pieces."""
 
-_FIRST_ROW: Final = 4
+_NUMBER: Final = "file_row_number + 4 AS row"
 """Rows are numbered as in the file, whose first three are headers."""
 
 
@@ -85,8 +85,8 @@ def read_csv_sql(
 def cells_of(columns: Columns, source: str, *, numbered: bool, folder: Path) -> Cells:
     """Return the cells of a CSV file whose columns are c0, c1, … in `source`.
 
-    With `numbered`, the source has row and is_short of its own in front; without, its rows are
-    numbered in their order. A draft goes into `folder`.
+    With `numbered`, as wide files must be, the source has row and is_short of its own in front;
+    without, its rows are numbered in their order. A draft goes into `folder`.
     """
     every = ", ".join(f"c{position}" for position in range(columns.width))
     codes = ", ".join(
@@ -99,14 +99,11 @@ def cells_of(columns: Columns, source: str, *, numbered: bool, folder: Path) -> 
     own = "row::BIGINT AS row, is_short = 'true' AS is_short"
     fields = {name: f"c{position}" for name, position in columns.fields.items()}
     if columns.is_wide:
-        order = own if numbered else f"{_numbered('row_number() OVER () - 1')}, false AS is_short"
-        rows = f"SELECT *, {made} FROM (SELECT {order}, {every} FROM {source})"
+        rows = f"SELECT {own}, {every}, {made} FROM {source}"
         return _cells(rows, fields, payers=_payers(columns))
     kept = ", ".join([*([own] if numbered else []), made, *fields.values()])
     draft = Draft(f"SELECT {kept} FROM {source}", folder / "cells.parquet")
-    rows = (
-        f"SELECT *{'' if numbered else f', {_numbered()}, false AS is_short'} FROM {_read(draft)}"
-    )
+    rows = f"SELECT *{'' if numbered else f', {_NUMBER}, false AS is_short'} FROM {_read(draft)}"
     return _cells(rows, fields, draft=draft)
 
 
@@ -155,11 +152,6 @@ def _payers(columns: Columns) -> tuple[dict[str, str], ...]:
 
 def _read(draft: Draft) -> str:
     return f"read_parquet({quoted(str(draft.file))}, file_row_number = true)"
-
-
-def _numbered(place: str = "file_row_number") -> str:
-    """Return the SQL of a row's number by its place among the rows, from 0."""
-    return f"{place} + {_FIRST_ROW} AS row"
 
 
 def _of(position: int | None) -> str:

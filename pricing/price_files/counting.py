@@ -14,9 +14,16 @@ from numpy.typing import NDArray
 
 _Places = NDArray[np.intp]
 _Bytes = NDArray[np.uint8]
-_QUOTE: Final = 0x22
-_LF: Final = 0x0A
+QUOTE: Final = 0x22
+LF: Final = 0x0A
 _CR: Final = 0x0D
+
+
+def outside_quotes(places: _Places, quotes: _Places, *, before: int) -> _Places:
+    """Return the places of a piece that are outside quotes; `before` counts those before it."""
+    passed = np.searchsorted(quotes, places) + before
+    outside: _Places = places[passed % 2 == 0]
+    return outside
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +74,9 @@ class RowCounter:
             return
         self._has_zero = self._has_zero or b"\0" in piece
         array = np.frombuffer(piece, np.uint8)
-        quotes = np.flatnonzero(array == _QUOTE)
-        feeds = np.flatnonzero(array == _LF)
-        ends = self._outside(feeds, quotes)
+        quotes = np.flatnonzero(array == QUOTE)
+        feeds = np.flatnonzero(array == LF)
+        ends = outside_quotes(feeds, quotes, before=self._quotes)
         self._measure(len(array), feeds)
         self._count_returns(piece, array, ends, quotes)
         self._count_rows(array, ends)
@@ -106,18 +113,12 @@ class RowCounter:
         self._longest = max(self._longest, first, int(np.diff(feeds).max(initial=0)))
         self._since_feed = size - 1 - int(feeds[-1])
 
-    def _outside(self, places: _Places, quotes: _Places) -> _Places:
-        """Return the places that are outside quotes."""
-        before = np.searchsorted(quotes, places) + self._quotes
-        outside: _Places = places[before % 2 == 0]
-        return outside
-
     def _count_returns(self, piece: bytes, array: _Bytes, ends: _Places, quotes: _Places) -> None:
         """Count row ends with a carriage return, and carriage returns that end nothing."""
         is_second_half = self._last == _CR
         if b"\r" not in piece and not is_second_half:
             return
-        returns = self._outside(np.flatnonzero(array == _CR), quotes)
+        returns = outside_quotes(np.flatnonzero(array == _CR), quotes, before=self._quotes)
         crlf = int(np.count_nonzero(array[ends[ends > 0] - 1] == _CR))
         if is_second_half and self._quotes % 2 == 0:
             if len(ends) and ends[0] == 0:

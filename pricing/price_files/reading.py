@@ -1,7 +1,8 @@
 """The second stage: a file's text as cells that DuckDB reads, by the quick way or the careful one.
 
-A regular CSV text is read where it lies. Where it is not regular, or DuckDB stumbles, or the counts
-differ, the careful reader writes a regular text beside; JSON is always written as one.
+A regular CSV text is read where it lies; of a wide one a copy with its rows numbered. Where a text
+is not regular, or DuckDB stumbles, or the counts differ, the careful reader writes a regular text
+beside; JSON is always written as one.
 """
 
 from __future__ import annotations
@@ -18,9 +19,13 @@ from pricing.price_files.counting import RowCount
 from pricing.price_files.errors import NotAPriceFile
 from pricing.price_files.head import Head, HeadUnusable, read_head, read_json_head
 from pricing.price_files.json_items import FIELDS, NotWhole, rewrite_json
+from pricing.price_files.numbering import FRONT_BYTES_MAX, number_rows
 
 _REGULAR: Final = "regular.csv"
 _ASIDE: Final = "aside.csv"
+_NUMBERED: Final = "numbered.csv"
+_FRONT: Final = ("row", "is_short")
+"""What stands in front of the cells of a numbered text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +66,36 @@ def head_of(text: Path, name: str) -> tuple[Head, Columns, bool]:
 
 
 def read_directly(
-    text: Path, count: RowCount, head: Head, columns: Columns, *, folder: Path
+    text: Path,
+    count: RowCount,
+    head: Head,
+    columns: Columns,
+    *,
+    folder: Path,
+    told: Callable[[int], None],
 ) -> Reading:
-    """Return how a regular CSV text is read where it lies; a draft of it goes into a folder."""
+    """Return how a regular CSV text is read; what is made of it on the way goes into a folder.
+
+    `told` hears how many rows of a wide text are numbered.
+    """
     names = [f"c{position}" for position in range(columns.width)]
-    source = read_csv_sql(
-        str(text), names, skip=HEADER_ROWS, is_lf=count.is_lf, longest=count.longest_row
-    )
     rows = count.rows - HEADER_ROWS
     blanks = count.trailing_blanks
-    cells = cells_of(columns, source, numbered=False, folder=folder)
+    if columns.is_wide:
+        numbered = folder / _NUMBERED
+        number_rows(text, numbered, rows=count.rows - blanks, told=told)
+        source = read_csv_sql(
+            str(numbered),
+            [*_FRONT, *names],
+            skip=0,
+            is_lf=count.is_lf,
+            longest=count.longest_row + FRONT_BYTES_MAX,
+        )
+    else:
+        source = read_csv_sql(
+            str(text), names, skip=HEADER_ROWS, is_lf=count.is_lf, longest=count.longest_row
+        )
+    cells = cells_of(columns, source, numbered=columns.is_wide, folder=folder)
     aside = (
         f"(SELECT row, NULL AS line, {quoted(BLANK)} AS reason "
         f"FROM {cells.blank} "
@@ -103,7 +128,7 @@ def read_carefully(
     if known is None:
         counts = rewrite(text, folder / _REGULAR, folder / _ASIDE, columns.width, told)
         known = {"rows": counts.rows, "set_aside": counts.set_aside}
-    names = ["row", "is_short", *(f"c{position}" for position in range(columns.width))]
+    names = [*_FRONT, *(f"c{position}" for position in range(columns.width))]
     source = read_csv_sql(str(folder / _REGULAR), names, skip=0, is_lf=True)
     reading = Reading(
         head=head,
