@@ -180,6 +180,7 @@ def _allowed(
     from pricing.contracts.answer import to_document  # noqa: PLC0415 — as above
     from pricing.contracts.documents.read import read_claim  # noqa: PLC0415 — as above
     from pricing.contracts.price import price_claim  # noqa: PLC0415 — as above
+    from pricing.errors import CurrencyMismatch  # noqa: PLC0415 — as above
     from pricing.estimate.as_claim import claim_of_bill  # noqa: PLC0415 — as above
     from pricing.estimate.read import read_allowed  # noqa: PLC0415 — as above
 
@@ -191,8 +192,11 @@ def _allowed(
         return read_allowed(read_text(allowed_file), allowed_file.name)
     if terms_file is None:
         return None
+    terms = read_terms_file(terms_file)
+    if terms.terms.currency != bill.currency:
+        raise CurrencyMismatch(terms.terms.currency, bill.currency)
     claim = read_claim(json.dumps(claim_of_bill(bill, provider)), "bill")
-    answer = to_document(price_claim(read_terms_file(terms_file), claim))
+    answer = to_document(price_claim(terms, claim))
     return read_allowed(json.dumps(answer), terms_file.name)
 
 

@@ -177,6 +177,12 @@ def agreed_by(
     """
     told = price_by_agreement(at.draft.estimate, at.item, terms, setting=setting, days=days)
     answer = answer_of(told)
+    theirs, ours = answer["currency"], at.draft.estimate.currency
+    if theirs != ours:
+        words = (
+            f"the agreement pays in {theirs}, and the estimate is in {ours}; write it in {theirs}"
+        )
+        raise DocumentsRefused((FieldError("terms", words),))
     figures = figures_of(answer, at.item)
     if not figures:
         line = next(one for one in answer["lines"] if one["id"] == at.item.id)

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any, Final, Literal, cast
 
 from pricing.contracts.documents.stay_document import SCENARIOS, Scenario, Stay
+from pricing.contracts.errors import StaysDiffer
 from pricing.contracts.expected_stay import claim_of
 from pricing.contracts.prepared import Prepared
 from pricing.contracts.price import Pricing, price_claim
@@ -78,8 +79,11 @@ def compare(a: Prepared, b: Prepared, stay: Stay) -> Comparison:
     """Return both offers priced on every scenario and on each length of stay.
 
     The curve runs to the stay's ``curve_to``, or to its high scenario's days, with the expected
-    figures for everything that does not depend on days. Raises as `price_claim` does.
+    figures for everything that does not depend on days. Raises StaysDiffer where an offer pays in
+    another currency than the stay's, and as `price_claim` does.
     """
+    for offer in (a, b):
+        _require_currency(offer, stay)
     scenarios = []
     for scenario in SCENARIOS:
         name = cast("Scenario", scenario)
@@ -87,6 +91,17 @@ def compare(a: Prepared, b: Prepared, stay: Stay) -> Comparison:
     last = stay.curve_to or stay.days.high
     curve = tuple(_point(a, b, stay, "expected", days) for days in range(1, last + 1))
     return Comparison(stay, a, b, tuple(scenarios), curve)
+
+
+def _require_currency(offer: Prepared, stay: Stay) -> None:
+    """Refuse an offer that pays in another currency, though it may convert what is claimed."""
+    theirs = offer.terms.currency
+    if theirs != stay.currency:
+        raise StaysDiffer(
+            "currency",
+            f"is {stay.currency}, and {offer.terms.id} pays in {theirs}; days to come have no "
+            "rate, so write stay and offers in one currency",
+        )
 
 
 def _point(a: Prepared, b: Prepared, stay: Stay, scenario: Scenario, days: int | None) -> Point:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
+from pricing.errors import CurrencyMismatch
 from pricing.estimate.errors import EstimateIncomplete
 from pricing.estimate.estimate_document import Estimate, Item
 from pricing.estimate.figures import Figure
@@ -28,8 +29,11 @@ def with_figures(draft: Estimate, figures: Mapping[str, Figure]) -> Estimate:
     """Return the draft with other charges, by the id of the item.
 
     Where the patient pays all of it themselves they pay what it comes to now; any other sharing
-    stays as it is stated, and may no longer sum to the total.
+    stays as it is stated, and may no longer sum to the total. Raises CurrencyMismatch.
     """
+    for figure in figures.values():
+        if figure.charge.currency != draft.currency:
+            raise CurrencyMismatch(figure.charge.currency, draft.currency)
     items = tuple(_with_figure(one, figures.get(one.id)) for one in draft.items)
     payers = draft.payers
     if payers is not None and not payers.plan and not payers.patient:

@@ -172,6 +172,16 @@ def test_a_bill_is_priced_by_an_agreement_line_by_line(files: Path) -> None:
     assert "agreement: 436.14 billed above what it allows" in bill_check(files, *held).stdout
 
 
+def test_an_agreement_in_another_currency_is_refused_by_the_currencies(files: Path) -> None:
+    other = AGREEMENT.replace("USD", "EUR\nexchange: {date: admission}")
+    (files / "terms.yaml").write_text(other)
+
+    result = bill_check(files, "--terms", files / "terms.yaml", "--by", "hospital")
+
+    assert result.exit_code == 2
+    assert "amount in EUR, but this is counted in USD" in result.stderr
+
+
 def test_whose_agreement_it_is_has_to_be_said_where_several_bill(files: Path) -> None:
     (files / "terms.yaml").write_text(AGREEMENT)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any, Final
 
@@ -198,6 +199,25 @@ def test_what_an_agreement_cannot_price_says_why(
     page = checked(drafted.app, _send(drafted, AGREEMENT, **typed), status=422)
 
     assert said in page.text
+
+
+def test_an_agreement_that_pays_in_another_currency_prices_nothing(drafted: World) -> None:
+    """It could: the charges have a rate. But its euros are no dollars of the estimate."""
+    passed = json.loads(json.dumps(ESTIMATE).replace("2027-0", "2026-0"))
+    stored = drafted.client.put(
+        "/api/v1/cases/SJ-1001/estimate", json={"revision": 1, "estimate": passed}
+    )
+    other = _TERMS.replace("USD", "EUR\nexchange: {date: admission}")
+
+    page = checked(
+        drafted.app,
+        _send(drafted, AGREEMENT, terms=other, setting="inpatient", days="5"),
+        status=422,
+    )
+
+    assert stored.status_code == 200, stored.text
+    assert "the agreement pays in EUR, and the estimate is in USD; write it in EUR" in page.text
+    assert str(_item(drafted).charge) == "14036.14"
     assert _item(drafted).source.kind == "typed"
 
 

@@ -120,3 +120,17 @@ def test_offers_that_cross_twice_say_for_which_days_each_is_cheaper() -> None:
         "From 3 to 4 days by-length is cheaper; up to 2 days case-rate is.",
         "From 5 days on case-rate is cheaper; from 3 to 4 days by-length is.",
     ]
+
+
+def test_offers_in_another_currency_than_the_stay_are_refused() -> None:
+    """Days to come have no rate, so even an offer that converts claims cannot be compared."""
+    dollars = terms(PER_DIEM, "per-diem")
+    euros = "currency: EUR\nexchange: {date: admission}\n" + CASE_RATE
+
+    with pytest.raises(StaysDiffer) as refused:
+        compare(dollars, terms(euros, "case-rate"), read_stay(STAY, "stay"))
+
+    assert str(refused.value) == (
+        "currency is USD, and case-rate pays in EUR; days to come have no rate, so write stay and "
+        "offers in one currency"
+    )

@@ -8,9 +8,12 @@ from decimal import Decimal
 import pytest
 from pydantic import ValidationError
 
-from pricing.errors import InvalidAmount
+from pricing.errors import CurrencyMismatch, InvalidAmount
 from pricing.estimate.figures import TYPED, Figure, Source, from_contract, from_evidence, money_of
+from pricing.estimate.read import read_estimate
+from pricing.estimate.versions import with_figures
 from pricing.money import Money
+from tests.pricing.estimate.estimates import ESTIMATE_TEXT
 
 CHARGE = Money(14036_14, "USD")
 
@@ -41,3 +44,11 @@ def test_what_is_typed_names_nothing() -> None:
 def test_a_fraction_of_a_cent_is_no_amount() -> None:
     with pytest.raises(InvalidAmount):
         money_of(Decimal("0.001"), "USD")
+
+
+def test_a_figure_in_another_currency_enters_no_estimate() -> None:
+    draft = read_estimate(ESTIMATE_TEXT, "estimate")
+    figure = from_contract(Money(1, "EUR"), terms="agreement", term="hip")
+
+    with pytest.raises(CurrencyMismatch):
+        with_figures(draft, {draft.items[0].id: figure})
