@@ -70,7 +70,10 @@ def _text(document: dict[str, Any]) -> str:
         together = _units(document["would_change_together_cents"], currency)
         lines.append(f"All of these together: +{together}")
     lines += [f"Until {one['until']}: {one['text']}" for one in document["deadlines"]]
-    lines += [f"Look at {one['field']}: {one['message']}" for one in document["warnings"]]
+    lines += [
+        f"{one['file']}:{one['line']}: warning: {one['field']}: {one['message']}"
+        for one in document["warnings"]
+    ]
     return "\n".join(lines)
 
 

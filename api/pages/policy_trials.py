@@ -10,6 +10,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug import Response
 
 from api.access.actions import Action, acts
+from api.coverage.answering import TRIP
 from api.coverage.apart import ask_apart
 from api.coverage.wishes import list_refusals
 from api.errors import FieldError
@@ -24,7 +25,7 @@ from api.policy_errors import TooLongToDecide
 from api.presenters.comparison import present_comparison
 from api.presenters.decisions import present_decision, present_refusals
 from api.presenters.guides import first_example
-from api.presenters.policies import present_head
+from api.presenters.policies import present_editor, present_head
 from api.wiring import get_services
 from logistics.plain_text import find_no_text
 from pricing.errors import TripNotFound
@@ -48,10 +49,12 @@ _READ_SECONDS: Final = 3.0
 
 @dataclass(frozen=True, slots=True)
 class _Tried:
-    """What came of a trial: a decision, or why there is none."""
+    """What came of a trial: a decision, or why there is none; lines of the trip to mark."""
 
     decision: dict[str, Any] | None = None
     refusals: tuple[str, ...] = ()
+    faults: tuple[dict[str, Any], ...] = ()
+    warnings: tuple[dict[str, Any], ...] = ()
 
 
 @pages.get("/policies/<policy_id>/try")
@@ -194,8 +197,11 @@ def _try(opened: Opened, typed: dict[str, str]) -> _Tried:
         return _Tried(refusals=(str(error),))
     note_done(Action.COVERAGE_TRY, told_of(opened.key))
     if "answer" in told:
-        return _Tried(decision=present_decision(told["answer"]))
-    return _Tried(refusals=tuple(present_refusals(list_refusals(told))))
+        warnings = [one for one in told["answer"]["warnings"] if one["file"] == TRIP]
+        decision = present_decision(told["answer"])
+        return _Tried(decision=decision, warnings=tuple(warnings))
+    faults = told.get("faults", ()) if told.get("document") == TRIP else ()
+    return _Tried(refusals=tuple(present_refusals(list_refusals(told))), faults=tuple(faults))
 
 
 def _rules(opened: Opened, *, number: int, version: str) -> dict[str, Any]:
@@ -222,8 +228,11 @@ def _try_page(
     chosen: str = "",
     is_example: bool = False,
 ) -> str:
+    found = tried or _Tried()
+    text = showable(str(form.values.get("trip", "")))
     return render_template(
         "policy_try.html",
+        editor=present_editor(text, found.faults, found.warnings),
         policy=present_head(opened.policy, opened.revision.note, opened.names),
         trips=[{"id": one.trip_id, "is_chosen": one.trip_id == chosen} for one in trips],
         chosen=chosen,

@@ -41,7 +41,7 @@ def present_decision(answer: Answer, titles: Mapping[str, str] | None = None) ->
         ],
         "lines": [_line(line, currency, titles) for line in answer["lines"]],
         # Decisions kept from before there were warnings have none.
-        "doubts": [f"{one['field']}: {one['message']}" for one in answer.get("warnings", ())],
+        "doubts": [_doubt(one) for one in answer.get("warnings", ())],
         "changes": _changes(answer, currency),
         "deadlines": [
             {
@@ -83,6 +83,17 @@ def _line(line: Mapping[str, Any], currency: str, titles: Mapping[str, str]) -> 
         ],
         "patient": _money(line["patient_cents"], currency),
         "steps": [_step(step, currency) for step in line["trace"]],
+    }
+
+
+def _doubt(one: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a warning; of a kept decision, whose documents nobody typed, it has no line."""
+    line = one.get("line")
+    return {
+        "text": f"{one['field']}: {one['message']}",
+        "line": line,
+        "where": "" if line is None else f"line {line} of the {one['file']}",
+        "is_of_trip": one.get("file") == "trip",
     }
 
 

@@ -156,6 +156,8 @@ class RateUsedAnswer(Answer):
 class DecisionWarningAnswer(Answer):
     """What looks wrong in the trip or the balances, and changes no cent."""
 
+    file: str | None = Field(description="trip or balances, where its text was sent")
+    line: int | None = Field(description="of that text, counted from 1")
     field: str
     message: str
 

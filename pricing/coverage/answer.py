@@ -14,6 +14,7 @@ from pricing.coverage.decision import (
     CoveredLine,
     Deadline,
     Decision,
+    Doubt,
     RateUsed,
     Step,
 )
@@ -50,7 +51,7 @@ def to_document(decision: Decision) -> dict[str, object]:
         "would_change": [_change(one) for one in decision.changes],
         "would_change_together_cents": decision.changes_together,
         "rates": [_rate(one) for one in decision.rates],
-        "warnings": [{"field": one.field, "message": one.message} for one in decision.doubts],
+        "warnings": [_warning(one) for one in decision.doubts],
     }
 
 
@@ -95,6 +96,15 @@ def _rate(rate: RateUsed) -> dict[str, object]:
         "asked_for": rate.asked_for.isoformat(),
         "date": rate.day.isoformat(),
         "value": decimal_text(rate.rate),
+    }
+
+
+def _warning(doubt: Doubt) -> dict[str, object]:
+    return {
+        "file": doubt.file,
+        "line": doubt.line,
+        "field": doubt.field,
+        "message": doubt.message,
     }
 
 

@@ -125,10 +125,17 @@ class RateUsed:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Something in the trip or the balances that looks wrong and yet changes nothing."""
+    """Something in the trip or the balances that looks wrong and yet changes nothing.
+
+    ``balance`` is the one it is about, None for the trip. ``file`` and ``line`` tell where it is
+    written, of documents that were read from somebody's text.
+    """
 
     field: str
     message: str
+    balance: BalanceKey | None = None
+    file: str | None = None
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

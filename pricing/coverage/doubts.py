@@ -69,14 +69,28 @@ def _claim(trip: Trip) -> Iterator[Doubt]:
 
 
 def _expenses(trip: Trip, pieces: Iterable[Piece]) -> Iterator[Doubt]:
-    days: dict[str, list[date]] = {}
+    far: dict[str, list[Piece]] = {}
     for piece in pieces:
         if _is_far(trip, piece.day):
-            days.setdefault(piece.expense.id, []).append(piece.day)
-    for expense_id, far in days.items():
-        first, last = min(far), max(far)
+            far.setdefault(piece.expense.id, []).append(piece)
+    for of_one in far.values():
+        days = [piece.day for piece in of_one]
+        first, last = min(days), max(days)
         what = f"{first}" if first == last else f"what is from {first} to {last}"
-        yield _outside(trip, f"expenses[{expense_id}]", what)
+        yield _outside(trip, _field_of_day(trip, of_one[days.index(first)]), what)
+
+
+def _field_of_day(trip: Trip, piece: Piece) -> str:
+    """Return the field that says on which day a piece is, if it has one of its own."""
+    expense, is_late = piece.expense, piece.day > day_of(trip.ends)
+    if piece.night is not None:
+        return f"{piece.field}.{'check_out' if is_late else 'check_in'}"
+    if piece.meal_day is not None:
+        name, stated = ("to", expense.last) if is_late else ("from", expense.first)
+        return piece.field if stated is None or expense.days else f"{piece.field}.{name}"
+    dated = piece.leg if piece.leg is not None and piece.leg.day is not None else expense
+    where = piece.field if dated is piece.leg else f"expenses[{expense.id}]"
+    return f"{where}.{'departs' if dated.date is None else 'date'}"
 
 
 def _is_far(trip: Trip, day: date) -> bool:
@@ -92,8 +106,14 @@ def _outside(trip: Trip, field: str, what: str) -> Doubt:
 def _balances(trip: Trip, balances: Iterable[BalanceKey]) -> Iterator[Doubt]:
     people = [trip.patient.id, *(one.id for one in trip.companions)]
     owners = [*people, *([trip.household] if trip.household else [])]
-    for whose in dict.fromkeys(key.whose for key in balances):
+    firsts: dict[str, BalanceKey] = {}
+    for key in balances:
+        firsts.setdefault(key.whose, key)
+    for whose, key in firsts.items():
         close = get_close_matches(whose, owners, n=1, cutoff=_ALIKE)
         if whose not in owners and close:
-            message = f"nobody on the trip has this id, so it counts for nobody; {close[0]} has one"
-            yield Doubt(f"used[whose: {whose}]", f"{message} much like it")
+            message = (
+                f"nobody on the trip has the id {whose}, so it counts for nobody; "
+                f"{close[0]} has one much like it"
+            )
+            yield Doubt(f"used[{key.balance}].whose", message, balance=key)

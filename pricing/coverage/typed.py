@@ -7,7 +7,7 @@ like those that were found while it was read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Final
@@ -15,7 +15,7 @@ from typing import Final
 from pricing.coverage.admission import list_misfits, list_unknown_balances
 from pricing.coverage.answer import balances_from
 from pricing.coverage.decide import Question, decide, version_in_force
-from pricing.coverage.decision import BalanceKey, Decision
+from pricing.coverage.decision import BalanceKey, Decision, Doubt
 from pricing.coverage.decision_errors import (
     FactNotStated,
     FieldMissing,
@@ -53,11 +53,12 @@ class Typed:
 def decide_typed(question: Question, trip: Typed, balances: Typed | None) -> Decision:
     """Return the decision of a question whose trip and balances were read from these texts.
 
-    Raises InvalidDocument where one of them is at fault, with all that does not fit the policy or
-    the first fact that is missing; and as `decide` does where neither is.
+    What is doubtful tells its file and line. Raises InvalidDocument where one of them is at fault,
+    with all that does not fit the policy or the first fact that is missing; and as `decide` does
+    where neither is.
     """
     try:
-        return decide(question)
+        decision = decide(question)
     except UnknownBalance as error:
         if balances is None:
             raise
@@ -70,6 +71,28 @@ def decide_typed(question: Question, trip: Typed, balances: Typed | None) -> Dec
         root = read_located(trip.text, trip.name)
         placed = [fault_of_field(root, field, message) for field, message in faults]
         raise InvalidDocument(trip.name, placed) from error
+    if not decision.doubts:
+        return decision
+    return replace(decision, doubts=_located(decision.doubts, trip, balances))
+
+
+def _located(doubts: Iterable[Doubt], trip: Typed, balances: Typed | None) -> tuple[Doubt, ...]:
+    """Return what is doubtful with its file and line, as far as its document was typed."""
+    root = read_located(trip.text, trip.name)
+    used = None if balances is None else FaultList(read_located(balances.text, balances.name))
+    located = []
+    for doubt in doubts:
+        if doubt.balance is None:
+            line = fault_of_field(root, doubt.field, doubt.message).line
+            located.append(replace(doubt, file=trip.name, line=line))
+        elif balances is not None and used is not None:
+            key = doubt.balance
+            place = _places(used)[key.balance, key.whose, key.period]
+            line = used.root.line_at(("used", place, "whose"))
+            located.append(replace(doubt, file=balances.name, line=line))
+        else:
+            located.append(doubt)
+    return tuple(located)
 
 
 def _faults_of_trip(error: PricingError, question: Question) -> list[tuple[str, str]]:

@@ -162,14 +162,21 @@ def test_balances_of_another_policy_are_refused_by_its_name(files: Path) -> None
     assert "Usage" not in result.output
 
 
-def test_what_looks_wrong_is_told_below_the_totals(files: Path) -> None:
+def test_what_looks_wrong_is_told_below_the_totals_by_file_and_line(files: Path) -> None:
     trip = files / "trip.yaml"
-    trip.write_text(trip.read_text().replace("date: 2026-03-02", "date: 2027-03-02"))
+    text = trip.read_text().replace("date: 2026-03-02", "date: 2027-03-02")
+    trip.write_text(text)
+    line = text[: text.index("2027-03-02")].count("\n") + 1
 
     result = cover(files)
+    (warning,) = answer_of(cover(files, "--json"))["warnings"]
 
     assert result.exit_code == 0
-    assert "Look at expenses[taxi]: 2027-03-02 is outside of the trip" in result.stdout
+    told = result.stdout.splitlines()[-1]
+    assert told.startswith(
+        f"trip.yaml:{line}: warning: expenses[taxi].date: 2027-03-02 is outside of the trip"
+    )
+    assert (warning["file"], warning["line"]) == ("trip.yaml", line)
 
 
 def test_a_tax_ceiling_beside_the_policy_is_looked_at_with_it(files: Path) -> None:

@@ -140,7 +140,26 @@ def test_what_looks_wrong_in_a_trip_is_told_beside_its_decision(world: World) ->
 
     answer = _post(world, "coordinator", "/policies/taxi-plan/try", trip=late, as_of="2026-09-01")
 
-    assert "it changes nothing" in checked(world.app, answer).text
+    page = checked(world.app, answer)
+    line = late[: late.index("2026-08-01")].count("\n") + 1
+    assert "it changes nothing" in page.text
+    assert f"Line {line} expenses[taxi].date: 2026-08-01 is outside" in page.text
+    assert page.all(f".//a[@href='#line-{line}']")
+    (mark,) = page.all(".//*[@class='at-warning']")
+    assert "".join(mark.itertext()) == f"! {line}"
+
+
+def test_a_fault_of_a_trip_is_marked_on_its_line(world: World) -> None:
+    store_policy(world)
+    faulty = TAXI.replace("amount: 80", "amuont: 80")
+
+    page = checked(
+        world.app, _post(world, "coordinator", "/policies/taxi-plan/try", trip=faulty), status=200
+    )
+
+    line = faulty[: faulty.index("amuont")].count("\n") + 1
+    (mark,) = page.all(".//*[@class='at-fault']")
+    assert "".join(mark.itertext()) == f"✕ {line}"
 
 
 @pytest.mark.parametrize(

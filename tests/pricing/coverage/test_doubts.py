@@ -41,7 +41,7 @@ def test_an_expense_farther_away_is_doubtful_and_paid(day: str) -> None:
     made = decided(POLICY, trip_text(TAXI.format(day)))
 
     (one,) = made.doubts
-    assert one.field == "expenses[taxi]"
+    assert one.field == "expenses[taxi].date"
     assert one.message == (
         f"{day} is outside of the trip, 2026-03-01 to 2026-03-06; look at month and year"
     )
@@ -81,12 +81,40 @@ def test_a_balance_of_somebody_much_like_a_traveller_is_doubtful(whose: str, cou
     assert len(made.doubts) == count
 
 
+FOOD = "- {{id: food, kind: meals, amount: 90, {}}}"
+WAYS = "- {{id: bus, kind: bus, amount: 90, {}}}"
+
+
+@pytest.mark.parametrize(
+    ("expense", "field"),
+    [
+        (HOTEL.format("2026-02-02", "2026-03-03"), "expenses[hotel].check_in"),
+        (HOTEL.format("2026-03-02", "2026-05-03"), "expenses[hotel].check_out"),
+        (FOOD.format("to: 2026-05-03"), "expenses[food].to"),
+        (FOOD.format("from: 2026-02-03"), "expenses[food].from"),
+        (FOOD.format("from: 2026-05-03, to: 2026-05-03, days: [{date: 2026-05-03, amount: 9}]"),
+         "expenses[food].days[0]"),
+        (WAYS.format("legs: [{date: 2026-03-01}, {date: 2026-05-01}]"),
+         "expenses[bus].legs[1].date"),
+        (WAYS.format("date: 2027-03-01, legs: [{direction: out}]"), "expenses[bus].date"),
+        (WAYS.format("departs: 2027-03-01T10:00Z, arrives: 2027-03-01T11:00Z"),
+         "expenses[bus].departs"),
+    ],
+)  # fmt: skip
+def test_a_far_day_is_told_by_the_field_that_says_it(expense: str, field: str) -> None:
+    (one,) = doubts(expense)
+
+    assert one.field == field
+
+
 def test_the_answer_lists_what_is_doubtful() -> None:
     answer = to_document(decided(POLICY, trip_text(TAXI.format("2027-03-02"))))
 
     assert answer["warnings"] == [
         {
-            "field": "expenses[taxi]",
+            "file": None,
+            "line": None,
+            "field": "expenses[taxi].date",
             "message": "2027-03-02 is outside of the trip, 2026-03-01 to 2026-03-06; "
             "look at month and year",
         }

@@ -231,3 +231,28 @@ def test_a_day_that_no_version_is_in_force_on_is_told_on_its_line() -> None:
 
     assert (fault.line, fault.path) == (line_of(text), "starts")
     assert fault.message.startswith("no version of policy test-plan is in force on 2019-03-01")
+
+
+def test_what_is_doubtful_tells_the_file_and_line_it_is_written_on() -> None:
+    policy = read_policy(policy_text(RULES, head=HEAD), "policy")
+    text = trip("- id: taxi\n  kind: taxi\n  amount: 80\n  date: 2027-03-02")
+    balances = """format: sojourn-balances/1
+policy: test-plan
+used:
+- {balance: year, whose: mary, period: "2025", amount: 1}
+- {balance: year, whose: marry, period: "2026", amount: 1}
+"""
+    typed, of_before = Typed(text, "trip.yaml"), Typed(balances, "balances.yaml")
+    question = Question(
+        policy=prepare(policy),
+        trip=read_trip(text, "trip"),
+        decided_on=DECIDED_ON,
+        rates=EcbRates(),
+        balances=read_used(of_before, policy),
+    )
+
+    expense, balance = decide_typed(question, typed, of_before).doubts
+
+    assert (expense.file, expense.line) == ("trip.yaml", line_of(text, "  date: 2027-03-02"))
+    assert (balance.file, balance.line) == ("balances.yaml", 5)
+    assert balance.field == "used[year].whose"
