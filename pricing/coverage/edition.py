@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from pricing.coverage.wording import amount
 
-EDITION: Final = 3
+EDITION: Final = 4
 """The edition of this engine.
 
 It must be raised by one in every commit after a release by which any trip, under any policy that is

@@ -75,23 +75,33 @@ def _share(run: Run, share: Expression) -> None:
 
 def _other_payments(run: Run) -> None:
     """Take off what others paid of each line."""
-    left: dict[int, int] = {}
-    words: dict[int, str] = {}
+    by_line: dict[int, list[int]] = {}
     for place in run.applies_to():
         piece = run.granted[place].piece
-        paid = piece.expense.other_payments
-        if paid is None:
-            continue
-        line = piece.line
-        if line not in left:
-            exact = Fraction(paid) * run.scene.unit_rate(piece) * run.scene.minor_units
-            whole = left[line] = CENTS.round(exact)
-            if run.rule.other_payments == "rest_of_cost":
-                left[line] = max(0, left[line] - _unpaid(run, line))
-            words[line] = _paid_words(run, piece, Fraction(paid), whole, whole - left[line])
-        taken = min(left[line], run.current[place])
-        left[line] -= taken
-        run.lower(place, run.current[place] - taken, words[line])
+        if piece.expense.other_payments is not None:
+            by_line.setdefault(piece.line, []).append(place)
+    for places in by_line.values():
+        _take_paid(run, places)
+
+
+def _take_paid(run: Run, places: Sequence[int]) -> None:
+    """Take what others paid of one line off its pieces, in proportion to what is left of each.
+
+    They paid a part of the bill, not its first night: what they left of three nights of 130 by
+    paying 90 is 100 of each, and a limit of 100 a night that follows takes nothing more.
+    """
+    piece = run.granted[places[0]].piece
+    paid = Fraction(piece.expense.other_payments or 0)
+    whole = CENTS.round(paid * run.scene.unit_rate(piece) * run.scene.minor_units)
+    first = 0
+    if run.rule.other_payments == "rest_of_cost":
+        first = min(whole, _unpaid(run, piece.line))
+    words = _paid_words(run, piece, paid, whole, first)
+    total = sum(run.current[place] for place in places)
+    taken = min(whole - first, total)
+    parts = CENTS.spread([Fraction(taken * run.current[place], total) for place in places])
+    for place, part in zip(places, parts, strict=True):
+        run.lower(place, run.current[place] - part, words)
 
 
 def _paid_words(run: Run, piece: Piece, paid: Fraction, whole: int, first: int) -> str:

@@ -221,6 +221,32 @@ def test_what_others_paid_is_taken_off(rule: str, cents: int) -> None:
     assert paid(rules, paid_by_others) == cents
 
 
+NIGHTLY = "cap: 100, per: night, applies_to: [lodging]"
+
+
+def test_what_others_paid_lies_on_dear_nights_more() -> None:
+    hotel = """
+    - id: h
+      kind: lodging
+      check_in: 2026-03-01
+      check_out: 2026-03-04
+      amount_each: 80
+      nights: [{date: 2026-03-02, amount: 130}, {date: 2026-03-03, amount: 180}]
+      other_payments: 39
+    """
+    # Ten in a hundred of 390: 72 + 117 + 162, of which 72 + 100 + 100.
+    assert paid(_rules("other_payments: subtract", NIGHTLY), hotel) == 272_00
+    # The cap leaves the patient 110; the others' 39 are for that.
+    assert paid(_rules(NIGHTLY, "other_payments: rest_of_cost"), hotel) == 280_00
+
+
+def test_what_others_paid_is_taken_off_to_the_cent_and_never_more_than_there_is() -> None:
+    hotel = "- {id: h, kind: lodging, check_in: 2026-03-01, check_out: 2026-03-04, amount_each: 50"
+
+    assert paid(_rules("other_payments: subtract"), f"{hotel}, other_payments: 100}}") == 50_00
+    assert paid(_rules("other_payments: subtract"), f"{hotel}, other_payments: 200}}") == 0
+
+
 def test_rounding_does_not_lift_a_cap() -> None:
     taxi = "- {id: taxi, kind: taxi, date: 2026-03-02, amount: 500}"
 

@@ -226,3 +226,37 @@ def test_a_rate_needs_its_day_and_its_source() -> None:
         ("rates[0].date", "is missing"),
         ("rates[0].source", "is missing"),
     ]
+
+
+NIGHTLY = "cap: 100, per: night"
+
+
+@pytest.mark.parametrize(
+    ("limits", "cents"),
+    [
+        # 390 less 90 leaves 100 of each night, which the nightly cap lets pass.
+        (["other_payments: rest_of_cost", NIGHTLY], 300_00),
+        (["other_payments: subtract", NIGHTLY], 300_00),
+        # The cap leaves the patient 90, which the others' 90 are for.
+        ([NIGHTLY, "other_payments: rest_of_cost"], 300_00),
+        ([NIGHTLY, "other_payments: subtract"], 210_00),
+        # A deductible is the first money spent: 40 + 130 + 130, of which 40 + 100 + 100.
+        (["deductible: 90", NIGHTLY], 240_00),
+        ([NIGHTLY, "deductible: 90"], 210_00),
+    ],
+)
+def test_what_others_paid_lies_on_all_nights_and_a_deductible_on_the_first(
+    limits: list[str], cents: int
+) -> None:
+    assert (
+        "below `subtract` or `rest_of_cost` 300.00 is paid (each night has 100.00 left), above "
+        "`rest_of_cost` 300.00, above `subtract` 210.00; with `deductible: 90` instead, 240.00 "
+        "below it (40.00, 100.00 and 100.00) and 210.00 above"
+    ) in POLICIES
+    listed = "".join(f"\n- {{id: l{place}, text: L., {one}}}" for place, one in enumerate(limits))
+    rules = benefit("covers: [lodging], pays: actual", f"limits:{listed}")
+    others = "" if any("deductible" in one for one in limits) else ", other_payments: 90"
+    days = "check_in: 2026-03-01, check_out: 2026-03-04"
+    hotel = f"- {{id: h, kind: lodging, {days}, amount_each: 130{others}}}"
+
+    assert paid(rules, hotel) == [cents]
