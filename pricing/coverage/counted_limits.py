@@ -1,7 +1,7 @@
 """Limits that count nights, days, legs, visits, trips, kilometres or miles instead of money.
 
 What several people share (a night in one room, a ride) counts once for each of them where the
-balance is each person's own; everybody's equal part is then paid as far as their own count goes.
+count is each person's own; everybody's equal part is then paid as far as their own count goes.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Final
 from pricing.coverage.decision import BalanceKey
 from pricing.coverage.decision_errors import FactNotStated
 from pricing.coverage.documents.policy_document import ROLLING
+from pricing.coverage.groups import OF_EACH
 from pricing.coverage.ledger import period_key
 from pricing.coverage.legs import distance_of
 from pricing.coverage.limit_run import PERIODS, Run, balance_for, grouped, owners_of, reader_of
@@ -103,7 +104,7 @@ class _Count:
             words += f", {decimal(before)} used before"
         elif others > 0:
             words += f", {decimal(others)} used by other expenses"
-        whose = f" ({owner})" if self.run.rule.whose == "person" else ""
+        whose = f" ({owner})" if _whose(self.run) == "person" else ""
         self.run.say(line, (owner, self.places[0]), words + whose)
 
     def _used(self, line: int, owner: str, unit: Sequence[int]) -> tuple[Fraction, Fraction]:
@@ -133,7 +134,7 @@ def _counts(run: Run, amount: Expression) -> Iterator[_Count]:
             for owner in _owners(run, place):
                 of_owner.setdefault(owner, []).append(place)
         limits = {
-            owner: run.number(amount, own, reader_of(run.rule.whose, owner))
+            owner: run.number(amount, own, reader_of(_whose(run), owner))
             for owner, own in of_owner.items()
         }
         yield _Count(run, places, limits)
@@ -162,7 +163,12 @@ def _piece(run: Run, place: int) -> Piece:
 
 
 def _owners(run: Run, place: int) -> list[str]:
-    return owners_of(run.scene, run.rule.whose, run.granted[place].covered.people)
+    return owners_of(run.scene, _whose(run), run.granted[place].covered.people)
+
+
+def _whose(run: Run) -> str:
+    """Return whose counts they are: an amount for each person is their own, too."""
+    return "person" if run.rule.per in OF_EACH else run.rule.whose
 
 
 def _counted(limit: Fraction, unit: str) -> str:

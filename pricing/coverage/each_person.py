@@ -14,32 +14,32 @@ from pricing.coverage.limit_run import Run, Written, amount_for, cap_for
 from pricing.coverage.wording import explained, money
 from pricing.expressions.tree import Expression
 
-_Owner = tuple[str, date | None]
+Owner = tuple[str, date | None]
 """A person, and the day where each has its own amount."""
 
 
 def cap_each(run: Run, cap: Written) -> None:
     """Pay no more than the cap of each person, or each person and day, whatever the kinds."""
     limits = {
-        owner: cap_for(run, cap, places, owner[0]) for owner, places in _drawing_on(run).items()
+        owner: cap_for(run, cap, places, owner[0]) for owner, places in drawing_on_each(run).items()
     }
     left = {owner: limit for owner, (limit, _) in limits.items()}
     for place in run.applies_to():
         paid, line = 0, run.granted[place].piece.line
-        for owner, wished in _parts(run, place):
+        for owner, wished in parts_of(run, place):
             part = min(wished, left[owner])
             left[owner] -= part
             paid += part
             if part < wished:
                 limit, why = limits[owner]
-                words = f"at most {money(run.scene, limit)}{why} ({_name(owner)})"
+                words = f"at most {money(run.scene, limit)}{why} ({name_of(owner)})"
                 run.say(line, owner, words)
         run.lower(place, paid, "")
 
 
 def deduct_each(run: Run, deductible: Expression) -> None:
     """Take the deductible of each person, or each person and day, off their parts of the pieces."""
-    drawing = _drawing_on(run)
+    drawing = drawing_on_each(run)
     left = {
         owner: run.round_taken(places, amount_for(run, deductible, places, owner[0]))
         for owner, places in drawing.items()
@@ -52,15 +52,15 @@ def deduct_each(run: Run, deductible: Expression) -> None:
         _deduct_parts(run, place, left, why)
 
 
-def _deduct_parts(run: Run, place: int, left: dict[_Owner, int], why: Mapping[_Owner, str]) -> None:
+def _deduct_parts(run: Run, place: int, left: dict[Owner, int], why: Mapping[Owner, str]) -> None:
     at_most, taken = AtMost(run), 0
     told: list[str] = []
-    for owner, wished in _parts(run, place):
+    for owner, wished in parts_of(run, place):
         part = at_most.take(place, min(wished, left[owner]), people=[owner[0]])
         left[owner] -= part
         taken += part
         if part and why[owner]:
-            told += [f"{one} ({_name(owner)})" for one in own_words(run, why[owner], 0, 0)]
+            told += [f"{one} ({name_of(owner)})" for one in own_words(run, why[owner], 0, 0)]
     run.lower(
         place,
         run.current[place] - taken,
@@ -68,21 +68,21 @@ def _deduct_parts(run: Run, place: int, left: dict[_Owner, int], why: Mapping[_O
     )
 
 
-def _drawing_on(run: Run) -> dict[_Owner, list[int]]:
+def drawing_on_each(run: Run) -> dict[Owner, list[int]]:
     """Return the pieces that draw on each amount, in order of service date."""
-    drawing: dict[_Owner, list[int]] = {}
+    drawing: dict[Owner, list[int]] = {}
     for place in run.applies_to():
         for owner in _owners(run, run.granted[place].covered):
             drawing.setdefault(owner, []).append(place)
     return drawing
 
 
-def _owners(run: Run, covered: Covered) -> list[_Owner]:
+def _owners(run: Run, covered: Covered) -> list[Owner]:
     day = covered.piece.day if run.rule.per == "person_day" else None
     return [(person, day) for person in covered.people]
 
 
-def _parts(run: Run, place: int) -> Iterator[tuple[_Owner, int]]:
+def parts_of(run: Run, place: int) -> Iterator[tuple[Owner, int]]:
     """Yield what each of a piece's people has of its amount."""
     owners = _owners(run, run.granted[place].covered)
     base, rest = divmod(run.current[place], len(owners))
@@ -90,7 +90,8 @@ def _parts(run: Run, place: int) -> Iterator[tuple[_Owner, int]]:
         yield owner, base + (number < rest)
 
 
-def _name(owner: _Owner) -> str:
+def name_of(owner: Owner) -> str:
+    """Return whose it is, and of which day."""
     return ", ".join(str(one) for one in owner if one is not None)
 
 

@@ -60,11 +60,6 @@ class PieceGroup:
         """Return everybody covered."""
         return frozenset(person for member in self.members for person in member.people)
 
-    @property
-    def is_shared(self) -> bool:
-        """Return whether some piece belongs to no one person."""
-        return any(member.piece.is_shared for member in self.members)
-
     def fact(self, name: str) -> Fraction:
         """Return the ``covered`` fact of that name."""
         if name.startswith("distance_"):
@@ -152,8 +147,6 @@ OF_EACH: Final = frozenset({"person", "person_day"})
 
 COUNTED: Final[Mapping[str, str]] = {
     "person_night": "people",
-    "person_day": "people",
-    "person": "people",
     "mile": "mi",
     "km": "km",
 }
@@ -161,13 +154,14 @@ COUNTED: Final[Mapping[str, str]] = {
 
 
 def group_by(scene: Scene, rule: str, per: str, members: Iterable[Covered]) -> list[PieceGroup]:
-    """Return the groups of a rule's pieces in order of their first piece."""
+    """Return the groups of a rule's pieces in order of their first piece.
+
+    For amounts of each person's own the members are what each of the people bears.
+    """
     groups: dict[Key, list[Covered]] = {}
     for member in members:
-        key = _OWNED_BY[per](scene, member.piece)
-        if per in OF_EACH:
-            key = (*key, *(member.people if len(member.people) == 1 else _owner(member.piece)))
-        groups.setdefault(key, []).append(member)
+        owner = member.people if per in OF_EACH else ()
+        groups.setdefault((*_OWNED_BY[per](scene, member.piece), *owner), []).append(member)
     return [PieceGroup(scene, rule, tuple(group)) for group in groups.values()]
 
 
@@ -177,11 +171,6 @@ def multiplier(per: str, group: PieceGroup) -> Fraction:
         return group.distance("mi")
     if per == "km":
         return group.distance("km")
-    if per == "person_night" or (per in OF_EACH and group.is_shared):
+    if per == "person_night":
         return Fraction(len(group.people))
     return Fraction(1)
-
-
-def _owner(piece: Piece) -> Key:
-    """Return whose a piece is: its one person, or the expense that several share."""
-    return ("line", piece.line) if piece.is_shared else ("person", *piece.people)

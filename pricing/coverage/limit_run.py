@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Final, get_args
 
 from pricing.coverage.benefits import place_of
@@ -216,8 +217,15 @@ def owners_of(scene: Scene, whose: str, people: Sequence[str]) -> list[str]:
     return [(scene.trip.household or patient) if whose == "household" else patient]
 
 
+_AROUND: Final[Mapping[str, str]] = MappingProxyType({"person": "trip", "person_day": "day"})
+"""Within what each person has an amount of their own."""
+
+
 def grouped(run: Run) -> list[list[int]]:
-    """Return the pieces that share one amount, each group in order of service date."""
+    """Return the pieces that share one amount, each group in order of service date.
+
+    Of amounts of each person's own a group holds everybody's pieces.
+    """
     places = run.applies_to()
     if run.rule.per in PERIODS:
         by_key: dict[object, list[int]] = {}
@@ -226,7 +234,8 @@ def grouped(run: Run) -> list[list[int]]:
         return list(by_key.values())
     place_of_piece = {run.granted[place].piece.place: place for place in places}
     covered = [run.granted[place].covered for place in places]
-    groups = group_by(run.scene, run.rule.id, run.rule.per, covered)
+    per = _AROUND.get(run.rule.per, run.rule.per)
+    groups = group_by(run.scene, run.rule.id, per, covered)
     return [[place_of_piece[one.piece.place] for one in group.members] for group in groups]
 
 

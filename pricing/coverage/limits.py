@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from pricing.coverage.at_most import AtMost
-from pricing.coverage.counted_limits import count_of, counted_cap, counted_deductible
+from pricing.coverage.counted_limits import counted_cap, counted_deductible
 from pricing.coverage.decision import BalanceKey
 from pricing.coverage.each_person import cap_each, deduct_each, own_words, patients_own
 from pricing.coverage.groups import OF_EACH
@@ -27,6 +27,7 @@ from pricing.coverage.limit_run import (
     grouped,
     reader_of,
 )
+from pricing.coverage.minimums import apply_minimum
 from pricing.coverage.pieces import Piece
 from pricing.coverage.rounding import CENTS
 from pricing.coverage.wording import decimal, explained, money
@@ -41,7 +42,7 @@ def apply_limit(run: Run) -> None:
     elif rule.other_payments is not None:
         _other_payments(run)
     elif rule.minimum is not None:
-        _minimum(run, rule.minimum)
+        apply_minimum(run, rule.minimum)
     elif rule.cap is not None:
         if isinstance(rule.cap, Expression) and rule.of != "money":
             counted_cap(run, rule.cap)
@@ -124,22 +125,6 @@ def _unpaid(run: Run, line: int) -> int:
         if one.piece.line == line
     )
     return max(0, cost - granted)
-
-
-def _minimum(run: Run, minimum: Expression) -> None:
-    """Pay nothing of a group that does not reach the minimum, in money or counted."""
-    for places in grouped(run):
-        least = run.number(minimum, places)
-        if run.rule.of == "money":
-            total = sum(run.current[place] for place in places)
-            is_less = total < least * run.scene.minor_units
-            words = f"{money(run.scene, total)} is less than {decimal(least)}"
-        else:
-            count = count_of(run, places)
-            is_less = count < least
-            words = f"{decimal(count)} {run.rule.of} are fewer than {decimal(least)}"
-        for place in places if is_less else ():
-            run.lower(place, 0, words)
 
 
 def _cap(run: Run, cap: Written) -> None:
