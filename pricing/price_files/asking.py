@@ -102,6 +102,8 @@ def open_desk() -> Iterator[duckdb.DuckDBPyConnection]:
         }
     )
     try:
+        # DuckDB's own progress would stand between the lines of an answer.
+        connection.execute("SET enable_progress_bar = false")
         connection.execute("SET parquet_metadata_cache = true")
         for macro in MACROS:
             connection.execute(macro)

@@ -66,6 +66,8 @@ def workshop(spill: Path | None = None, *, threads: int = 2) -> Iterator[duckdb.
         config["temp_directory"] = str(spill)
     connection = duckdb.connect(config=config)
     try:
+        # DuckDB's own progress would stand between the lines of an answer.
+        connection.execute("SET enable_progress_bar = false")
         # The text streams through every join; what it meets is in memory.
         connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
         for macro in MACROS:

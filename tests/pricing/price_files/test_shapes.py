@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from decimal import Decimal
 from typing import Any, Final
 
@@ -216,3 +218,21 @@ def test_codes_keep_what_is_written_and_are_found_in_one_form(desk: Desk) -> Non
 
     assert charge["codes"] == ["NDC 68516-521-4 [345150]", "HCPCS j 0001", "RC 636"]
     assert charge["flags"] == ["bracketed_code"]
+
+
+_ASKS: Final = """
+from pricing.price_files.asking import open_desk
+from pricing.price_files.writing import workshop
+for opened in (workshop(), open_desk()):
+    with opened as connection:
+        print(connection.execute("SELECT current_setting('enable_progress_bar')").fetchall())
+"""
+
+
+def test_nothing_is_printed_beside_the_answer() -> None:
+    """DuckDB shows its own progress after two seconds where Python was not started with a file."""
+    asked = [sys.executable, "-c", _ASKS]
+
+    told = subprocess.run(asked, capture_output=True, check=True, text=True).stdout
+
+    assert told == "[(False,)]\n[(False,)]\n"
