@@ -18,7 +18,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from bench.price_files.made import write_shuffled, write_tall
+from bench.price_files.made import write_shuffled, write_tall, write_wide
 from pricing.import_price_file import ImportWish, import_price_file
 from pricing.price_files.asking import CodeQuestion, open_desk
 from pricing.price_files.dataset import Manifest, folder_of, list_manifests
@@ -26,18 +26,25 @@ from pricing.price_files.evidence import Asked, find_evidence
 
 KILLS: Final = 50
 _MEGABYTES: Final = 20
+_KINDS: Final = {"sorted by plan": write_shuffled, "wide": write_wide}
+"""The tall file is out of order, so that a kill can meet the sorting, too."""
+
 _SPAWN: Final = multiprocessing.get_context("spawn")
 _CODE: Final = "G0001"
 
 
 def drill(kills: int = KILLS, megabytes: int = _MEGABYTES) -> dict[str, Any]:
-    """Kill imports that many times; return what was left each time."""
+    """Kill imports of each kind of file that many times; return what was left each time."""
+    found = {kind: _drill(kind, kills, megabytes) for kind in _KINDS}
+    return {"is_well": all(one["is_well"] for one in found.values()), "kills": kills, **found}
+
+
+def _drill(kind: str, kills: int, megabytes: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="sojourn-drill-") as name:
         folder = Path(name)
         older, newer = folder / "older.csv", folder / "newer.csv"
         write_tall(older, 2, name="Larkspur General", seed=7)
-        # Out of order, so that a kill can meet the sorting, too.
-        write_shuffled(newer, megabytes)
+        _KINDS[kind](newer, megabytes)
         root = folder / "prices"
         kept = _import(older, root)
         before = _bytes_of(root, kept)
@@ -47,7 +54,6 @@ def drill(kills: int = KILLS, megabytes: int = _MEGABYTES) -> dict[str, Any]:
         whole = _is_whole(root, finished)
         return {
             "is_well": found["damaged"] == 0 and whole and found["killed"] > 0,
-            "kills": kills,
             "seconds_of_a_whole_import": round(seconds, 2),
             **found,
             "finished_afterwards": whole,
