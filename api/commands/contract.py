@@ -46,8 +46,10 @@ def price(
     from pricing.contracts.price import price_claim  # noqa: PLC0415 — as above
     from pricing.ecb_rates import EcbRates  # noqa: PLC0415 — as above
 
-    claim = read_claim_or_stay(claim_file, stay_file, scenario)
-    document = to_document(price_claim(read_terms_file(terms_file), claim, EcbRates()))
+    claim, of_claim = read_claim_or_stay(claim_file, stay_file, scenario)
+    terms, of_terms = read_terms_file(terms_file)
+    priced = to_document(price_claim(terms, claim, EcbRates()))
+    document = {**priced, "warnings": [*of_terms, *of_claim]}
     if as_json:
         print_json(document)
     else:
@@ -65,12 +67,13 @@ def compare(files: tuple[Path, ...], stay_file: Path, *, as_json: bool) -> None:
 
     if len(files) != 2:  # noqa: PLR2004 — an offer against another
         raise click.UsageError("compare takes --terms twice: one offer against another")
-    first, second = (read_terms_file(file) for file in files)
+    (first, of_first), (second, of_second) = (read_terms_file(file) for file in files)
     comparison = comparing.compare(first, second, read_stay_file(stay_file))
+    warnings = [*of_first, *of_second]
     if as_json:
-        print_json(comparing.to_document(comparison))
+        print_json({**comparing.to_document(comparison), "warnings": warnings})
     else:
-        click.echo("\n".join(comparing.lines_of(comparison)))
+        click.echo("\n".join([*comparing.lines_of(comparison), *_told(warnings, "warning: ")]))
 
 
 @contract.command()
@@ -145,6 +148,7 @@ def _text(document: dict[str, Any]) -> str:
     told += ["", f"{currency}: {', '.join(sums)}"]
     if document["unpriced"]:
         told.append(f"No term covers: {', '.join(document['unpriced'])}")
+    told += _told(document["warnings"], "warning: ")
     return "\n".join(told)
 
 

@@ -10,30 +10,39 @@ import click
 
 from api.commands.coverage_files import read_text
 from pricing.contracts.documents.claim_document import Claim
-from pricing.contracts.documents.doubt import list_claim_warnings, list_warnings
+from pricing.contracts.documents.doubt import list_doubts
 from pricing.contracts.documents.read import read_claim, read_stay, read_terms
 from pricing.contracts.documents.stay_document import Scenario, Stay
-from pricing.contracts.documents.terms_document import Terms
 from pricing.contracts.errors import ScheduleFileMissing
 from pricing.contracts.expected_stay import claim_of
 from pricing.contracts.prepared import Prepared, prepare
 from pricing.documents.compose import read_located
 from pricing.documents.faults import Fault, InvalidDocument
 
+Warnings = list[dict[str, Any]]
+"""What looks wrong in documents, as JSON: file, line, path, message."""
 
-def read_terms_file(file: Path) -> Prepared:
-    """Return the terms in a file ("-": standard input), its schedules read from beside it."""
-    return prepare(read_terms(read_text(file), file.name), _beside(file))
+
+def read_terms_file(file: Path) -> tuple[Prepared, Warnings]:
+    """Return the terms in a file ("-": standard input), and what looks wrong in them.
+
+    Its schedules are read from beside it.
+    """
+    text = read_text(file)
+    prepared = prepare(read_terms(text, file.name), _beside(file))
+    return prepared, _as_json(str(file), list_doubts(prepared.terms, text))
 
 
 def read_claim_or_stay(
     claim_file: Path | None, stay_file: Path | None, scenario: Scenario
-) -> Claim:
-    """Return the claim in a file, or the claim that a stay becomes in one scenario."""
+) -> tuple[Claim, Warnings]:
+    """Return the claim in a file and what looks wrong in it, or the claim that a stay becomes."""
     if claim_file is not None and stay_file is None:
-        return read_claim(read_text(claim_file), claim_file.name)
+        text = read_text(claim_file)
+        claim = read_claim(text, claim_file.name)
+        return claim, _as_json(str(claim_file), list_doubts(claim, text))
     if stay_file is not None and claim_file is None:
-        return claim_of(read_stay_file(stay_file), scenario)
+        return claim_of(read_stay_file(stay_file), scenario), []
     raise click.UsageError("give either --claim FILE or --stay FILE")
 
 
@@ -65,7 +74,7 @@ def check_file(file: Path) -> dict[str, Any]:
         "format": document.format,
         "id": document.id,
         "faults": [],
-        "warnings": _as_json(name, _warnings(document, text)),
+        "warnings": _as_json(name, list_doubts(document, text)),
     }
 
 
@@ -88,13 +97,7 @@ def _with_faults(name: str, file: str, faults: tuple[Fault, ...]) -> dict[str, A
     }
 
 
-def _warnings(document: object, text: str) -> tuple[Fault, ...]:
-    if isinstance(document, Claim):
-        return list_claim_warnings(document, text)
-    return list_warnings(document, text) if isinstance(document, Terms) else ()
-
-
-def _as_json(file: str, faults: tuple[Fault, ...]) -> list[dict[str, Any]]:
+def _as_json(file: str, faults: tuple[Fault, ...]) -> Warnings:
     return [
         {"file": file, "line": one.line, "path": one.path, "message": one.message} for one in faults
     ]

@@ -192,7 +192,7 @@ def _allowed(
         return read_allowed(read_text(allowed_file), allowed_file.name)
     if terms_file is None:
         return None
-    terms = read_terms_file(terms_file)
+    terms, _ = read_terms_file(terms_file)
     if terms.terms.currency != bill.currency:
         raise CurrencyMismatch(terms.terms.currency, bill.currency)
     claim = read_claim(json.dumps(claim_of_bill(bill, provider)), "bill")

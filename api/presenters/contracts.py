@@ -15,6 +15,10 @@ from scheduling.documents import wording
 HEIGHT: Final = 300
 """Units of the drawing of two curves, from its top down."""
 
+_DOUBTS_MAX: Final = 50
+_DOCUMENTS: Final = MappingProxyType(
+    {"terms": "Terms", "claim": "Claim", "a": "First offer", "b": "Second offer"}
+)
 _SCENARIOS: Final = MappingProxyType(
     {"low": "Short and plain", "expected": "As expected", "high": "Long and dear"}
 )
@@ -35,6 +39,7 @@ def present_comparison(found: Mapping[str, Any]) -> dict[str, Any]:
         "curve": [_point(one, found) for one in curve],
         "break_even": [one["sentence"] for one in found["break_even"]],
         "last": format_count(curve[-1]["days"], "day"),
+        "doubts": list_doubts(found),
         "currency": currency,
         "drawing": _drawing(curve, found["break_even"], currency),
     }
@@ -76,7 +81,19 @@ def present_priced(found: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "patient": [one["arithmetic"] for one in found["patient_trace"]],
         "unpriced": found["unpriced"],
+        "doubts": list_doubts(found),
     }
+
+
+def list_doubts(found: Mapping[str, Any]) -> list[str]:
+    """Return what looks wrong in the documents, as sentences; of very many the first."""
+    told = [
+        f"{_DOCUMENTS[one['file']]}, line {one['line']}: "
+        f"{one['path'] + ': ' if one['path'] else ''}{one['message']}"
+        for one in found["warnings"]
+    ]
+    more = len(told) - _DOUBTS_MAX
+    return told if more <= 0 else [*told[:_DOUBTS_MAX], f"and {more} more"]
 
 
 def _point(one: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:

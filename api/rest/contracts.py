@@ -51,6 +51,7 @@ class PricedAnswer(Answer):
     patient_cents: int
     patient_trace: list[dict[str, Any]]
     lines: list[dict[str, Any]]
+    warnings: list[dict[str, Any]] = Field(description="what looks wrong in terms and claim")
 
 
 class ComparisonAnswer(Answer):
@@ -61,6 +62,7 @@ class ComparisonAnswer(Answer):
     scenarios: list[dict[str, Any]]
     curve: list[dict[str, Any]]
     break_even: list[dict[str, Any]]
+    warnings: list[dict[str, Any]] = Field(description="what looks wrong in the offers")
 
 
 @rest.post(

@@ -32,6 +32,13 @@ _READ_AS: Final = MappingProxyType({"measures": "measure", "tests": "test", "amo
 """What is declared in the head, and the owner of the facts by which formulas read it."""
 
 
+def list_doubts(document: object, text: str | bytes) -> tuple[Fault, ...]:
+    """Return what is doubtful in terms or a claim read from this text; in anything else nothing."""
+    if isinstance(document, Claim):
+        return list_claim_warnings(document, text)
+    return list_warnings(document, text) if isinstance(document, Terms) else ()
+
+
 def list_warnings(terms: Terms, text: str | bytes) -> tuple[Fault, ...]:
     """Return what is doubtful in terms read from this text, in order of line."""
     found = FaultList(read_located(text, terms.id))

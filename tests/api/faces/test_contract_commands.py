@@ -71,6 +71,30 @@ def test_a_claim_is_priced_in_words(folder: Path) -> None:
     assert result.stdout.splitlines()[-1] == "USD: allowed 12810.00, payer 12810.00"
 
 
+def test_what_looks_wrong_is_told_beside_the_price(folder: Path) -> None:
+    lines = CLAIM.splitlines()
+    (folder / "claim.yaml").write_text("\n".join([*lines, changed(lines[-1], "knee", "again"), ""]))
+    at = len(lines) + 1
+
+    answer = json.loads(price(folder, "--json").stdout)
+
+    (warning,) = answer["warnings"]
+    assert (warning["file"], warning["line"]) == (str(folder / "claim.yaml"), at)
+    assert f"claim.yaml:{at}: warning: lines" in price(folder).stdout
+
+
+def test_what_looks_wrong_in_an_offer_is_told_beside_the_comparison(tmp_path: Path) -> None:
+    offer = (SHIPPED / "sample-per-diem-offer.yaml").read_text("utf-8")
+    (tmp_path / "offer.yaml").write_text(f"{offer}tables: {{unused: [{{value: 1}}]}}\n")
+    other, stay = SHIPPED / "sample-case-rate-offer.yaml", SHIPPED / "sample-hip-stay.yaml"
+    asked = ("compare", "--terms", tmp_path / "offer.yaml", "--terms", other, "--stay", stay)
+
+    (warning,) = json.loads(run(*asked, "--json").stdout)["warnings"]
+
+    assert warning["file"] == str(tmp_path / "offer.yaml")
+    assert run(*asked).stdout.splitlines()[-1].startswith(f"{warning['file']}:{warning['line']}: ")
+
+
 def test_a_missing_fact_is_an_error_that_names_the_field(folder: Path) -> None:
     (folder / "claim.yaml").write_text(changed(CLAIM, ", invoice: 5100", ""))
 

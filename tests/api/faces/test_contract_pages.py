@@ -7,7 +7,8 @@ from typing import Any, Final
 
 import pytest
 
-from tests.api.faces.page import Page, checked, fetch
+from api.presenters.contracts import list_doubts
+from tests.api.faces.page import Page, checked, fetch, text_of
 from tests.api.faces.worlds import World
 
 COMPARE: Final = "/contracts"
@@ -89,6 +90,50 @@ def test_rest_tells_faults_by_document(world: World) -> None:
     assert answer.status_code == 422
     assert answer.json["title"] == "A document cannot be used"
     assert answer.json["errors"][0]["field"].startswith("terms")
+
+
+TWICE: Final = (
+    "format: sojourn-claim/1\nid: c\ncurrency: USD\nlines:\n"
+    "- {code: A, charge: 10}\n- {code: A, charge: 10}\n"
+)
+UNREACHED: Final = """format: sojourn-contract/1
+id: all
+title: All
+currency: USD
+terms:
+- {id: all, text: All., pays: {share: 50 %, of: charges}}
+- {id: rest, text: Rest., pays: {share: 10 %, of: charges}}
+"""
+
+
+def test_what_looks_wrong_in_terms_and_claim_is_told_beside_the_price(world: World) -> None:
+    page = _send(world, PRICE, terms=UNREACHED, claim=TWICE)
+    answer: Any = world.client.post(
+        "/api/v1/contracts/prices", json={"terms": UNREACHED, "claim": TWICE}
+    )
+
+    told = [text_of(one) for one in page.all(".//div[@class='notice notice-warn']//li")]
+    assert [one.split(":")[0] for one in told] == ["Terms, line 7", "Claim, line 6"]
+    assert "says the same as the line on 5" in told[1]
+    assert [(one["file"], one["line"]) for one in answer.json["warnings"]] == [
+        ("terms", 7),
+        ("claim", 6),
+    ]
+
+
+def test_what_looks_wrong_in_offers_is_told_beside_the_comparison(world: World) -> None:
+    page = _send(world, COMPARE, b=UNREACHED)
+
+    (told,) = page.all(".//div[@class='notice notice-warn']//li")
+    assert text_of(told).startswith("Second offer, line 7: ")
+
+
+def test_of_very_many_warnings_the_first_are_shown() -> None:
+    told = [{"file": "claim", "line": n, "path": "", "message": "m"} for n in range(1, 53)]
+
+    shown = list_doubts({"warnings": told})
+
+    assert (len(shown), shown[0], shown[-1]) == (51, "Claim, line 1: m", "and 2 more")
 
 
 def test_a_patient_prices_nothing(world: World) -> None:
