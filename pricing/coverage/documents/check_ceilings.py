@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Final, get_args
 
-from pricing.coverage.documents.policy_document import Policy
+from pricing.coverage.documents.policy_document import ROLLING, Limit, Period, Policy
 from pricing.documents.fault_list import FaultList
 from pricing.documents.faults import InvalidDocument, quoted
 from pricing.documents.sentences import suggestion
+
+_WITHIN_A_TRIP: Final = frozenset({"trip", "visit"})
+"""Periods whose balances a ceiling needs from nowhere."""
+_LASTING: Final = frozenset({*get_args(Period), ROLLING}) - _WITHIN_A_TRIP
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +54,22 @@ def _fault_of(
         return f"{name}.yaml holds the policy {quoted(ceiling.id)}; name it so, or rename the file"
     if ceiling.currency != policy.currency:
         return f"{name} is in {ceiling.currency}; a ceiling has this policy's {policy.currency}"
+    return _lasting_fault(name, ceiling)
+
+
+def _lasting_fault(name: str, ceiling: Policy) -> str | None:
+    """Return what is wrong with a ceiling for more than a trip: every trip would have it anew."""
+    for version in ceiling.versions:
+        for limit in version.limits:
+            period = _find_lasting(limit)
+            if period is not None:
+                return (
+                    f"{name} has a limit per {period} ({limit.id}), and no balances are kept of a "
+                    "ceiling: every trip would have all of it; let the ceiling's limits be per trip"
+                )
     return None
+
+
+def _find_lasting(limit: Limit) -> str | None:
+    periods = (limit.per, *(most.per for most in limit.maxima))
+    return next((period for period in periods if period in _LASTING), None)

@@ -151,7 +151,8 @@ def test_a_table_holds_nothing_below_zero(value: str) -> None:
     assert told(text) == [(line_of(text), "must not be negative")]
 
 
-CEILING = changed(POLICY, "id: example-plan", "id: free")
+LIFETIME = "    cap: 10000\n    per: lifetime\n    whose: patient\n"
+CEILING = changed(changed(POLICY, "id: example-plan", "id: free"), LIFETIME, "    cap: 10000\n")
 TAXED = changed(POLICY, "  limits:\n", "  tax: {ceiling: free} # here\n  limits:\n")
 
 
@@ -177,6 +178,25 @@ def test_a_tax_ceiling_that_cannot_be_used_is_a_fault_on_its_line(
 
 def test_a_tax_ceiling_that_is_there_is_well() -> None:
     assert not faults_of(partial(read_policy, ceilings=Ceilings(lambda _: CEILING)), TAXED)
+
+
+@pytest.mark.parametrize(
+    ("lasting", "period"),
+    [
+        ("cap: 600\n    per: calendar_year", "calendar_year"),
+        ("cap: 600\n    per: rolling\n    window: 12 months", "rolling"),
+        ("cap: 600\n    per: lifetime\n    whose: household", "lifetime"),
+        ("pays_share: 80 %\n    at_most: 600\n    at_most_per: plan_year", "plan_year"),
+    ],
+)
+def test_a_tax_ceiling_has_no_limit_of_more_than_a_trip(lasting: str, period: str) -> None:
+    ceiling = changed(CEILING, "    cap: 10000\n", f"    {lasting}\n")
+    read = partial(read_policy, ceilings=Ceilings(lambda _: ceiling))
+
+    ((line, message),) = ((fault.line, fault.message) for fault in faults_of(read, TAXED))
+
+    assert line == line_of(TAXED)
+    assert f"free has a limit per {period} (lifetime), and no balances are kept" in message
 
 
 def test_a_group_in_a_limit_stands_for_its_kinds_that_have_the_unit() -> None:
