@@ -35,7 +35,12 @@ _STATED: Final = MappingProxyType(
 _OWN: Final = frozenset({"trip", "patient", "person", "site", "nearest", "care", "visit", "line"})
 """Whose declared facts can be stated for a whole case."""
 
-_APPROVED: Final = frozenset({"line.approved", "line.approved_in_advance", "line.approval_code"})
+_APPROVED: Final = frozenset(
+    {
+        *("line.approved", "line.approved_in_advance"),
+        *("line.approval_code", "line.approval_date"),
+    }
+)
 _SITE: Final = "site"
 
 Place = tuple[str, ...]

@@ -78,6 +78,7 @@ FACTS: Final[Mapping[str, Mapping[str, FactType]]] = MappingProxyType(
         },
         "patient": {
             "age": _NUMBER,
+            "birth_date": _DATE,
             "id": _TEXT,
             "residence": _TEXT,
             "admitted": _DATE,
@@ -88,6 +89,7 @@ FACTS: Final[Mapping[str, Mapping[str, FactType]]] = MappingProxyType(
             "role": _TEXT,
             "relation": _TEXT,
             "age": _NUMBER,
+            "birth_date": _DATE,
             "medically_required": _YES_NO,
             "ordered_in_writing": _YES_NO,
             "same_day": _YES_NO,
@@ -132,6 +134,7 @@ FACTS: Final[Mapping[str, Mapping[str, FactType]]] = MappingProxyType(
             "approved": _YES_NO,
             "approved_in_advance": _YES_NO,
             "approval_code": _TEXT,
+            "approval_date": _DATE,
             "cabin": _TEXT,
             "scheduled_hours": _NUMBER,
             "overnight": _YES_NO,

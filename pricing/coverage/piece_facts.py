@@ -87,6 +87,15 @@ def _line_approved_in_advance(view: View, piece: Piece, _: str) -> Found:
     return any(day <= incurred for day, _ in _approvals(view, piece))
 
 
+def _line_approval_date(view: View, piece: Piece, _: str) -> Found:
+    """Return the day of the last approval in time for the piece, else of the first one after."""
+    incurred = piece.expense.incurred or piece.day
+    days = sorted(day for day, _ in _approvals(view, piece))
+    if not days:
+        return Unstated("approvals[].date")
+    return max((day for day in days if day <= incurred), default=days[0])
+
+
 def _line_approval_code(view: View, piece: Piece, _: str) -> Found:
     codes = [code for _, code in _approvals(view, piece) if code is not None]
     return codes[0] if codes else Unstated("approvals[].code")
@@ -244,6 +253,7 @@ _LINE: Final[Mapping[str, Callable[[View, Piece, str], Found]]] = {
     "approved": _line_approved,
     "approved_in_advance": _line_approved_in_advance,
     "approval_code": _line_approval_code,
+    "approval_date": _line_approval_date,
     "scheduled_hours": partial(_line_timed, name="scheduled_hours"),
     "overnight": partial(_line_timed, name="overnight"),
     "tax": _line_tax,

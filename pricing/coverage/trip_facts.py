@@ -78,19 +78,23 @@ def _person(view: View, name: str) -> Found:
 
 def _one(person: TripPerson, name: str, day: date) -> Found:
     match name:
-        case "id":
-            return person.id
-        case "role":
-            return person.role
+        case "id" | "role":
+            return str(getattr(person, name))
         case "number":
             return Fraction(person.number)
         case "age":
             return plain(person.age_on(day), f"{person.field}.age (or birth_date)")
         case _:
-            field = f"{person.field}.{name}"
-            if not hasattr(person.stated, name):
-                return Unstated(f"{field} (a patient never has one: ask person.role first)")
-            return plain(getattr(person.stated, name), field)
+            return _stated_of(person, name)
+
+
+def _stated_of(person: TripPerson, name: str) -> Found:
+    field = f"{person.field}.{name}"
+    if not hasattr(person.stated, name):
+        return Unstated(f"{field} (a patient never has one: ask person.role first)")
+    if name == "birth_date" and person.stated.age is not None:
+        field += " (instead of age)"
+    return plain(getattr(person.stated, name), field)
 
 
 def _site(view: View, name: str) -> Found:

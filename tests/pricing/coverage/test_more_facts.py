@@ -15,6 +15,8 @@ STAYS = (
     "patient: {id: mary, inpatient: [{admitted: 2026-03-03, discharged: 2026-03-04},"
     " {admitted: 2026-03-02, discharged: 2026-03-03}]}"
 )
+BORN = "patient: {id: mary, birth_date: 2014-03-03}"
+TWICE = "approvals: [{date: 2026-01-05}, {date: 2026-03-02, covers: [taxi]}, {date: 2026-03-20}]"
 TIER = "facts:\n  trip.facts.tier: {type: text, text: T., values: [gold, silver]}"
 
 
@@ -43,10 +45,37 @@ def asking(test: str, *, head: str = "") -> str:
         ("patient.discharged = 2026-03-04", STAYS, True),
         ("trip.kinds has 'taxi'", "", True),
         ("trip.kinds has 'rental_car'", "", False),
+        ("patient.age = 11", BORN, True),
+        ("years_between(patient.birth_date, line.date) = 12", BORN, True),
+        ("line.approval_date = 2026-03-02", TWICE, True),
+        ("line.approval_date = 2026-03-20", "approvals: [{date: 2026-03-20}]", True),
+        (
+            "line.approved and line.approval_date <= add_days(line.incurred, -5)",
+            "approvals: [{date: 2026-03-02}]",
+            True,
+        ),
+        ("line.approved and line.approval_date <= add_days(line.incurred, -6)", TWICE, False),
+        ("line.approved and line.approval_date < line.date", "", False),
     ],
 )
 def test_a_rule_may_ask_for_it(test: str, more: str, holds: bool) -> None:  # noqa: FBT001 — what is expected
     assert decided(asking(test), trip_text(TAXI, more=more)).payable == (10_00 if holds else 0)
+
+
+@pytest.mark.parametrize(("day", "cents"), [("trip.start", 0), ("trip.end", 10_00)])
+def test_a_companion_comes_of_age_on_the_way(day: str, cents: int) -> None:
+    rules = f"""
+        travellers:
+          adults:
+            text: Whoever is 18.
+            patient: no
+            companions: [{{at_most: 1, who: "years_between(person.birth_date, {day}) >= 18"}}]
+        benefits:
+        - {{id: fares, text: Fares., covers: [bus], travellers: adults, pays: actual}}
+        """
+    fare = "- {id: bus, kind: bus, date: 2026-03-06, amount: 10, travellers: [tom]}"
+
+    assert paid(rules, fare, more="companions: [{id: tom, birth_date: 2008-03-05}]") == cents
 
 
 @pytest.mark.parametrize(
@@ -55,6 +84,8 @@ def test_a_rule_may_ask_for_it(test: str, more: str, holds: bool) -> None:  # no
         ("trip.start_hour < 6", "starts (with its time"),
         ("trip.end_hour < 6", "ends (with its time"),
         ("patient.discharged > 2026-03-04", "patient.inpatient"),
+        ("patient.birth_date > 2014-03-04", "patient.birth_date (instead of age)"),
+        ("line.approval_date > 2026-03-04", "approvals[].date"),
     ],
 )
 def test_what_is_not_stated_is_named(test: str, field: str) -> None:
