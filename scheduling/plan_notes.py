@@ -14,7 +14,7 @@ from scheduling.translation.policy_reach import horizon_of
 from scheduling.translation.supply import Supply
 from scheduling.translation.translate import Translation
 
-_DAYS_OF = {"plan_year": 366, "calendar_week": 7}
+_DAYS_OF = {"plan_year": 366, "calendar_quarter": 92, "calendar_week": 7}
 """Days, at most, of periods that are named by their first one."""
 
 

@@ -28,6 +28,7 @@ _OF_PERIOD: Final = {
     "diagnosis": "for each diagnosis",
     "calendar_week": "in a week",
     "calendar_month": "in a month",
+    "calendar_quarter": "in a quarter",
     "calendar_year": "in a year",
     "plan_year": "in a plan year",
     "lifetime": "in a lifetime",

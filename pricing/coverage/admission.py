@@ -17,7 +17,7 @@ from pricing.coverage.decision_errors import (
 )
 from pricing.coverage.documents.policy_document import ROLLING, FactDeclaration, Limit
 from pricing.coverage.documents.trip_document import Trip
-from pricing.coverage.ledger import LIFETIME
+from pricing.coverage.ledger import LIFETIME, quarter_start
 from pricing.coverage.legs import week_start
 from pricing.coverage.limit_run import PERIODS
 from pricing.coverage.own_facts import declared_value
@@ -33,6 +33,7 @@ _DAY: Final = r"\d{4}-\d{2}-\d{2}"
 _WRITTEN_AS: Final[Mapping[str, tuple[str, str]]] = {
     "calendar_week": (_DAY, "the first day of a week, such as 2026-03-02"),
     "calendar_month": (r"\d{4}-\d{2}", "a month, such as 2026-03"),
+    "calendar_quarter": (_DAY, "the first day of a quarter, such as 2026-04-01"),
     "calendar_year": (r"\d{4}", 'a year in quotes, such as "2026"'),
     ROLLING: (_DAY, "a day of service, such as 2026-03-02"),
     "lifetime": (LIFETIME, f"the word {LIFETIME}"),
@@ -181,14 +182,20 @@ def _is_written_as(written: str, period: str, policy: PreparedPolicy) -> bool:
     pattern, _ = _WRITTEN_AS.get(period, (".+", ""))
     if re.fullmatch(pattern, written) is None:
         return False
-    if period == ROLLING:
-        return _find_day(written) is not None
-    return period != "calendar_week" or _is_week_start(written, policy)
-
-
-def _is_week_start(written: str, policy: PreparedPolicy) -> bool:
+    if pattern != _DAY:
+        return True
     day = _find_day(written)
-    return day is not None and week_start(day, policy.policy.week_starts) == day
+    return day is not None and _is_first_day(day, period, policy)
+
+
+def _is_first_day(day: date, period: str, policy: PreparedPolicy) -> bool:
+    match period:
+        case "calendar_week":
+            return week_start(day, policy.policy.week_starts) == day
+        case "calendar_quarter":
+            return quarter_start(day) == day
+        case _:
+            return True
 
 
 def _find_day(written: str) -> date | None:

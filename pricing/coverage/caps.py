@@ -17,7 +17,8 @@ from pricing.expressions.tree import Constant, Expression
 LASTING: Final = frozenset(
     {
         *("visit", "occurrence", "procedure", "diagnosis"),
-        *("calendar_week", "calendar_month", "calendar_year", "plan_year", "lifetime", ROLLING),
+        *("calendar_week", "calendar_month", "calendar_quarter", "calendar_year", "plan_year"),
+        *("lifetime", ROLLING),
     }
 )
 """Periods that outlast a trip, or may."""

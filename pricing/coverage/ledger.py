@@ -121,6 +121,7 @@ _PERIODS: Final[Mapping[str, Callable[[Scene, Piece], str | None]]] = {
         piece.day, scene.policy.week_starts
     ).isoformat(),
     "calendar_month": lambda _, piece: f"{piece.day:%Y-%m}",
+    "calendar_quarter": lambda _, piece: quarter_start(piece.day).isoformat(),
     "calendar_year": lambda _, piece: f"{piece.day:%Y}",
     "plan_year": lambda scene, piece: plan_year_start(
         piece.day, scene.policy.plan_year_starts
@@ -128,6 +129,11 @@ _PERIODS: Final[Mapping[str, Callable[[Scene, Piece], str | None]]] = {
     "lifetime": lambda _, __: LIFETIME,
     ROLLING: lambda _, piece: piece.day.isoformat(),
 }
+
+
+def quarter_start(day: date) -> date:
+    """Return the first day of the calendar quarter that the day lies in."""
+    return date(day.year, day.month - (day.month - 1) % 3, 1)
 
 
 def plan_year_start(day: date, month_day: str) -> date:

@@ -40,6 +40,8 @@ def test_what_was_paid_before_is_told_with_what_is_left_and_the_limit() -> None:
         ("calendar_year", "2025", False),
         ("calendar_month", "2026-12", True),
         ("calendar_month", "2026-10", False),
+        ("calendar_quarter", "2026-10-01", True),
+        ("calendar_quarter", "2026-07-01", False),
         ("plan_year", "2026-01-01", True),
         ("plan_year", "2025-01-01", False),
         ("lifetime", "lifetime", True),

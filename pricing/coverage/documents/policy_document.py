@@ -54,6 +54,7 @@ Period = Literal[
     "diagnosis",
     "calendar_week",
     "calendar_month",
+    "calendar_quarter",
     "calendar_year",
     "plan_year",
     "lifetime",
@@ -68,6 +69,7 @@ _PERIOD_MEANT: Final = MappingProxyType(
             "calendar_year (January to December) or plan_year (from plan_year_starts)",
         ),
         **dict.fromkeys(("month", "monthly"), "calendar_month"),
+        **dict.fromkeys(("quarter", "quarterly"), "calendar_quarter"),
         **dict.fromkeys(("life", "ever"), "lifetime"),
     }
 )

@@ -46,6 +46,7 @@ def deducting(period: str, *, first: str = "monday") -> str:
         - {{id: fee, text: Five a leg., deductible: 5, per: leg, at_most: 20,
            at_most_per: {period}}}
         - {{id: week, text: A cap., cap: 500, per: calendar_week}}
+        - {{id: quarter, text: A cap., cap: 500, per: calendar_quarter}}
         """,
         head=f"week_starts: {first}",
     )
@@ -62,6 +63,8 @@ TAXI = "- {id: taxi, kind: taxi, date: 2026-03-04, amount: 100}"
         ("week", "2026-03-03", "monday"),
         ("week", "2026-03-02", "sunday"),
         ("week", "2026-13-02", "monday"),
+        ("quarter", "2026-02-01", "monday"),
+        ("quarter", "2026-Q1", "monday"),
     ],
 )
 def test_a_balance_of_no_period_of_its_limit_is_refused(
@@ -81,6 +84,7 @@ def test_a_balance_of_no_period_of_its_limit_is_refused(
         ("fee", "2026", "monday"),
         ("week", "2026-03-02", "monday"),
         ("week", "2026-03-01", "sunday"),
+        ("quarter", "2026-01-01", "monday"),
     ],
 )
 def test_a_balance_of_the_limits_own_period_counts(balance: str, period: str, first: str) -> None:

@@ -323,3 +323,22 @@ def test_what_counts_once_counts_in_the_period_of_its_first_day(
 
     assert decision.payable == cents
     assert {one.key.period: one.after for one in decision.balances} == after
+
+
+def test_a_quarter_ends_with_its_third_month() -> None:
+    decision = decided(
+        policy_text(_rules("cap: 150, per: calendar_quarter")),
+        trip_text(
+            """
+            - {id: march, kind: taxi, date: 2026-03-31, amount: 200}
+            - {id: april, kind: taxi, date: 2026-04-01, amount: 100}
+            - {id: june, kind: taxi, date: 2026-06-30, amount: 100}
+            """,
+            more="ends: 2026-06-30",
+        ),
+        balances={BalanceKey("l0", "mary", "2026-01-01"): Fraction(30_00)},
+    )
+
+    assert [line.payable for line in decision.lines] == [120_00, 100_00, 50_00]
+    after = {change.key.period: change.after for change in decision.balances}
+    assert after == {"2026-01-01": 150_00, "2026-04-01": 150_00}
