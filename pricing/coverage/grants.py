@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from pricing.coverage.documents.policy_document import Benefit
 from pricing.coverage.pieces import Piece
+from pricing.coverage.wording import times
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +30,16 @@ def put_together(grants: Sequence[Grant]) -> list[Grant]:
     together, so that the parts of a piece add up.
     """
     one_of = _united(grants)
-    words: dict[int, dict[str, None]] = {}
+    words: dict[int, dict[int, str]] = {}
     for one in grants:
-        words.setdefault(one_of[one.group], {})[one.arithmetic] = None
+        words.setdefault(one_of[one.group], {})[one.group] = one.arithmetic
     whole: dict[int, Grant] = {}
     for one in grants:
         group = one_of[one.group]
         before = whole.get(one.piece.place)
         exact = one.exact if before is None else before.exact + one.exact
-        said = "; ".join(words[group])
+        counted = Counter(words[group].values())
+        said = "; ".join(times(many, told) for told, many in counted.items())
         whole[one.piece.place] = replace(one, exact=exact, group=group, arithmetic=said)
     return list(whole.values())
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from pricing.coverage.alike import arithmetic_of
 from pricing.coverage.assess import Assessed
 from pricing.coverage.conditions import Tested
 from pricing.coverage.decision import CoveredLine, Stage, Step
 from pricing.coverage.documents.policy_document import Benefit
+from pricing.coverage.grants import Grant
 from pricing.coverage.rounding import CENTS, RoundedOff, rounder_of
 from pricing.coverage.scene import Scene
 from pricing.coverage.tax import Taxed
-from pricing.coverage.wording import amount, decimal, money
+from pricing.coverage.wording import amount, decimal, money, times
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,13 @@ class _Line:
     def worth(self, places: Iterable[int]) -> int:
         """Return what these pieces cost, or would be granted where no cost is stated."""
         return sum(self.assessed.worth[place] for place in places)
+
+    def grants(self, places: Iterable[int]) -> Iterator[Grant]:
+        """Yield what a benefit gave these pieces."""
+        for place in places:
+            given = self.assessed.grants[place]
+            if given is not None:
+                yield given
 
 
 def lines_of(scene: Scene, assessed: Assessed, taxed: Taxed) -> tuple[CoveredLine, ...]:
@@ -221,23 +230,34 @@ def _benefit_steps(line: _Line) -> list[Step]:
 
 
 def _steps_of_benefit(line: _Line, benefit: Benefit, places: Sequence[int]) -> list[Step]:
-    given = (line.assessed.grants[place] for place in places)
-    exact = sum((one.exact for one in given if one is not None), Fraction(0))
-    granted = sum(line.assessed.granted[place] for place in places)
-    rounded = RoundedOff(exact, granted)
-    after = _before_rounding(line, rounded)
+    rounded = _rounded_together(line, places)
+    granted = sum(one.whole for one in rounded)
+    exact = sum((one.exact for one in rounded), Fraction(0))
+    after = _before_rounding(line, RoundedOff(exact, granted))
     before = max(line.worth(places), granted, after)
     step = _step(
         line,
         Stage.BENEFIT,
         benefit.id,
         text=benefit.text,
-        arithmetic=_arithmetic(line, places),
+        arithmetic=arithmetic_of(line.scene, line.grants(places)),
         before=before,
         after=after,
         sentence=_granted(line.scene, benefit, before, after),
     )
-    return [step, *_rounding_steps(line, (rounded,), before=after, after=granted)]
+    return [step, *_rounding_steps(line, rounded, before=after, after=granted)]
+
+
+def _rounded_together(line: _Line, places: Sequence[int]) -> list[RoundedOff]:
+    """Return what the line has of each amount that was rounded as one."""
+    each_line = line.scene.policy.rounding.each == "line"
+    together: dict[int, RoundedOff] = {}
+    for given in line.grants(places):
+        key = 0 if each_line else given.group
+        so_far = together.get(key, RoundedOff(Fraction(0), 0))
+        granted = line.assessed.granted[given.piece.place]
+        together[key] = RoundedOff(so_far.exact + given.exact, so_far.whole + granted)
+    return list(together.values())
 
 
 def _before_rounding(line: _Line, rounded: RoundedOff, most: int | None = None) -> int:
@@ -270,7 +290,7 @@ def _rounding_steps(
             Stage.ROUNDING,
             Stage.ROUNDING,
             text=f"{each} is rounded {mode} to {rule.to} {line.scene.policy.currency}.",
-            arithmetic="; ".join(_times(many, said) for said, many in words.items()),
+            arithmetic="; ".join(times(many, said) for said, many in words.items()),
             before=before,
             after=after,
             sentence=_rounded_words(line, changed),
@@ -294,23 +314,6 @@ def _granted(scene: Scene, benefit: Benefit, cost: int, eligible: int) -> str:
     if eligible == cost:
         return f"Eligible in full: {currency} {money(scene, eligible)}."
     return f"{currency} {money(scene, eligible)} of {money(scene, cost)} is eligible."
-
-
-def _arithmetic(line: _Line, places: Sequence[int]) -> str:
-    """Return the arithmetic of the groups, equal ones counted."""
-    groups: dict[int, str] = {}
-    for place in places:
-        given = line.assessed.grants[place]
-        if given is not None:
-            groups.setdefault(given.group, given.arithmetic)
-    counted = Counter(groups.values())
-    return "; ".join(_times(many, words) for words, many in counted.items())
-
-
-def _times(many: int, words: str) -> str:
-    if many == 1:
-        return words
-    return f"{many} × ({words})" if " " in words else f"{many} × {words}"
 
 
 def _not_covered_steps(line: _Line) -> list[Step]:

@@ -21,6 +21,13 @@ def money(scene: Scene, minor: Fraction | int) -> str:
     return amount(whole, scene.policy.currency)
 
 
+def times(many: int, words: str) -> str:
+    """Return words that hold for so many: ``2 × (3 × 5 = 15)``."""
+    if many == 1:
+        return words
+    return f"{many} × ({words})" if " " in words else f"{many} × {words}"
+
+
 def explained(expression: Expression, facts: Facts) -> str:
     """Return in parentheses how an amount comes about, or nothing where it is written plainly."""
     if isinstance(expression.root, Constant):

@@ -128,3 +128,78 @@ def test_what_others_paid_is_told_with_its_currency(currency: str, head: str, wo
     )
 
     assert told(made) == words
+
+
+def granting(benefit: str, expense: str, *, head: str = "", more: str = "") -> list[str]:
+    """Return the arithmetic of a benefit's steps for one expense, rounding included."""
+    made = decided(
+        policy_text(f"benefits:\n- {{id: own, text: O., {benefit}}}\n", head=head),
+        trip_text(expense, more=more),
+    )
+    return [step.arithmetic for step in line_of(made, "a").trace]
+
+
+RATES = "tables:\n  rate:\n  - {to: 2026-03-03, value: 20}\n  - {from: 2026-03-04, value: 25}"
+MEALS = "- {id: a, kind: meals, travellers: [mary]}"
+
+
+@pytest.mark.parametrize(
+    ("amount", "told_together"),
+    [
+        (
+            "lookup('rate', day.date)",
+            (
+                "3 × (20 (rate for 2026-03-01)), 2026-03-01 to 2026-03-03;"
+                " 3 × (25 (rate for 2026-03-04)), 2026-03-04 to 2026-03-06"
+            ),
+        ),
+        (
+            "if(day.number > 5, 10, 20)",
+            ("5 × (if(1 > 5, …, 20) = 20), 2026-03-01 to 2026-03-05; if(6 > 5, 10, …) = 10"),
+        ),
+        (
+            "if(day.date = 2026-03-03, 30, 20)",
+            (
+                "5 × (if(2026-03-01 = 2026-03-03, …, 20) = 20),"
+                " 2026-03-01 to 2026-03-02, 2026-03-04 to 2026-03-06;"
+                " if(2026-03-03 = 2026-03-03, 30, …) = 30"
+            ),
+        ),
+        (
+            "if(day.last, 10, 20)",
+            "5 × (if(day.last (no), …, 20) = 20); if(day.last (yes), 10, …) = 10",
+        ),
+    ],
+)
+def test_days_that_differ_in_their_date_alone_are_told_once(
+    amount: str, told_together: str
+) -> None:
+    benefit = f'covers: [meals], pays: allowance, per: day, amount: "{amount}"'
+
+    assert granting(benefit, MEALS, head=RATES if "rate" in amount else "") == [told_together]
+
+
+def test_days_of_other_persons_or_costs_are_not_told_together() -> None:
+    meals = (
+        "- {id: a, kind: meals, travellers: [mary], amount_each: 9, to: 2026-03-02,"
+        " days: [{date: 2026-03-02, amount: 5}]}"
+    )
+    benefit = 'covers: [meals], pays: actual, per: day, up_to: "if(day.number > 5, 10, 20)"'
+
+    assert granting(benefit, meals) == [
+        "the lesser of 9.00 and if(1 > 5, …, 20) = 20; the lesser of 5.00 and if(2 > 5, …, 20) = 20"
+    ]
+
+
+def test_each_amount_is_rounded_in_the_trace_as_it_was() -> None:
+    stay = "- {id: a, kind: lodging, check_in: 2026-03-01, check_out: 2026-03-03, amount_each: 100}"
+
+    _, rounding = granting("covers: [lodging], pays: actual, share: 0.33336, per: night", stay)
+
+    assert rounding == "2 × (33.336 half up to 0.01 = 33.34)"
+
+
+def test_an_amount_for_each_of_two_people_is_told_twice() -> None:
+    fee = "- {id: a, kind: other, date: 2026-03-01}"
+
+    assert granting("covers: [other], pays: allowance, amount: 47, per: person", fee) == ["2 × 47"]

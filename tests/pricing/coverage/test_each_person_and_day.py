@@ -73,7 +73,7 @@ def test_two_rides_of_a_day_share_its_amount_and_another_day_has_its_own() -> No
 def test_the_trace_of_a_shared_ride_names_what_each_bears() -> None:
     (step,) = line_of(daily("pays: actual, up_to: 80"), "taxi").trace
 
-    assert step.arithmetic == "the lesser of 100.00 and 80"
+    assert step.arithmetic == "2 × (the lesser of 100.00 and 80)"
 
 
 @pytest.mark.parametrize("amount", [1, 3, 33.33, 0.01])
