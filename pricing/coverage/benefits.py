@@ -8,14 +8,22 @@ and each group gets one amount, which its pieces share in order.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
 from pricing.coverage.costs import Cost, cost_of, cost_words
 from pricing.coverage.documents.policy_document import Benefit
 from pricing.coverage.grants import Grant, put_together
-from pricing.coverage.groups import COUNTED, OF_EACH, Covered, PieceGroup, group_by, multiplier
+from pricing.coverage.groups import (
+    COUNTED,
+    OF_EACH,
+    Covered,
+    PieceGroup,
+    group_by,
+    is_read_for_each,
+    multiplier,
+)
 from pricing.coverage.legs import distance_of
 from pricing.coverage.pieces import Piece
 from pricing.coverage.place import Place, value_of
@@ -26,6 +34,7 @@ from pricing.coverage.wording import decimal, money
 from pricing.expressions.explain import explain
 from pricing.expressions.tree import Expression
 
+_PEOPLE: Final = ("person", "people")
 _DISTANCE_UNITS: Final[Mapping[str, str]] = {"mile": "mi", "km": "km"}
 
 
@@ -165,6 +174,8 @@ def _times(
     """Return an amount times its quantity in minor units (neither below zero), and in words."""
     if benefit.per in _DISTANCE_UNITS and benefit.quantity is None:
         return _by_distance(scene, benefit, group, amount)
+    if benefit.quantity is None and is_read_for_each(benefit.per, amount):
+        return _by_sleeper(scene, group, amount, place)
     value = _number(amount, place)
     words = explain(amount, place)
     if benefit.quantity is None:
@@ -196,6 +207,24 @@ def _by_distance(
         parts[words] = parts.get(words, Fraction(0)) + length
     minor = total * scene.minor_units
     sums = " + ".join(f"{rate} × {decimal(length)} {unit}" for rate, length in parts.items())
+    return minor, f"{sums} = {money(scene, minor)}"
+
+
+def _by_sleeper(
+    scene: Scene, group: PieceGroup, amount: Expression, place: Place
+) -> tuple[Fraction, str]:
+    """Return the sum of what the amount is for each who sleeps there, and in words."""
+    total, parts = Fraction(0), dict[str, int]()
+    for person in group.people_in_order:
+        own = replace(place, person=scene.people[person])
+        total += max(Fraction(0), _number(amount, own))
+        words = explain(amount, own)
+        parts[words] = parts.get(words, 0) + 1
+    minor = total * scene.minor_units
+    sums = " + ".join(
+        f"{f'({words})' if ' ' in words else words} × {count} {_PEOPLE[count > 1]}"
+        for words, count in parts.items()
+    )
     return minor, f"{sums} = {money(scene, minor)}"
 
 

@@ -256,6 +256,18 @@ _ONLY_FOR: Final[Mapping[Level, tuple[frozenset[Kind], str]]] = MappingProxyType
     }
 )
 
+_FOR_EACH: Final[Mapping[Place, str]] = MappingProxyType(
+    {
+        Place.PIECE: "; whom a benefit is for is told by its travellers",
+        **dict.fromkeys(
+            (Place.BENEFIT_AMOUNT, Place.LIMIT),
+            "; an amount per: person_night (without quantity), person or person_day is read for "
+            "each of them",
+        ),
+    }
+)
+"""What to write instead where one of several who share something is asked for."""
+
 
 def type_of(
     path: str, declared: Mapping[str, FactType], balances: Collection[str] | None = None
@@ -309,7 +321,10 @@ def find_obstacle(path: str, kinds: Collection[Kind], place: Place) -> str | Non
         return None
     allowed, advice = _ONLY_FOR[level]
     has_it = bool(set(kinds) - SHARED) if level is Level.PERSON else set(kinds) <= allowed
-    return None if has_it else f"{path} exists only for {advice}"
+    if has_it:
+        return None
+    more = _FOR_EACH.get(place, "") if level is Level.PERSON else ""
+    return f"{path} exists only for {advice}{more}"
 
 
 def _misplaced(path: str, level: Level) -> str:

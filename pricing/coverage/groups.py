@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from pricing.coverage.decision_errors import FactNotStated
 from pricing.coverage.legs import distance_of
 from pricing.coverage.pieces import Piece
 from pricing.coverage.scene import Scene
+from pricing.expressions.tree import Expression, list_facts, list_tables
 
 Key = tuple[object, ...]
 
@@ -54,6 +56,12 @@ class PieceGroup:
     def first(self) -> Covered:
         """Return the first of them, through whose eyes the amount's facts are read."""
         return self.members[0]
+
+    @property
+    def people_in_order(self) -> tuple[str, ...]:
+        """Return everybody covered, in the order of the trip."""
+        people = self.people
+        return tuple(one for one in self.scene.people if one in people)
 
     @property
     def people(self) -> frozenset[str]:
@@ -163,6 +171,16 @@ def group_by(scene: Scene, rule: str, per: str, members: Iterable[Covered]) -> l
         owner = member.people if per in OF_EACH else ()
         groups.setdefault((*_OWNED_BY[per](scene, member.piece), *owner), []).append(member)
     return [PieceGroup(scene, rule, tuple(group)) for group in groups.values()]
+
+
+@lru_cache(maxsize=4096)
+def is_read_for_each(per: str, amount: Expression) -> bool:
+    """Return whether an amount may be another for each of those who share a room for a night.
+
+    A table may ask for a person in its rows.
+    """
+    asks = any(fact.path.startswith("person.") for fact in list_facts(amount))
+    return per == "person_night" and (asks or bool(list_tables(amount)))
 
 
 def multiplier(per: str, group: PieceGroup) -> Fraction:

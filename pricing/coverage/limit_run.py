@@ -12,7 +12,15 @@ from typing import Final, get_args
 from pricing.coverage.benefits import place_of
 from pricing.coverage.decision import BalanceKey
 from pricing.coverage.documents.policy_document import ROLLING, Limit, Maximum, Period
-from pricing.coverage.groups import COUNTED, Covered, LimitGroup, PieceGroup, group_by, multiplier
+from pricing.coverage.groups import (
+    COUNTED,
+    Covered,
+    LimitGroup,
+    PieceGroup,
+    group_by,
+    is_read_for_each,
+    multiplier,
+)
 from pricing.coverage.ledger import Ledger, period_key
 from pricing.coverage.pieces import Piece
 from pricing.coverage.place import Place, value_of
@@ -285,8 +293,8 @@ def cap_for(
     expression, rate, code = in_currency(run, cap, places)
     limit = math.floor(amount_for(run, expression, places, owner) * rate)
     times = Fraction(1) if owner is not None else _times(run, places)
-    parts = [explain(expression, run.view(places, owner)) + (f" {code}" if code else "")]
-    if times != 1:
+    parts = [amount_words(run, expression, places, owner) + (f" {code}" if code else "")]
+    if times != 1 and not (owner is None and is_read_for_each(run.rule.per, expression)):
         parts.append(f"{decimal(times)} {COUNTED[run.rule.per]}")
     if code:
         parts.append(decimal(rate))
@@ -301,16 +309,39 @@ def amount_for(
 
     It is exact: the policy's rounding is for what is paid, not for what limits it.
     """
-    value = run.number(amount, places, owner) * run.scene.minor_units
-    return max(Fraction(0), value * (1 if owner is not None else _times(run, places)))
+    readers = _readers(run, amount, places, owner)
+    each = [max(Fraction(0), run.number(amount, places, reader)) for reader in readers]
+    times = _times(run, places) if readers == (None,) else Fraction(1)
+    return sum(each, Fraction(0)) * times * run.scene.minor_units
+
+
+def amount_words(
+    run: Run, amount: Expression, places: Sequence[int], owner: str | None = None
+) -> str:
+    """Return how an amount for a group comes about, as each for whom it is read sees it."""
+    readers = _readers(run, amount, places, owner)
+    return " + ".join(explain(amount, run.view(places, reader)) for reader in readers)
+
+
+def _readers(
+    run: Run, amount: Expression, places: Sequence[int], owner: str | None
+) -> tuple[str | None, ...]:
+    """Return for whom an amount is read: its owner, everybody in a room, or nobody."""
+    if owner is None and is_read_for_each(run.rule.per, amount):
+        return _group(run, places).people_in_order
+    return (owner,)
 
 
 def _times(run: Run, places: Sequence[int]) -> Fraction:
     """Return by how much an amount is multiplied for a group; of a period, by nothing."""
     if run.rule.per in PERIODS:
         return Fraction(1)
+    return multiplier(run.rule.per, _group(run, places))
+
+
+def _group(run: Run, places: Sequence[int]) -> PieceGroup:
     members = tuple(run.granted[place].covered for place in places)
-    return multiplier(run.rule.per, PieceGroup(run.scene, run.rule.id, members))
+    return PieceGroup(run.scene, run.rule.id, members)
 
 
 def balance_of(run: Run, place: int) -> BalanceKey:

@@ -20,6 +20,7 @@ from pricing.coverage.limit_run import (
     Run,
     Written,
     amount_for,
+    amount_words,
     balance_of,
     balances_of,
     cap_for,
@@ -31,7 +32,7 @@ from pricing.coverage.minimums import apply_minimum
 from pricing.coverage.pieces import Piece
 from pricing.coverage.rounding import CENTS
 from pricing.coverage.wording import decimal, explained, money
-from pricing.expressions.tree import Expression
+from pricing.expressions.tree import Constant, Expression
 
 
 def apply_limit(run: Run) -> None:
@@ -209,7 +210,8 @@ def _deductible(run: Run, deductible: Expression) -> None:
         whole = charge = run.round_taken(places, amount_for(run, deductible, places))
         if run.rule.per in PERIODS:
             charge = max(0, charge - int(run.ledger.used(balance_of(run, places[0]))))
-        why = explained(deductible, run.view(places))
+        is_plain = isinstance(deductible.root, Constant)
+        why = "" if is_plain else f" ({amount_words(run, deductible, places)})"
         told = own_words(run, why, whole, whole - charge)
         taken = _deduct(run, places, charge, told)
         if run.rule.per in PERIODS:

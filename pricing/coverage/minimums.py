@@ -12,7 +12,7 @@ from fractions import Fraction
 from pricing.coverage.counted_limits import count_of
 from pricing.coverage.each_person import Owner, drawing_on_each, name_of, parts_of
 from pricing.coverage.groups import OF_EACH
-from pricing.coverage.limit_run import Run, grouped
+from pricing.coverage.limit_run import Run, amount_for, grouped
 from pricing.coverage.wording import decimal, money
 from pricing.expressions.tree import Expression
 
@@ -24,9 +24,16 @@ def apply_minimum(run: Run, minimum: Expression) -> None:
         return
     for places in grouped(run):
         total = sum(run.current[place] for place in places)
-        words = _shortfall(run, places, run.number(minimum, places), total)
+        words = _shortfall(run, places, _least(run, minimum, places), total)
         for place in places if words else ():
             run.lower(place, 0, words)
+
+
+def _least(run: Run, minimum: Expression, places: Sequence[int]) -> Fraction:
+    """Return what a group must reach: a count, or an amount times what ``per`` counts."""
+    if run.rule.of != "money":
+        return run.number(minimum, places)
+    return amount_for(run, minimum, places) / run.scene.minor_units
 
 
 def _minimum_each(run: Run, minimum: Expression) -> None:

@@ -23,6 +23,8 @@ from pricing.expressions.tree import Expression
 from pricing.expressions.types import FactType
 
 _Path = tuple[Step, ...]
+_OF_EACH = frozenset({"person", "person_day"})
+"""Groups that are one person's, of what several share an equal part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +107,18 @@ def _of_benefit(benefit: Benefit, path: _Path) -> Iterator[Formula]:
             Place.BENEFIT_AMOUNT,
             kinds,
             is_share=key == ("share",),
+            is_of_persons=_is_granted_to_persons(benefit, key),
         )
     for place, entry in enumerate(benefit.cabin.highest if benefit.cabin else ()):
         if entry.when is not None:
             where = (*path, "cabin", "highest", place, "when")
             yield Formula(where, entry.when, FactType.YES_NO, Place.PIECE, kinds)
+
+
+def _is_granted_to_persons(benefit: Benefit, key: _Path) -> bool:
+    """Tell whether an amount of a benefit is read for each person, be a room or ride shared."""
+    is_counted = benefit.per == "person_night" and benefit.quantity is None
+    return benefit.per in _OF_EACH or (is_counted and key[0] in {"amount", "up_to"})
 
 
 def _amounts_of(benefit: Benefit) -> Iterator[tuple[_Path, Expression]]:
@@ -149,9 +158,10 @@ def _of_limit(limit: Limit, version: Version, path: _Path) -> Iterator[Formula]:
 
 def _is_of_persons(limit: Limit, key: _Path) -> bool:
     match key:
-        case ("cap", *_) | ("deductible",):
+        case ("cap", *_) | ("deductible",) | ("minimum",):
             is_kept = limit.whose == "person" and limit.per in {*get_args(Period), ROLLING}
-            return is_kept or limit.per in {"person", "person_day"}
+            is_by_night = limit.per == "person_night" and limit.of == "money"
+            return is_kept or is_by_night or limit.per in _OF_EACH
         case ("at_most",):
             return limit.maxima[0].whose == "person"
         case ("also_at_most", int(place), _):
