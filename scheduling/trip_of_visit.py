@@ -205,11 +205,10 @@ def _ground(visit: ChosenVisit, travellers: Travellers) -> list[PlannedExpense]:
 
 
 def _away(journey: PartyJourney) -> tuple[datetime, datetime]:
-    """Return when a party leaves home and is back, in its home's local time."""
+    """Return when a party leaves home and is back, in its home's local time and zone."""
     zone = get_airport(journey.party.home_airport).zone
     leaves = to_local(journey.outbound.departs_at, zone)
-    returns = to_local(journey.homebound.arrives_at, zone)
-    return leaves.replace(tzinfo=None), returns.replace(tzinfo=None)
+    return leaves, to_local(journey.homebound.arrives_at, zone)
 
 
 def _companions(case: Case, travellers: Travellers, *, same_day: bool) -> list[Companion]:

@@ -6,15 +6,16 @@ None of it changes a cent; whoever reads the decision is told.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from typing import Final
 
 from pricing.coverage.decision import BalanceKey, Doubt
-from pricing.coverage.documents.trip_document import Trip
+from pricing.coverage.documents.trip_document import Expense, Leg, Trip
 from pricing.coverage.people import day_of
 from pricing.coverage.pieces import Piece
 from pricing.coverage.vocabulary import find_misspelling
+from pricing.documents.local_times import has_zone, write_local_time
 
 DAYS_AROUND: Final = 7
 """An expense this many days before or after the trip may still be meant so."""
@@ -27,8 +28,32 @@ def list_doubts(
     trip: Trip, pieces: Iterable[Piece], balances: Iterable[BalanceKey]
 ) -> tuple[Doubt, ...]:
     """Return what is doubtful, in the order of the document."""
-    of_trip = (*_words(trip), *_hospital(trip), *_visits(trip), *_claim(trip))
+    of_trip = (*_zones(trip), *_words(trip), *_hospital(trip), *_visits(trip), *_claim(trip))
     return (*of_trip, *_expenses(trip, pieces), *_balances(trip, balances))
+
+
+def _zones(trip: Trip) -> Iterator[Doubt]:
+    """Yield that hours of the trip are reckoned on one clock although its legs know better."""
+    if has_zone(trip.starts) is not False or has_zone(trip.ends) is not False:
+        return
+    parts: list[Leg | Expense] = [*trip.expenses]
+    parts += [leg for one in trip.expenses for leg in one.legs or ()]
+    pairs = [
+        (part.departs, part.arrives)
+        for part in parts
+        if part.departs is not None and part.arrives is not None
+    ]
+    if not pairs:
+        return
+    first = min((departs for departs, _ in pairs), key=datetime.timestamp)
+    last = max((arrives for _, arrives in pairs), key=datetime.timestamp)
+    if first.utcoffset() != last.utcoffset():
+        message = (
+            f"the journey begins at {write_local_time(first)} and ends at "
+            f"{write_local_time(last)}, where clocks differ: hours from starts to ends are wrong "
+            "by that; write both with their zones, as in departs and arrives"
+        )
+        yield Doubt("starts", message)
 
 
 def _words(trip: Trip) -> Iterator[Doubt]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Final
 
-from pricing.coverage.documents.timetable import hour_of
+from pricing.coverage.documents.timetable import hour_of, hours_between
 from pricing.coverage.documents.trip_document import Site
 from pricing.coverage.legs import in_unit
 from pricing.coverage.people import TripPerson
@@ -50,7 +50,7 @@ def _hours(view: View) -> Found:
         return Unstated("starts (with its time, such as 2026-03-01T08:00)")
     if not isinstance(ends, datetime):
         return Unstated("ends (with its time, such as 2026-03-01T20:00)")
-    return Fraction((ends - starts) // timedelta(seconds=1), 3600)
+    return hours_between(starts, ends)
 
 
 def _hour(moment: date, field: str) -> Found:

@@ -7,7 +7,7 @@ put back and show a time twice, ``2026-11-01T01:30-04:00 America/New_York``.
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Annotated, Final
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 from pricing.documents.faults import quoted
+from pricing.documents.scalars import to_moment
 
 _OFFSET: Final = r"Z|[+-]\d{2}:\d{2}(:\d{2})?"
 LOCAL_TIME: Final = (
@@ -27,6 +28,7 @@ _PARTS: Final = re.compile(
     rf"(?P<clock>\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?)(?P<offset>{_OFFSET})?( (?P<zone>\S+))?",
     re.ASCII,
 )
+_NO_ZONE: Final = re.compile(r"[^Z+ ]{10}[T ][\d:]+", re.ASCII)
 _SHAPE: Final = (
     "must be a local time with its IANA zone, like 2026-01-31T22:30 America/New_York, "
     "or with its offset from UTC, like 2026-01-31T22:30-05:00"
@@ -130,3 +132,37 @@ LocalTime = Annotated[
     }),
 ]  # fmt: skip
 """A time of the clock at a place, aware."""
+
+
+def _to_moment(written: object) -> object:
+    if isinstance(written, str) and _PARTS.fullmatch(written) and not _NO_ZONE.fullmatch(written):
+        return read_local_time(written)
+    return to_moment(written)
+
+
+def write_moment(moment: datetime | date) -> str:
+    """Return a day or time as it is read back."""
+    if isinstance(moment, datetime) and moment.tzinfo is not None:
+        return write_local_time(moment)
+    return moment.isoformat()
+
+
+def has_zone(moment: datetime | date) -> bool | None:
+    """Return whether it is told which instant a time is; None for a day."""
+    return moment.tzinfo is not None if isinstance(moment, datetime) else None
+
+
+Moment = Annotated[
+    datetime | date,
+    BeforeValidator(_to_moment),
+    PlainSerializer(write_moment, return_type=str),
+    WithJsonSchema({
+        "anyOf": [
+            {"type": "string", "format": "date"},
+            {"type": "string", "format": "date-time"},
+            {"type": "string", "pattern": LOCAL_TIME},
+        ],
+        "description": "a day, or a time of the clock, as well with its zone or offset from UTC",
+    }),
+]  # fmt: skip
+"""A day, or a time of the clock at a place: aware where its zone or offset is told."""

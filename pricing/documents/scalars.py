@@ -112,7 +112,8 @@ def _calendar_day(written: str) -> date:
         raise ValueError("must be a day of the calendar, like 2026-01-31") from None
 
 
-def _to_moment(written: object) -> object:
+def to_moment(written: object) -> object:
+    """Return a day, or a time of the clock without a zone, that a text says; raises ValueError."""
     if not isinstance(written, str):
         return written
     if _DAY.fullmatch(written):
@@ -128,8 +129,6 @@ def _to_moment(written: object) -> object:
 _CLOCK = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?", re.ASCII)
 
 Day = Annotated[date, BeforeValidator(_to_day)]
-
-Moment = Annotated[datetime | date, BeforeValidator(_to_moment)]
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 """The name of a policy, a rule, a set or a table."""

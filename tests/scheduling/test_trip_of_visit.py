@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -16,6 +16,7 @@ from pricing.coverage.documents.trip_document import Trip
 from pricing.coverage.documents.write import write_document
 from pricing.coverage.library import read_ceilings, shipped_policy
 from pricing.coverage.pieces import cut
+from pricing.documents.local_times import write_moment
 from pricing.exchange import NoRates
 from scheduling.translation.supply import Supply
 from scheduling.translation.translate import translate
@@ -46,7 +47,8 @@ def decided(level: str, visit: ChosenVisit) -> Decision:
 def test_the_trip_begins_and_ends_at_the_patients_home() -> None:
     found = trip(visits_of(a_supply())[0])
 
-    assert found.starts == datetime(2026, 12, 5, 14)  # noqa: DTZ001 — local, as trips are written
+    assert write_moment(found.starts) == "2026-12-05T14:00:00-06:00 America/Chicago"
+    assert write_moment(found.ends).endswith(" America/Chicago")
     assert found.patient.birth_date == date(1970, 5, 1)
     assert [(one.id, one.relation, one.same_day) for one in found.companions] == [
         ("Ben Sample 1968-01-01", "spouse", True),

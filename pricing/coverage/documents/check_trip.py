@@ -8,10 +8,12 @@ from typing import Final
 
 from pricing.coverage.documents.check_expense import check_expense
 from pricing.coverage.documents.check_money import check_currency, check_decimals
+from pricing.coverage.documents.timetable import hours_between
 from pricing.coverage.documents.trip_document import Trip, day_of
 from pricing.coverage.kinds import is_kind
 from pricing.documents.fault_list import FaultList
 from pricing.documents.faults import quoted
+from pricing.documents.local_times import has_zone, write_moment
 from pricing.documents.located import Step
 from pricing.documents.sentences import suggestion
 
@@ -36,8 +38,13 @@ def check_trip(trip: Trip, found: FaultList) -> None:
 
 
 def _check_days(trip: Trip, found: FaultList) -> None:
-    if _is_before(trip.ends, trip.starts):
-        found.add(("ends",), f"must not be before the start, {trip.starts.isoformat()}")
+    ends_has_zone, starts_has_zone = has_zone(trip.ends), has_zone(trip.starts)
+    if None not in {starts_has_zone, ends_has_zone} and starts_has_zone != ends_has_zone:
+        key, other = ("starts", "ends") if ends_has_zone else ("ends", "starts")
+        message = f"has no zone, and {other} has one; write {key} with its zone, too"
+        found.add((key,), message)
+    elif _is_before(trip.ends, trip.starts):
+        found.add(("ends",), f"must not be before the start, {write_moment(trip.starts)}")
     births = {("patient", "birth_date"): trip.patient.birth_date} | {
         ("companions", place, "birth_date"): companion.birth_date
         for place, companion in enumerate(trip.companions)
@@ -49,7 +56,7 @@ def _check_days(trip: Trip, found: FaultList) -> None:
 
 def _is_before(one: date, other: date) -> bool:
     if isinstance(one, datetime) and isinstance(other, datetime):
-        return one < other
+        return hours_between(other, one) < 0
     return day_of(one) < day_of(other)
 
 

@@ -38,9 +38,11 @@ def find_timed(part: Leg | Expense, name: str) -> Decimal | Fraction | bool | No
 
 
 def hours_between(departs: datetime, arrives: datetime) -> Fraction:
-    """Return the hours that pass between two aware times."""
-    # Two times of one zone would be subtracted as its clock shows them, whatever was changed.
-    passed = arrives.astimezone(UTC) - departs.astimezone(UTC)
+    """Return the hours that pass between two times, both aware or both of one clock."""
+    if departs.tzinfo is not None:
+        # Two times of one zone would be subtracted as its clock shows them, whatever was changed.
+        departs, arrives = departs.astimezone(UTC), arrives.astimezone(UTC)
+    passed = arrives - departs
     return Fraction(passed // timedelta(seconds=1), 3600)
 
 

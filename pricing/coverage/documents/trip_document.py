@@ -10,13 +10,12 @@ from pydantic import BeforeValidator, Field, model_validator
 from pricing.coverage.documents.cabin_rule import Cabin
 from pricing.coverage.kinds import KIND_MEANT, Kind
 from pricing.documents.faults import quoted
-from pricing.documents.local_times import LocalTime
+from pricing.documents.local_times import LocalTime, Moment
 from pricing.documents.scalars import (
     Amount,
     Currency,
     Day,
     FactsOf,
-    Moment,
     Name,
     Part,
     Sentence,

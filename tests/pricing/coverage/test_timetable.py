@@ -20,7 +20,7 @@ from pricing.coverage.library import get_shipped_text
 from pricing.documents.faults import InvalidDocument
 from pricing.documents.local_times import read_local_time, write_local_time
 from tests.pricing.coverage.deciding import decided, paid, policy_text, trip_text
-from tests.pricing.coverage.documents.examples import blocks_of, faults_of, line_of
+from tests.pricing.coverage.documents.examples import DOCS, blocks_of, faults_of, line_of
 
 PAGE: Final = next(one for one in blocks_of("trip-documents.md") if "id: T-3" in one)
 NIGHT: Final = "departs: 2026-03-07T22:30 America/New_York, arrives: 2026-03-08T11:15 Europe/Zurich"
@@ -286,3 +286,90 @@ def test_a_clock_without_offset_is_read_if_one_instant_alone_shows_it(
     else:
         with pytest.raises(ValueError, match="comes twice" if shown_by else "does not exist"):
             read_local_time(written)
+
+
+HOURS: Final = """
+benefits:
+- {id: told, text: T., covers: [other], pays: allowance, amount: trip.hours, per: trip}
+"""
+FEE: Final = "- {id: fee, kind: other, date: 2026-03-07}"
+ZONED: Final = (
+    "starts: 2026-03-07T20:00 America/New_York\nends: 2026-03-08T13:00 Europe/Zurich",
+    "starts: 2026-03-07T20:00-05:00\nends: 2026-03-08T13:00+01:00",
+)
+
+
+@pytest.mark.parametrize(
+    ("days", "hours"),
+    [
+        # 13:00 in Zurich is 7:00 in New York.
+        *((days, 11) for days in ZONED),
+        ("starts: 2026-03-07T20:00\nends: 2026-03-08T13:00", 17),
+        # A night of 23 hours: clocks are put forward at 2.
+        ("starts: 2026-03-07T12:00 America/New_York\nends: 2026-03-08T12:00 America/New_York", 23),
+        ("starts: 2026-03-07T12:00\nends: 2026-03-08T12:00", 24),
+        # Over the date line, back to the morning: from 6:00 to 20:00 UTC.
+        ("starts: 2026-03-08T19:00 Pacific/Auckland\nends: 2026-03-08T10:00 Pacific/Honolulu", 14),
+    ],
+)
+def test_hours_of_the_trip_are_what_passes_between_two_clocks(days: str, hours: int) -> None:
+    assert paid(HOURS, FEE, more=days) == hours * 100
+
+
+@pytest.mark.parametrize("days", ZONED)
+def test_a_zoned_trip_is_read_back_the_same(days: str) -> None:
+    trip = read_trip(trip_text(FEE, more=days), "trip")
+
+    assert read_trip(write_document(trip), "kept") == trip
+    assert "11 hours (`trip.hours`), without the zones 17" in (
+        DOCS / "trip-documents.md"
+    ).read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("fact", "cents"),
+    [("trip.start_hour", 20_00), ("trip.end_hour", 13_00), ("trip.days", 2_00)],
+)
+def test_hours_of_the_day_and_days_are_those_of_the_place(fact: str, cents: int) -> None:
+    assert paid(HOURS.replace("trip.hours", fact), FEE, more=ZONED[0]) == cents
+
+
+@pytest.mark.parametrize(
+    ("days", "path", "words"),
+    [
+        ("starts: 2026-03-07T20:00 America/New_York\nends: 2026-03-08T13:00", "ends",
+         "has no zone, and starts has one; write ends with its zone, too"),
+        ("starts: 2026-03-07T20:00\nends: 2026-03-08T13:00Z", "starts", "and ends has one"),
+        # By the clock an hour after, and yet five hours before.
+        ("starts: 2026-03-07T20:00 America/New_York\nends: 2026-03-07T21:00 Europe/Zurich", "ends",
+         "must not be before the start, 2026-03-07T20:00:00-05:00 America/New_York"),
+        ("starts: 2026-03-08T02:30 America/New_York\nends: 2026-03-09", "starts", "does not exist"),
+        ("starts: 2026-03-07T20:00 America/New_Yrok\nends: 2026-03-09", "starts", "New_York?"),
+        ("starts: 2026-03-07 America/New_York\nends: 2026-03-09", "starts", "2026-01-31T08:00"),
+    ],
+)  # fmt: skip
+def test_a_trip_whose_clocks_contradict_is_refused(days: str, path: str, words: str) -> None:
+    text = trip_text(FEE, more=days)
+
+    (fault,) = faults_of(read_trip, text)
+
+    assert (fault.path, fault.line) == (path, line_of(text, f"\n{path}: ") + 1)
+    assert words in fault.message
+
+
+@pytest.mark.parametrize(
+    ("days", "count"),
+    [
+        ("starts: 2026-03-07T20:00\nends: 2026-03-08T13:00", 1),
+        (ZONED[0], 0),
+        ("starts: 2026-03-07\nends: 2026-03-08", 0),
+    ],
+)
+def test_hours_of_one_clock_are_doubtful_where_legs_end_by_another(days: str, count: int) -> None:
+    rules = "benefits: [{id: all, text: A., covers: [air], pays: actual}]"
+    flight = f"- {{id: flight, kind: air, amount: 90, {NIGHT}}}"
+
+    made = decided(policy_text(rules), trip_text(flight, more=days))
+
+    assert [one.field for one in made.doubts] == ["starts"] * count
+    assert all("2026-03-07T22:30:00-05:00 America/New_York" in one.message for one in made.doubts)
