@@ -117,6 +117,12 @@ KIND_MEANT: Final[Mapping[str, str]] = MappingProxyType(
 """Everyday words for kinds, and the kind that each of them means."""
 
 
+def find_kind_meant(written: str) -> str | None:
+    """Return the kind that an everyday word means, in the plural too; None for any other."""
+    word = written.strip().lower().replace("-", "_").replace(" ", "_")
+    return KIND_MEANT.get(word) or KIND_MEANT.get(word.removesuffix("s"))
+
+
 def expand_known(names: Iterable[str]) -> frozenset[Kind]:
     """Return the kinds that the names stand for; names of anything else stand for none."""
     return frozenset(kind for name in names for kind in _kinds_if_known(name))
@@ -159,7 +165,7 @@ def _kinds_named(name: str) -> frozenset[Kind]:
 
 
 def _advice(name: str) -> str:
-    meant = KIND_MEANT.get(name.lower())
+    meant = find_kind_meant(name)
     close = [meant] if meant else get_close_matches(name, [*GROUPS, *Kind], n=1)
     if close:
         return f"did you mean {close[0]}?"

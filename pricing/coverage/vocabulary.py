@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Final
 
-from pricing.coverage.kinds import GROUPS, KIND_MEANT, Kind
+from pricing.coverage.kinds import GROUPS, Kind, find_kind_meant
 
 _ALIKE: Final = 0.82
 """How much of a word must be that of a usual one, for it to be taken for a misspelling of it."""
@@ -60,7 +60,7 @@ def find_misspelling(
 def _advice(word: str, known: Sequence[str]) -> str:
     if Kind.CAR in known and word in GROUPS:
         return f"{word} is a group: list its kinds, or use applies_to or covers"
-    meant = KIND_MEANT.get(_plain(word), "")
+    meant = find_kind_meant(word)
     close = [meant] if meant in known else get_close_matches(_plain(word), known, n=1)
     if close:
         return f"did you mean '{close[0]}'?"

@@ -59,6 +59,9 @@ _FOREIGN: Final = MappingProxyType(
         "none": "ask stated(fact) whether a fact is there",
         "mod": "there is no remainder; write a - b * floor(a / b)",
         "xor": "write a != b",
+        "x": "write * for times",
+        "times": "write * for times",
+        "per": "an amount stands alone; what it is for stands behind the key per",
     }
 )
 
@@ -263,6 +266,10 @@ class _Parser:
             return self._fault(token, "% stands right behind a number, such as 75 %")
         if token.kind is TokenKind.NAME and word.lower() in {*_FOREIGN, "and", "or", "in", "has"}:
             return self._fault(token, _word_fault(word))
+        is_called = [one.written for one in self._tokens[self._position + 1 :][:1]] == ["("]
+        is_unit = token.kind is TokenKind.NAME and word.isalpha() and not is_called
+        if before.kind is TokenKind.NUMBER and is_unit:
+            return self._fault(token, _unit_fault(before.written, word))
         return self._fault(
             token,
             f"between {before.written} and {word} something is missing: a comma, and, or, =, +",
@@ -277,6 +284,14 @@ class _Parser:
                 whole += part.written
         is_number = before.kind is TokenKind.NUMBER and whole != before.written
         return f"write {whole}" if is_number else "write 1000, not 1,000"
+
+
+def _unit_fault(number: str, unit: str) -> str:
+    """Return what to write for a number with a unit, such as 50 EUR or 30 days."""
+    later = f"add_{unit.lower().removesuffix('s')}s"
+    if later in FUNCTIONS:
+        return f"a number has no unit; {number} {unit} after a date is {later}(date, {number})"
+    return f"a number has no unit; write {number} alone"
 
 
 def _word_fault(word: str) -> str:

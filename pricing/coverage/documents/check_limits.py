@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, get_args
 
 from pricing.coverage.documents.policy_document import ROLLING, Benefit, Limit, Period, Version
-from pricing.coverage.kinds import GROUPS, KIND_MEANT, Kind, expand_known, is_kind
+from pricing.coverage.kinds import GROUPS, Kind, expand_known, find_kind_meant, is_kind
 from pricing.documents.cycles import list_cycles
 from pricing.documents.fault_list import FaultList
 from pricing.documents.faults import quoted
@@ -106,7 +106,7 @@ def _check_applies(
         found.add(path, "must have at least one entry; leave the key out for everything")
     for place, name in enumerate(limit.applies_to):
         if not is_kind(name) and name not in ids:
-            meant = KIND_MEANT.get(name)
+            meant = find_kind_meant(name)
             advice = f"did you mean {meant}?" if meant else suggestion(name, [*ids, *GROUPS, *Kind])
             message = f"{quoted(name)} is neither a kind, a group nor a benefit; {advice}"
             found.add((*path, place), message)

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from pricing.coverage.documents.cabin_rule import Cabin
-from pricing.coverage.kinds import KIND_MEANT, Kind
+from pricing.coverage.kinds import Kind, find_kind_meant
 from pricing.documents.faults import quoted
 from pricing.documents.local_times import LocalTime, Moment
 from pricing.documents.scalars import (
@@ -28,7 +28,7 @@ FORMAT = "sojourn-trip/1"
 
 def _to_kind(written: object) -> object:
     """Refuse an everyday word for a kind with the word that it means."""
-    meant = KIND_MEANT.get(written.lower()) if isinstance(written, str) else None
+    meant = find_kind_meant(written) if isinstance(written, str) else None
     if meant is not None and written not in {kind.value for kind in Kind}:
         raise ValueError(f"{quoted(written)} does not exist; did you mean {meant}?")
     return written

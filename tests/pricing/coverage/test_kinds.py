@@ -57,6 +57,8 @@ def test_tickets_and_rides_are_parts_of_transport() -> None:
         ("lodgings", "did you mean lodging?"),
         ("ride-hail", "did you mean ride_hail?"),
         ("Car", "did you mean car?"),
+        ("flights", "did you mean air?"),
+        ("Public Transport", "did you mean transit?"),
     ],
 )
 def test_an_unknown_kind_is_told_with_the_one_that_was_meant(name: str, advice: str) -> None:
