@@ -95,10 +95,11 @@ def name_of(owner: Owner) -> str:
     return ", ".join(str(one) for one in owner if one is not None)
 
 
-def patients_own(run: Run, taken: int, told: Sequence[str]) -> str:
-    """Return what is taken off, and what made it that much."""
+def patients_own(run: Run, taken: int, told: Sequence[str], here: int | None = None) -> str:
+    """Return what is taken off, how much of it of one line, and what made it that much."""
+    part = "" if here in {None, taken} else f", {money(run.scene, here or 0)} of it here"
     why = f": {'; '.join(told)}" if told else ""
-    return f"{money(run.scene, taken)} is the patient's own{why}"
+    return f"{money(run.scene, taken)} is the patient's own{part}{why}"
 
 
 def own_words(run: Run, why: str, whole: int, used: int) -> list[str]:

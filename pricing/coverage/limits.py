@@ -177,21 +177,25 @@ def _cap_piece(run: Run, place: int, limits: Mapping[BalanceKey, tuple[int, str]
         paid += part
     if paid < run.current[place]:
         for key in keys:
-            words = _cap_words(run, granted.piece.line, key, *limits[key])
-            run.say(granted.piece.line, key, words)
+            run.say(granted.piece.line, key, _cap_words(run, granted.piece, key, *limits[key]))
     run.lower(place, paid, "")
 
 
-def _cap_words(run: Run, line: int, key: BalanceKey, limit: int, why: str) -> str:
+def _cap_words(run: Run, piece: Piece, key: BalanceKey, limit: int, why: str) -> str:
     """Return a cap, what was used of it before, and what the trip's other expenses had of it."""
     before = run.ledger.used_before(key)
-    own = {one.piece.place for one in run.granted if one.piece.line == line}
+    amount = f"{money(run.scene, limit)}{why}"
+    if run.rule.window is not None:
+        others = run.ledger.used_by_others(key, piece.place) - before
+        less = f" and {money(run.scene, others)} on this trip" if others > 0 else ""
+        return (
+            f"{amount} in any {run.rule.window} with {key.period}"
+            f" less {money(run.scene, before)} used before{less} ({key.whose})"
+        )
+    own = {one.piece.place for one in run.granted if one.piece.line == piece.line}
     others = run.ledger.used(key) - before - run.ledger.drawn_for(key, own)
     less = f" and {money(run.scene, others)} by other expenses" if others > 0 else ""
-    return (
-        f"{money(run.scene, limit)}{why} less {money(run.scene, before)} used before{less}"
-        f" ({key.whose}, {key.period})"
-    )
+    return f"{amount} less {money(run.scene, before)} used before{less} ({key.whose}, {key.period})"
 
 
 def _deductible(run: Run, deductible: Expression) -> None:
@@ -227,8 +231,13 @@ def _deduct(run: Run, places: Sequence[int], charge: int, told: Sequence[str]) -
             wished = min(left, run.current[place])
             taken[number] = at_most.take(place, wished)
             left -= taken[number]
-    words = patients_own(run, sum(taken), [*told, *at_most.bound.values()])
+    of_line: dict[int, int] = {}
     for place, part in zip(places, taken, strict=True):
+        line = run.granted[place].piece.line
+        of_line[line] = of_line.get(line, 0) + part
+    for place, part in zip(places, taken, strict=True):
+        here = of_line[run.granted[place].piece.line]
+        words = patients_own(run, sum(taken), [*told, *at_most.bound.values()], here)
         run.lower(place, run.current[place] - part, words)
     return sum(taken)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from pricing.coverage.alike import arithmetic_of
 from pricing.coverage.assess import Assessed, assess
 from pricing.coverage.decision import Stage, Step
 from pricing.coverage.prepared import PreparedPolicy, PreparedVersion
@@ -87,8 +88,9 @@ def _steps(ceiling: Scene, payable: tuple[int, ...], allowed: Assessed) -> dict[
             for one in allowed.tested[place]
             if one.is_met is False
         }
-        said = {**failed, **rules}
-        words = _words(allowed, places)
+        limits = [one for one in allowed.limit_steps if one.line == line]
+        said = {**failed, **rules, **{one.limit.id: one.limit.text for one in limits}}
+        words = "; ".join([*_words(ceiling, allowed, places), *(one.words for one in limits)])
         steps[line] = Step(
             stage=Stage.TAX,
             rule=", ".join(said) or Stage.NOT_COVERED,
@@ -106,6 +108,8 @@ def _steps(ceiling: Scene, payable: tuple[int, ...], allowed: Assessed) -> dict[
     return steps
 
 
-def _words(allowed: Assessed, places: list[int]) -> str:
-    given = [allowed.grants[place] for place in places if allowed.granted[place]]
-    return "; ".join(dict.fromkeys(one.arithmetic for one in given if one is not None))
+def _words(ceiling: Scene, allowed: Assessed, places: list[int]) -> list[str]:
+    """Return how the ceiling's benefits reckon what they allow of these pieces."""
+    given = (allowed.grants[place] for place in places if allowed.granted[place])
+    words = arithmetic_of(ceiling, (one for one in given if one is not None))
+    return [words] if words else []

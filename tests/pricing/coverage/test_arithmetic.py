@@ -203,3 +203,43 @@ def test_an_amount_for_each_of_two_people_is_told_twice() -> None:
     fee = "- {id: a, kind: other, date: 2026-03-01}"
 
     assert granting("covers: [other], pays: allowance, amount: 47, per: person", fee) == ["2 × 47"]
+
+
+def test_a_deductible_of_several_expenses_tells_what_each_bears_of_it() -> None:
+    made = limited("deductible: 600", TWO)
+
+    assert told(made, "a") == "600.00 is the patient's own, 500.00 of it here"
+    assert told(made, "b") == "600.00 is the patient's own, 100.00 of it here"
+
+
+def test_a_rolling_cap_tells_what_the_trip_itself_has_had_of_it() -> None:
+    stay = "- {id: a, kind: lodging, check_in: 2026-03-01, check_out: 2026-03-04, amount_each: 100}"
+
+    made = limited("cap: 270, per: rolling, window: 30 days", stay, used={"2026-02-20": 50})
+
+    assert made.payable == 220_00
+    assert told(made) == (
+        "270.00 in any 30 days with 2026-03-03 less 50.00 used before"
+        " and 200.00 on this trip (mary)"
+    )
+
+
+def test_a_tax_ceiling_tells_of_its_own_limits() -> None:
+    rules = "benefits:\n- {id: all, text: All., covers: [lodging], pays: actual"
+    stay = "- {id: a, kind: lodging, check_in: 2026-03-01, check_out: 2026-03-04, amount_each: 100}"
+
+    made = decided(
+        policy_text(f"{rules}}}\ntax: {{ceiling: free}}"),
+        trip_text(stay),
+        ceiling=policy_text(
+            f"{rules}, up_to: 60, per: night}}\nlimits:\n- {{id: most, text: M., cap: 150}}",
+            policy_id="free",
+        ),
+    )
+
+    (*_, step) = line_of(made, "a").trace
+    assert (step.rule, step.text) == ("all, most", "All. M.")
+    assert step.arithmetic == (
+        "300.00 − 150.00 = 150.00"
+        " (3 × (the lesser of 100.00 and 60); 150.00 less 0.00 used before (mary, T-1))"
+    )
