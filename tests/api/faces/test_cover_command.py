@@ -18,6 +18,7 @@ benefits:
 limits:
 - {id: life, text: At most 100 in a lifetime., cap: 100, per: lifetime}
 """
+CEILING = RULES.partition("limits:")[0]
 TAXI = "- {id: taxi, kind: taxi, date: 2026-03-02, amount: 80}"
 
 
@@ -129,7 +130,7 @@ def test_a_tax_ceiling_is_looked_for_beside_the_policy(files: Path) -> None:
     (files / "policy.yaml").write_text(policy)
 
     missing = cover(files)
-    (files / "home-tax.yaml").write_text(policy_text(RULES, policy_id="home-tax"))
+    (files / "home-tax.yaml").write_text(policy_text(CEILING, policy_id="home-tax"))
     found = cover(files, "--json")
 
     assert missing.exit_code == 2
@@ -185,7 +186,7 @@ def test_a_tax_ceiling_beside_the_policy_is_looked_at_with_it(files: Path) -> No
     check = ["policy", "check", str(policy)]
 
     missing = CliRunner().invoke(main, check, prog_name="sojourn")
-    (files / "free.yaml").write_text(policy_text(RULES, policy_id="free"))
+    (files / "free.yaml").write_text(policy_text(CEILING, policy_id="free"))
     found = CliRunner().invoke(main, check, prog_name="sojourn")
 
     assert "policy.yaml:16: versions[2026].tax.ceiling: no policy 'free'" in missing.output
