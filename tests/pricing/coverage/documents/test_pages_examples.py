@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import yaml
 from click.testing import CliRunner
 
 from api.commands.group import main
+from pricing.coverage.decision import BalanceKey
 from pricing.coverage.documents.doubt import list_warnings
 from pricing.coverage.documents.read import read_policy
 from tests.pricing.coverage.deciding import decided, paid, policy_text, trip_text
@@ -219,3 +221,39 @@ def test_the_trip_with_the_rarer_keys_claims_what_its_page_says() -> None:
         "flight": 840_00, "hotel": 600_00, "food": 220_00, "taxi": 44_00,
     }  # fmt: skip
     assert [line.payable for line in made.lines] == [0, 600_00, 0, 33_00]
+
+
+ALL = "benefits:\n- {id: all, text: All., covers: [everything], pays: actual}\n"
+STEPS = (
+    "- {id: air, kind: air, date: 2026-03-02, amount: 2000}\n"
+    "- {id: taxi, kind: taxi, date: 2026-03-03, amount: 3900}"
+)
+
+
+def limits_with(mark: str) -> str:
+    """Return the part of the page with limits in which something stands."""
+    found = [one for one in blocks_of("policy-documents.md") if one.startswith("limits:")]
+    return next(one for one in found if mark in one)
+
+
+def test_steps_as_a_deductible_fall_on_the_first_expense_and_as_shares_on_each() -> None:
+    assert "these steps take 2,000.00 off the flight and 225.00 off the taxi" in PAGE
+    assert "The flight gets 1,000.00, the taxi 2,675.00." in PAGE
+
+    steps = limits_with("id: steps").partition("- {id: visits")[0]
+    by_deductible = decided(policy_text(ALL + steps), trip_text(STEPS))
+    by_shares = decided(policy_text(ALL + limits_with("id: first")), trip_text(STEPS))
+
+    assert [line.claimed - line.payable for line in by_deductible.lines] == [2000_00, 225_00]
+    assert [line.payable for line in by_shares.lines] == [1000_00, 2675_00]
+
+
+def test_a_copayment_of_each_ride_has_a_ceiling_of_the_day_and_of_the_year() -> None:
+    legs = "legs: [{date: 2026-03-02}, {date: 2026-03-02}, {date: 2026-03-02}, {date: 2026-03-03}]"
+    rides = f"- {{id: taxi, kind: taxi, amount_each: 30, {legs}}}"
+    part = limits_with("4 * covered.legs")
+    before = {BalanceKey("rides", "mary", "2026"): Fraction(41_00)}
+
+    assert decided(policy_text(ALL + part), trip_text(rides)).payable == 120_00 - 8_00 - 4_00
+    made = decided(policy_text(ALL + part), trip_text(rides), balances=before)
+    assert made.payable == 120_00 - 8_00 - 1_00
