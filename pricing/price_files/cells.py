@@ -28,6 +28,7 @@ _COMMON_BYTES_MAX: Final = 1_000_000
 """What DuckDB is told to take for a row where none is longer: it reads sixteen times as much at a
 time, so that both memory and the work of a thread are in small pieces."""
 
+_DRAFT: Final = "cells.parquet"
 _NUMBER: Final = "file_row_number + 4 AS row"
 """Rows are numbered as in the file, whose first three are headers."""
 
@@ -46,13 +47,13 @@ class Cells:
 
     ``relation`` has the columns ``row``, ``place``, ``is_short``, ``codes_text`` and ``cells``: a
     SQL expression for each of our fields, NULL where the file has no such column. ``blank`` is the
-    relation of the rows (``row``) in which no cell holds anything. ``payers`` is empty unless
-    payers stand side by side.
+    relation of the rows (``row``) in which no cell holds anything, where such may be in the text.
+    ``payers`` is empty unless payers stand side by side.
     """
 
     relation: str
-    blank: str
     fields: dict[str, str]
+    blank: str | None = None
     payers: tuple[dict[str, str], ...] = ()
     draft: Draft | None = None
 
@@ -85,26 +86,36 @@ def read_csv_sql(
 def cells_of(columns: Columns, source: str, *, numbered: bool, folder: Path) -> Cells:
     """Return the cells of a CSV file whose columns are c0, c1, … in `source`.
 
-    With `numbered`, as wide files must be, the source has row and is_short of its own in front;
-    without, its rows are numbered in their order. A draft goes into `folder`.
+    With `numbered`, as wide files must be, the source has row and is_short of its own in front, and
+    no row without any cell; without, its rows are numbered in their order. A draft goes into
+    `folder`.
     """
     every = ", ".join(f"c{position}" for position in range(columns.width))
     codes = ", ".join(
         f"coalesce({_of(pair.type)}, '') || {BETWEEN} || {_of(pair.code)}" for pair in columns.codes
     )
-    # Rows without any cell are set aside; coalesce looks no further than the first filled one.
-    made = (
-        f"concat_ws({SEPARATOR}, {codes}) AS codes_text, coalesce({every}) IS NOT NULL AS is_filled"
-    )
-    own = "row::BIGINT AS row, is_short = 'true' AS is_short"
+    made = f"concat_ws({SEPARATOR}, {codes}) AS codes_text, NULL::VARCHAR AS place"
     fields = {name: f"c{position}" for name, position in columns.fields.items()}
+    if numbered:
+        made = f"row::BIGINT AS row, is_short = 'true' AS is_short, {made}"
     if columns.is_wide:
-        rows = f"SELECT {own}, {every}, {made} FROM {source}"
-        return _cells(rows, fields, payers=_payers(columns))
-    kept = ", ".join([*([own] if numbered else []), made, *fields.values()])
-    draft = Draft(f"SELECT {kept} FROM {source}", folder / "cells.parquet")
-    rows = f"SELECT *{'' if numbered else f', {_NUMBER}, false AS is_short'} FROM {_read(draft)}"
-    return _cells(rows, fields, draft=draft)
+        relation = f"(SELECT {made}, {every} FROM {source})"
+        return Cells(relation, fields, payers=_payers(columns))
+    if numbered:
+        draft = Draft(
+            f"SELECT {', '.join([made, *fields.values()])} FROM {source}", folder / _DRAFT
+        )
+        return Cells(_read(draft), fields, draft=draft)
+    # Rows without any cell are set aside; coalesce looks no further than the first filled one.
+    made += f", coalesce({every}) IS NOT NULL AS is_filled"
+    draft = Draft(f"SELECT {', '.join([made, *fields.values()])} FROM {source}", folder / _DRAFT)
+    rows = f"(SELECT *, {_NUMBER}, false AS is_short FROM {_read(draft)})"
+    return Cells(
+        relation=f"(FROM {rows} WHERE is_filled)",
+        fields=fields,
+        blank=f"(SELECT row FROM {rows} WHERE NOT is_filled)",
+        draft=draft,
+    )
 
 
 def cells_of_json(source: str, *, folder: Path) -> Cells:
@@ -113,28 +124,11 @@ def cells_of_json(source: str, *, folder: Path) -> Cells:
     draft = Draft(
         "SELECT * REPLACE (row::BIGINT AS row, coalesce(codes_text, '') AS codes_text), "
         f"false AS is_short FROM {source}",
-        folder / "cells.parquet",
+        folder / _DRAFT,
     )
     return Cells(
         relation=_read(draft),
-        blank=f"(SELECT row FROM {_read(draft)} WHERE false)",
         fields={name: f'"{name}"' for name in FIELDS if name not in own},
-        draft=draft,
-    )
-
-
-def _cells(
-    rows: str,
-    fields: dict[str, str],
-    *,
-    payers: tuple[dict[str, str], ...] = (),
-    draft: Draft | None = None,
-) -> Cells:
-    return Cells(
-        relation=f"(SELECT *, NULL::VARCHAR AS place FROM ({rows}) WHERE is_filled)",
-        blank=f"(SELECT row FROM ({rows}) WHERE NOT is_filled)",
-        fields=fields,
-        payers=payers,
         draft=draft,
     )
 

@@ -19,7 +19,7 @@ LF: Final = 0x0A
 _CR: Final = 0x0D
 
 
-def outside_quotes(places: _Places, quotes: _Places, *, before: int) -> _Places:
+def outside_quotes(places: _Places, quotes: _Places, *, before: int = 0) -> _Places:
     """Return the places of a piece that are outside quotes; `before` counts those before it."""
     passed = np.searchsorted(quotes, places) + before
     outside: _Places = places[passed % 2 == 0]

@@ -78,29 +78,9 @@ def read_directly(
 
     `told` hears how many rows of a wide text are numbered.
     """
-    names = [f"c{position}" for position in range(columns.width)]
+    text_as_cells = _wide if columns.is_wide else _tall
+    cells, aside = text_as_cells(text, count, columns, folder, told)
     rows = count.rows - HEADER_ROWS
-    blanks = count.trailing_blanks
-    if columns.is_wide:
-        numbered = folder / _NUMBERED
-        number_rows(text, numbered, rows=count.rows - blanks, told=told)
-        source = read_csv_sql(
-            str(numbered),
-            [*_FRONT, *names],
-            skip=0,
-            is_lf=count.is_lf,
-            longest=count.longest_row + FRONT_BYTES_MAX,
-        )
-    else:
-        source = read_csv_sql(
-            str(text), names, skip=HEADER_ROWS, is_lf=count.is_lf, longest=count.longest_row
-        )
-    cells = cells_of(columns, source, numbered=columns.is_wide, folder=folder)
-    aside = (
-        f"(SELECT row, NULL AS line, {quoted(BLANK)} AS reason "
-        f"FROM {cells.blank} "
-        f"UNION ALL SELECT {count.rows} - range, NULL, {quoted(BLANK)} FROM range({blanks}))"
-    )
     return Reading(
         head=head,
         cells=cells,
@@ -112,6 +92,45 @@ def read_directly(
         aside=aside,
         ignored=columns.ignored,
     )
+
+
+def _tall(
+    text: Path, count: RowCount, columns: Columns, folder: Path, _told: Callable[[int], None]
+) -> tuple[Cells, str | None]:
+    """Return the cells of a tall text where it lies, and the relation of its blank rows."""
+    source = read_csv_sql(
+        str(text),
+        _names(columns),
+        skip=HEADER_ROWS,
+        is_lf=count.is_lf,
+        longest=count.longest_row,
+    )
+    cells = cells_of(columns, source, numbered=False, folder=folder)
+    aside = (
+        f"(SELECT row, NULL AS line, {quoted(BLANK)} AS reason FROM {cells.blank} "
+        f"UNION ALL SELECT {count.rows} - range, NULL, {quoted(BLANK)} "
+        f"FROM range({count.trailing_blanks}))"
+    )
+    return cells, aside
+
+
+def _wide(
+    text: Path, count: RowCount, columns: Columns, folder: Path, told: Callable[[int], None]
+) -> tuple[Cells, str | None]:
+    """Write a wide text's rows with their numbers; return their cells and what was set aside."""
+    blanks = number_rows(text, folder / _NUMBERED, folder / _ASIDE, told)
+    source = read_csv_sql(
+        str(folder / _NUMBERED),
+        [*_FRONT, *_names(columns)],
+        skip=0,
+        is_lf=count.is_lf,
+        longest=count.longest_row + FRONT_BYTES_MAX,
+    )
+    return cells_of(columns, source, numbered=True, folder=folder), _aside(folder, blanks)
+
+
+def _names(columns: Columns) -> list[str]:
+    return [f"c{position}" for position in range(columns.width)]
 
 
 def read_carefully(
@@ -128,7 +147,7 @@ def read_carefully(
     if known is None:
         counts = rewrite(text, folder / _REGULAR, folder / _ASIDE, columns.width, told)
         known = {"rows": counts.rows, "set_aside": counts.set_aside}
-    names = [*_FRONT, *(f"c{position}" for position in range(columns.width))]
+    names = [*_FRONT, *_names(columns)]
     source = read_csv_sql(str(folder / _REGULAR), names, skip=0, is_lf=True)
     reading = Reading(
         head=head,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import pytest
 from hypothesis import given
@@ -16,7 +16,7 @@ from pricing.price_files.numbering import number_rows
 
 HEADERS: Final = "a\nb\nc\n"
 CELLS: Final = st.lists(
-    st.lists(st.text(alphabet='ab,"\n é', min_size=1, max_size=5), min_size=2, max_size=4),
+    st.lists(st.text(alphabet='ab,"\n é', max_size=5), min_size=2, max_size=4),
     min_size=1,
     max_size=8,
 )
@@ -25,6 +25,7 @@ CELLS: Final = st.lists(
 @given(
     rows=CELLS,
     end=st.sampled_from(["\n", "\r\n"]),
+    quoting=st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
     blanks=st.integers(0, 3),
     has_end=st.booleans(),
     size=st.integers(1, 9),
@@ -34,40 +35,43 @@ def test_every_row_gets_its_number_and_nothing_else(
     *,
     rows: list[list[str]],
     end: str,
+    quoting: Literal[0, 1],
     blanks: int,
     has_end: bool,
     size: int,
 ) -> None:
     written = io.StringIO()
-    csv.writer(written, lineterminator=end, quoting=csv.QUOTE_ALL).writerows(rows)
+    csv.writer(written, lineterminator=end, quoting=quoting).writerows(rows)
     text = written.getvalue() + end * blanks
     if not has_end and not blanks:
         text = text.removesuffix(end)
-    folder = tmp_path_factory.getbasetemp()
+    by_number = list(enumerate([*rows, *[[""]] * blanks], start=4))
 
-    found = numbered(folder, HEADERS + text, rows=3 + len(rows), size=size)
+    found, aside, count = numbered(tmp_path_factory.getbasetemp(), HEADERS + text, size=size)
 
     assert list(csv.reader(io.StringIO(found, newline=""))) == [
-        [str(number), "false", *cells] for number, cells in enumerate(rows, start=4)
+        [str(number), "false", *cells] for number, cells in by_number if any(cells)
     ]
-    assert found.endswith(end) == text.endswith(end)
+    empty = [number for number, cells in by_number if not any(cells)]
+    assert aside == "".join(f"{number},,blank row\n" for number in empty)
+    assert count == len(empty)
 
 
 def test_it_tells_how_far_it_is(tmp_path: Path) -> None:
     told: list[int] = []
     text = tmp_path / "text"
-    text.write_text(f"{HEADERS}1\n2\n", encoding="utf-8")
+    text.write_text(HEADERS + "1\n" * 20_000, encoding="utf-8")
 
-    number_rows(text, tmp_path / "numbered", rows=5, told=told.append)
+    number_rows(text, tmp_path / "numbered", tmp_path / "aside", told.append)
 
-    assert told == [5]
+    assert told == [10_000, 20_000]
 
 
-def numbered(folder: Path, text: str, *, rows: int, size: int) -> str:
-    """Return a text with its rows numbered, read in pieces of a size."""
-    source, target = folder / "text", folder / "numbered"
+def numbered(folder: Path, text: str, *, size: int) -> tuple[str, str, int]:
+    """Return a text with its rows numbered, read in pieces of a size, and what is set aside."""
+    source, target, aside = folder / "text", folder / "numbered", folder / "aside"
     source.write_bytes(text.encode())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(numbering, "_PIECE", size)
-        number_rows(source, target, rows=rows, told=lambda _row: None)
-    return target.read_bytes().decode()
+        blanks = number_rows(source, target, aside, lambda _row: None)
+    return target.read_bytes().decode(), aside.read_text("utf-8"), blanks
