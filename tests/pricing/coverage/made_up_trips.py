@@ -20,8 +20,8 @@ CABINS: Final = ("economy", "premium_economy", "business", "first")
 COMPANIONS: Final = ("one", "two", "three")
 
 whole_cents = st.integers(0, 3000_00)
-yes_or_no = st.sampled_from(["yes", "no"])
-purposes = st.sampled_from(["treatment", "compensation and pension exam"])
+yes_or_no = st.sampled_from(("yes", "no"))
+purposes = st.sampled_from(("treatment", "compensation and pension exam"))
 
 
 def units(cents: int) -> str:
@@ -39,24 +39,23 @@ def trips(draw: st.DrawFn, first: date, last: date, currency: str = "USD") -> Ma
     starts = draw(st.dates(first, last - timedelta(days=nights)))
     ends = starts + timedelta(days=nights)
     people = ["patient", *COMPANIONS[: draw(st.integers(0, len(COMPANIONS)))]]
-    visits = draw(_visits(starts, nights))
+    visits = _visits(draw, starts, nights)
     return {
         "format": "sojourn-trip/1",
         "id": "made-up",
-        "stage": draw(st.sampled_from(["estimate", "claim"])),
+        "stage": draw(st.sampled_from(("estimate", "claim"))),
         "currency": currency,
         "starts": f"{starts}T{draw(st.integers(0, 11)):02d}:00",
         "ends": f"{ends}T{draw(st.integers(12, 23)):02d}:30",
-        "patient": draw(_patient(starts, nights)),
-        "companions": [draw(_companion(name)) for name in people[1:]],
+        "patient": _patient(draw, starts, nights),
+        "companions": [_companion(draw, name) for name in people[1:]],
         "visits": visits,
-        "expenses": draw(_expenses(starts, nights, people, [visit["id"] for visit in visits])),
-        **draw(_around(starts)),
+        "expenses": _expenses(draw, starts, nights, people, [visit["id"] for visit in visits]),
+        **_around(draw, starts),
         "claim": {"filed": str(ends + timedelta(days=draw(st.integers(0, 400))))},
     }
 
 
-@st.composite
 def _patient(draw: st.DrawFn, starts: date, nights: int) -> Made:
     admitted = draw(st.integers(0, nights))
     discharged = draw(st.integers(admitted, nights))
@@ -70,23 +69,21 @@ def _patient(draw: st.DrawFn, starts: date, nights: int) -> Made:
         "inpatient": [stay] if discharged > admitted else [],
         "facts": {
             "medicare": draw(yes_or_no),
-            "service_connected_percent": draw(st.sampled_from([0, 29, 30, 100])),
+            "service_connected_percent": draw(st.sampled_from((0, 29, 30, 100))),
         },
     }
 
 
-@st.composite
 def _companion(draw: st.DrawFn, name: str) -> Made:
     return {
         "id": name,
-        "role": draw(st.sampled_from(["companion", "parent", "attendant", "donor"])),
+        "role": draw(st.sampled_from(("companion", "parent", "attendant", "donor"))),
         "age": draw(st.integers(0, 90)),
         "medically_required": draw(yes_or_no),
         "same_day": draw(yes_or_no),
     }
 
 
-@st.composite
 def _visits(draw: st.DrawFn, starts: date, nights: int) -> list[Made]:
     return [
         {
@@ -99,12 +96,11 @@ def _visits(draw: st.DrawFn, starts: date, nights: int) -> list[Made]:
     ]
 
 
-@st.composite
 def _around(draw: st.DrawFn, starts: date) -> Made:
     """Return the site, the care and the papers, mostly such that policies pay something."""
-    mostly = st.sampled_from(["yes", "yes", "yes", "no"])
-    approved = starts - timedelta(days=draw(st.sampled_from([0, 10, 60, 200])))
-    networks = st.sampled_from(["no", "no", "yes"])
+    mostly = st.sampled_from(("yes", "yes", "yes", "no"))
+    approved = starts - timedelta(days=draw(st.sampled_from((0, 10, 60, 200))))
+    networks = st.sampled_from(("no", "no", "yes"))
     return {
         "site": {
             "name": "Made-up Clinic",
@@ -112,8 +108,8 @@ def _around(draw: st.DrawFn, starts: date) -> Made:
             "facts": {"licensed": draw(mostly)},
         },
         "distances": {
-            "home_to_site": {"road_mi": draw(st.sampled_from([100, 150, 900]))},
-            "home_to_nearest": {"road_mi": draw(st.sampled_from([100, 150, 900]))},
+            "home_to_site": {"road_mi": draw(st.sampled_from((100, 150, 900)))},
+            "home_to_nearest": {"road_mi": draw(st.sampled_from((100, 150, 900)))},
         },
         "care": {
             "procedure": "made-up procedure",
@@ -129,18 +125,19 @@ def _around(draw: st.DrawFn, starts: date) -> Made:
     }
 
 
-@st.composite
 def _expenses(
     draw: st.DrawFn, starts: date, nights: int, people: list[str], visits: list[str]
 ) -> list[Made]:
-    made = st.one_of([make(starts, nights) for make in MAKERS])
     return [
-        {"id": f"expense-{number}", **draw(made), **draw(_common(people, visits))}
+        {
+            "id": f"expense-{number}",
+            **draw(makers)(draw, starts, nights),
+            **_common(draw, people, visits),
+        }
         for number in range(1, draw(st.integers(1, MOST_EXPENSES)) + 1)
     ]
 
 
-@st.composite
 def _common(draw: st.DrawFn, people: list[str], visits: list[str]) -> Made:
     """Return the keys that every expense may have."""
     common: Made = {"receipt": draw(yes_or_no), "visit": draw(st.sampled_from(visits))}
@@ -153,9 +150,8 @@ def _common(draw: st.DrawFn, people: list[str], visits: list[str]) -> Made:
     return common
 
 
-@st.composite
 def _price(draw: st.DrawFn) -> Made:
-    key = draw(st.sampled_from(["amount", "amount_each"]))
+    key = draw(st.sampled_from(("amount", "amount_each")))
     cents = draw(whole_cents)
     price = {key: units(cents)}
     if draw(st.booleans()):
@@ -163,7 +159,6 @@ def _price(draw: st.DrawFn) -> Made:
     return price
 
 
-@st.composite
 def _legs(draw: st.DrawFn, starts: date, nights: int, *, shared: Callable[[], Made]) -> list[Made]:
     days = sorted(draw(st.lists(st.integers(0, nights), min_size=1, max_size=3)))
     directions = ["out", *["local"] * (len(days) - 2), "return"][: len(days)]
@@ -173,34 +168,31 @@ def _legs(draw: st.DrawFn, starts: date, nights: int, *, shared: Callable[[], Ma
     ]
 
 
-@st.composite
 def _drive(draw: st.DrawFn, starts: date, nights: int) -> Made:
     miles = st.integers(0, 9000).map(lambda tenths: f"{tenths // 10}.{tenths % 10}")
-    unit = draw(st.sampled_from(["distance_mi", "distance_km"]))
-    legs = draw(_legs(starts, nights, shared=lambda: {unit: draw(miles)}))
-    return {"kind": "car", "legs": legs, **draw(_price())}
+    unit = draw(st.sampled_from(("distance_mi", "distance_km")))
+    legs = _legs(draw, starts, nights, shared=lambda: {unit: draw(miles)})
+    return {"kind": "car", "legs": legs, **_price(draw)}
 
 
-@st.composite
 def _ticket(draw: st.DrawFn, starts: date, nights: int) -> Made:
     def flown() -> Made:
         return {
-            "scheduled_hours": draw(st.sampled_from(["5", "7.98", "8", "14", "14.02"])),
+            "scheduled_hours": draw(st.sampled_from(("5", "7.98", "8", "14", "14.02"))),
             "overnight": draw(yes_or_no),
             "international": draw(yes_or_no),
         }
 
     fares = sorted(draw(st.lists(whole_cents, min_size=len(CABINS), max_size=len(CABINS))))
     return {
-        "kind": draw(st.sampled_from(["air", "rail"])),
-        "legs": draw(_legs(starts, nights, shared=flown)),
+        "kind": draw(st.sampled_from(("air", "rail"))),
+        "legs": _legs(draw, starts, nights, shared=flown),
         "cabin": draw(st.sampled_from(CABINS)),
         "fares": dict(zip(CABINS, map(units, fares), strict=True)),
-        **draw(_price()),
+        **_price(draw),
     }
 
 
-@st.composite
 def _stay(draw: st.DrawFn, starts: date, nights: int) -> Made:
     arrives = draw(st.integers(0, max(0, nights - 1)))
     leaves = draw(st.integers(arrives + 1, max(arrives + 1, nights)))
@@ -209,12 +201,11 @@ def _stay(draw: st.DrawFn, starts: date, nights: int) -> Made:
         "check_in": str(starts + timedelta(days=arrives)),
         "check_out": str(starts + timedelta(days=leaves)),
         "rooms": draw(st.integers(1, 3)),
-        "lodging_type": draw(st.sampled_from(["hotel", "friends_family"])),
-        **draw(_price()),
+        "lodging_type": draw(st.sampled_from(("hotel", "friends_family"))),
+        **_price(draw),
     }
 
 
-@st.composite
 def _meals(draw: st.DrawFn, starts: date, nights: int) -> Made:
     opens = draw(st.integers(0, nights))
     closes = draw(st.integers(opens, nights))
@@ -222,21 +213,22 @@ def _meals(draw: st.DrawFn, starts: date, nights: int) -> Made:
         "kind": "meals",
         "from": str(starts + timedelta(days=opens)),
         "to": str(starts + timedelta(days=closes)),
-        "location": draw(st.sampled_from(["Example City", "Elsewhere"])),
-        **draw(_price()),
+        "location": draw(st.sampled_from(("Example City", "Elsewhere"))),
+        **_price(draw),
     }
 
 
-@st.composite
 def _other(draw: st.DrawFn, starts: date, nights: int) -> Made:
     kinds = ("taxi", "parking", "tolls", "ambulance", "consultation", "treatment", "other")
     return {
         "kind": draw(st.sampled_from(kinds)),
         "item": "something",
         "date": str(starts + timedelta(days=draw(st.integers(0, nights)))),
-        **draw(_price()),
+        **_price(draw),
     }
 
 
 MAKERS: Final = (_drive, _ticket, _stay, _meals, _other)
-"""What makes up an expense, given the trip's first day and its nights."""
+"""What makes up an expense, given how to draw, the trip's first day and its nights."""
+
+makers = st.sampled_from(MAKERS)

@@ -151,11 +151,12 @@ def test_no_balance_goes_above_its_cap(made: Made, trip: Made) -> None:
 
 def claimed_apart(made: Made, trip: Made, order: Sequence[int]) -> list[Made]:
     """Return the answers when each expense is claimed alone, in an order, balances carried on."""
+    prepared = policy_from(made)
     answers: list[Made] = []
     for place in order:
         alone = trip | {"expenses": [trip["expenses"][place]]}
         before = answers[-1]["balances"]["after"] if answers else None
-        answers.append(answer_to(policy_from(made), alone, balances=before))
+        answers.append(answer_to(prepared, alone, balances=before))
     return answers
 
 
