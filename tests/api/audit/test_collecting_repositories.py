@@ -77,14 +77,14 @@ READERS: Final[dict[str, Callable[[Session], object]]] = {
 }
 
 
-@pytest.fixture
-def world(database: Database) -> Database:
+@pytest.fixture(scope="module")
+def world(lasting_database: Database) -> Database:
     """Four cases, each with a plan and an itinerary, and one appointment."""
-    with database.write() as session:
+    with lasting_database.write() as session:
         store_world(session)
         add_slots(session, [slot()])
         take_slot(session, slot_id="slot-1", case_reference="SJ-1", itinerary_id="I-SJ-1", now=NOW)
-    return database
+    return lasting_database
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Executable, ForeignKeyConstraint, exists, func
 from sqlmodel import Session, col, delete, select, update
@@ -47,9 +47,19 @@ _EVERY = (*OURS, *THEIRS)
 _COORDINATOR = principal(Role.COORDINATOR)
 
 
+@pytest.fixture(scope="module")
+def world(lasting_database: Database) -> Database:
+    """Return a database with two operators' cases in it, for tests which change none."""
+    return _filled(lasting_database)
+
+
 @pytest.fixture
-def world(database: Database) -> Database:
-    """Return the database with two operators' cases in it."""
+def own_world(database: Database) -> Database:
+    """Return another one, for a test which changes it."""
+    return _filled(database)
+
+
+def _filled(database: Database) -> Database:
     with database.write() as session:
         store_world(session)
     return database
@@ -88,18 +98,18 @@ def test_being_an_operator_does_not_make_a_payer(world: Database) -> None:
         assert _references(session) == set()
 
 
-def test_broken_glass_opens_that_case_to_that_user_until_it_ends(world: Database) -> None:
-    with world.write() as session:
+def test_broken_glass_opens_that_case_to_that_user_until_it_ends(own_world: Database) -> None:
+    with own_world.write() as session:
         break_glass(session, "SJ-2")
         break_glass(session, "NH-1")
     watch = principal(Role.ADMINISTRATOR)
 
-    with seen_by(world, watch, Action.CASE_READ).read() as session:
+    with seen_by(own_world, watch, Action.CASE_READ).read() as session:
         assert _references(session) == {"SJ-2"}, "another operator's case stays closed"
-    with seen_by(world, watch, Action.CASE_READ, later=timedelta(hours=1)).read() as session:
+    with seen_by(own_world, watch, Action.CASE_READ, later=timedelta(hours=1)).read() as session:
         assert _references(session) == set()
     colleague = principal(Role.ADMINISTRATOR, user_id="colleague")
-    with seen_by(world, colleague, Action.CASE_READ).read() as session:
+    with seen_by(own_world, colleague, Action.CASE_READ).read() as session:
         assert _references(session) == set()
 
 
@@ -156,12 +166,12 @@ def test_a_join_does_not_reach_a_foreign_row(world: Database) -> None:
         assert set(session.exec(query)) == {("SJ-1", "I-SJ-2"), ("SJ-2", "I-SJ-1")}
 
 
-def test_update_and_delete_change_no_foreign_row(world: Database) -> None:
-    with seen_by(world, _COORDINATOR, Action.CASE_CHANGE).write() as session:
+def test_update_and_delete_change_no_foreign_row(own_world: Database) -> None:
+    with seen_by(own_world, _COORDINATOR, Action.CASE_CHANGE).write() as session:
         changed = session.exec(update(CaseRow).values(story="ours now"))
         gone = session.exec(delete(PlanProblemRow))
         assert (changed.rowcount, gone.rowcount) == (len(OURS), len(OURS))
-    with world.read() as session:
+    with own_world.read() as session:
         stories = dict(session.exec(select(CaseRow.reference, CaseRow.story)).all())
     assert {ref for ref, story in stories.items() if story == "ours now"} == set(OURS)
 
@@ -193,7 +203,6 @@ def test_a_contact_sees_the_specialists_of_the_own_facility(world: Database) -> 
     organisation_id=st.sampled_from(["operator", "other", "payer", "other-payer", "zurich", ""]),
     rows=st.sets(st.sampled_from([Rows.NONE, Rows.OPERATED, Rows.PAID, Rows.BROKEN_GLASS])),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_every_reach_is_what_counting_by_hand_says(
     world: Database, organisation_id: str, rows: set[Rows]
 ) -> None:
@@ -236,10 +245,10 @@ def test_every_table_that_hangs_on_a_case_is_scoped() -> None:
     assert hanging == scoped | UNSCOPED | {"broken_glass"}
 
 
-def test_a_case_without_plans_has_none_and_one_of_others_is_missing(world: Database) -> None:
-    with world.write() as session:
+def test_a_case_without_plans_has_none_and_one_of_others_is_missing(own_world: Database) -> None:
+    with own_world.write() as session:
         add_case(session, case("SJ-3"))
         add_participants(session, {"SJ-3": "operator"}, part=CasePart.OPERATOR)
 
-    with seen_by(world, _COORDINATOR, Action.PLAN_READ).read() as session:
+    with seen_by(own_world, _COORDINATOR, Action.PLAN_READ).read() as session:
         assert list_plans(session, "SJ-3") == ()
