@@ -15,7 +15,6 @@ from pricing.coverage.kinds import Kind
 from pricing.coverage.pieces import Piece
 from pricing.coverage.scene import Scene
 from pricing.coverage.wording import times
-from pricing.expressions.tree import Expression
 
 
 def arithmetic_of(scene: Scene, grants: Iterable[Grant]) -> str:
@@ -39,7 +38,8 @@ def _shape(scene: Scene, grant: Grant) -> str:
 
 def _asks_for_number(benefit: Benefit) -> bool:
     written = (benefit.amount, benefit.up_to, benefit.quantity, benefit.share)
-    return any(isinstance(one, Expression) and ".number" in one.text for one in written)
+    parts = (one.values() if isinstance(one, dict) else (one,) for one in written)
+    return any(one is not None and ".number" in one.text for part in parts for one in part)
 
 
 def _number_of(scene: Scene, piece: Piece) -> int:

@@ -109,6 +109,8 @@ def grant(scene: Scene, benefit: Benefit, members: Sequence[Covered], first: int
 
 
 _Paid = tuple[list[Fraction], str]
+Written = Expression | dict[str, Expression]
+"""An amount: one expression, or one for each of several currencies."""
 
 
 def _nothing(_: Scene, __: Benefit, group: PieceGroup) -> _Paid:
@@ -133,8 +135,7 @@ def _actual(scene: Scene, benefit: Benefit, group: PieceGroup) -> _Paid:
 
 def _allowance(scene: Scene, benefit: Benefit, group: PieceGroup) -> _Paid:
     assert benefit.amount is not None  # noqa: S101 — an allowance has its amount
-    place = _view(scene, benefit, group)
-    exact, words = _times(scene, benefit, group, benefit.amount, place)
+    exact, words = _amount_of(scene, benefit, group, benefit.amount)
     if benefit.at_most_cost or scene.never_above_cost:
         costs = _costs(scene, benefit, group)
         weights = _weights(scene, benefit, group)
@@ -155,17 +156,37 @@ def _limit(scene: Scene, benefit: Benefit, group: PieceGroup) -> tuple[Fraction 
     """Return the most that the group gets, in minor units; None: no limit."""
     if benefit.up_to is None:
         return None, ""
-    place = _view(scene, benefit, group)
-    if isinstance(benefit.up_to, Expression):
-        return _times(scene, benefit, group, benefit.up_to, place)
-    currencies = {member.piece.currency(scene.trip.currency) for member in group.members}
-    own = next(iter(currencies)) if len(currencies) == 1 else scene.policy.currency
-    if own == scene.policy.currency or own not in benefit.up_to:
-        return _times(scene, benefit, group, benefit.up_to[scene.policy.currency], place)
-    # Held against the limit in the expense's currency, then converted as the expense is.
-    limit, words = _times(scene, benefit, group, benefit.up_to[own], place)
-    unit_rate = scene.unit_rate(group.first.piece)
-    return limit * unit_rate, f"{words} {own} × {decimal(unit_rate)}"
+    return _amount_of(scene, benefit, group, benefit.up_to)
+
+
+def _amount_of(
+    scene: Scene, benefit: Benefit, group: PieceGroup, written: Written
+) -> tuple[Fraction, str]:
+    """Return an amount for a group in minor units of the policy's currency, and in words.
+
+    One in the currency of the expenses is reckoned in it, then converted as they are.
+    """
+    pieces = [member.piece for member in group.members]
+    expression, code = written_in(scene, written, pieces)
+    amount, words = _times(scene, benefit, group, expression, _view(scene, benefit, group))
+    if not code:
+        return amount, words
+    rate = scene.trip_rates.rate_of(group.first.piece)
+    return amount * rate, f"{words} {code} × {decimal(rate)}"
+
+
+def written_in(scene: Scene, written: Written, pieces: Sequence[Piece]) -> tuple[Expression, str]:
+    """Return the expression that holds for pieces, and the code of its currency; "": the policy's.
+
+    That of the currency in which all of them were spent; of several currencies, or one that is not
+    listed, the policy's own.
+    """
+    if isinstance(written, Expression):
+        return written, ""
+    spent = {piece.currency(scene.trip.currency) for piece in pieces}
+    own = scene.policy.currency
+    code = next(iter(spent)) if len(spent) == 1 else own
+    return (written[own], "") if code == own or code not in written else (written[code], code)
 
 
 def _times(
@@ -247,11 +268,12 @@ def _weights(scene: Scene, benefit: Benefit, group: PieceGroup) -> list[Fraction
 def _distance_weights(scene: Scene, benefit: Benefit, group: PieceGroup) -> list[Fraction]:
     """Return each leg's own amount; fewer than there are pieces where a length is not stated."""
     assert benefit.amount is not None  # noqa: S101 — an allowance has its amount
+    amount, _ = written_in(scene, benefit.amount, [one.piece for one in group.members])
     weights = []
     for member in group.members:
         length = distance_of(member.piece, _DISTANCE_UNITS[benefit.per])
         if length is not None:
-            rate = _number(benefit.amount, _view_of(scene, benefit, group, member))
+            rate = _number(amount, _view_of(scene, benefit, group, member))
             weights.append(max(Fraction(0), rate) * length)
     return weights
 

@@ -67,7 +67,17 @@ class Exchange:
         if own == target or piece.amount is None:
             return Fraction(1)
         decimals = Money.zero(target).decimals - Money.zero(own).decimals
-        return self._value(own, piece, f"expenses[{piece.expense.id}]") * Fraction(10) ** decimals
+        return self.rate_of(piece) * Fraction(10) ** decimals
+
+    def rate_of(self, piece: Piece) -> Fraction:
+        """Return units of the policy's currency for one of the piece's, amount stated or not.
+
+        Raises NoExchangeRule, NoRate.
+        """
+        own = piece.currency(self.trip.currency)
+        if own == self.policy.currency:
+            return Fraction(1)
+        return self._value(own, piece, f"expenses[{piece.expense.id}]")
 
     def unit_rate(self, piece: Piece | None, field: str) -> Fraction:
         """Return how many units of the policy's currency one of the trip's own is worth.

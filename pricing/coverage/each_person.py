@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from pricing.coverage.at_most import AtMost
+from pricing.coverage.benefits import Written
 from pricing.coverage.groups import Covered
-from pricing.coverage.limit_run import Run, Written, amount_for, cap_for
+from pricing.coverage.limit_run import Run, amount_for, cap_for
 from pricing.coverage.wording import explained, money
 from pricing.expressions.tree import Expression
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Final, get_args
 
-from pricing.coverage.benefits import place_of
+from pricing.coverage.benefits import Written, place_of, written_in
 from pricing.coverage.decision import BalanceKey
 from pricing.coverage.documents.policy_document import ROLLING, Limit, Maximum, Period
 from pricing.coverage.groups import (
@@ -260,27 +260,16 @@ def drawing_on(run: Run) -> dict[BalanceKey, list[int]]:
     return drawing
 
 
-Written = Expression | dict[str, Expression]
-"""An amount of a limit: one expression, or one for each of several currencies."""
-
-
 def in_currency(
     run: Run, written: Written, places: Sequence[int]
 ) -> tuple[Expression, Fraction, str]:
     """Return the expression that holds for a group, its rate into the policy's currency, its code.
 
-    That of the currency in which the whole group was spent, at the rate of the group's first piece;
-    of several currencies, or one that is not listed, the policy's own.
+    The rate is that of the group's first piece.
     """
-    scene = run.scene
-    if isinstance(written, Expression):
-        return written, Fraction(1), ""
     pieces = [run.granted[place].piece for place in places]
-    spent = {piece.currency(scene.trip.currency) for piece in pieces}
-    code = next(iter(spent)) if len(spent) == 1 else scene.policy.currency
-    if code == scene.policy.currency or code not in written:
-        return written[scene.policy.currency], Fraction(1), ""
-    return written[code], scene.unit_rate(pieces[0]), code
+    expression, code = written_in(run.scene, written, pieces)
+    return expression, run.scene.unit_rate(pieces[0]) if code else Fraction(1), code
 
 
 def cap_for(

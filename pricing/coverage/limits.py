@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from pricing.coverage.at_most import AtMost
+from pricing.coverage.benefits import Written
 from pricing.coverage.counted_limits import counted_cap, counted_deductible
 from pricing.coverage.decision import BalanceKey
 from pricing.coverage.each_person import cap_each, deduct_each, own_words, patients_own
@@ -18,7 +19,6 @@ from pricing.coverage.groups import OF_EACH
 from pricing.coverage.limit_run import (
     PERIODS,
     Run,
-    Written,
     amount_for,
     amount_words,
     balance_of,

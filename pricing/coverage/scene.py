@@ -35,6 +35,9 @@ class Price:
 class TripRates(Protocol):
     """What the trip's own currency is worth: that of amounts which belong to no expense."""
 
+    def rate_of(self, piece: Piece) -> Fraction:
+        """Return the same for one of the piece's own, be its amount stated or not."""
+
     def unit_rate(self, piece: Piece | None, field: str) -> Fraction:
         """Return units of the policy's currency for one; raises NoExchangeRule, NoRate."""
 

@@ -326,8 +326,8 @@ def _of_condition(condition: Condition) -> list[Expression | None]:
 
 
 def _of_benefit(version: Version, benefit: Benefit) -> list[Expression | None]:
-    found = [benefit.when, benefit.amount, benefit.share, benefit.quantity]
-    found += _by_currency(benefit.up_to)
+    found = [benefit.when, benefit.share, benefit.quantity]
+    found += _by_currency(benefit.amount) + _by_currency(benefit.up_to)
     if benefit.cabin is not None:
         found += [entry.when for entry in benefit.cabin.highest]
     people = version.travellers.get(benefit.travellers)

@@ -80,7 +80,7 @@ def _check_constant(formula: Formula, found: FaultList) -> None:
 
 def _is_amount(formula: Formula) -> bool:
     """Tell whether an amount stands there, be it one of several by currency."""
-    return formula.path[-1] in _AMOUNTS or formula.path[-2] in {"up_to", "cap"}
+    return formula.path[-1] in _AMOUNTS or formula.path[-2] in {"up_to", "amount", "cap"}
 
 
 def _check_places(formula: Formula, policy: Policy, found: FaultList) -> None:

@@ -30,6 +30,7 @@ def check_rules(version: Version, path: _Path, policy: Policy, found: FaultList)
         where = (*path, "benefits", place)
         check_kinds((*where, "covers"), benefit.covers, found)
         _check_by_currency(benefit.up_to, (*where, "up_to"), policy, found)
+        _check_by_currency(benefit.amount, (*where, "amount"), policy, found)
         _check_cabins(benefit, where, found)
     for place, limit in enumerate(version.limits):
         _check_by_currency(limit.cap, (*path, "limits", place, "cap"), policy, found)
@@ -98,7 +99,7 @@ def _check_by_currency(written: object, where: _Path, policy: Policy, found: Fau
     if policy.currency not in written:
         found.add(
             where,
-            f"lacks {policy.currency}: a cap only in other currencies is one nobody pays in",
+            f"lacks {policy.currency}: an amount only in other currencies is one nobody pays in",
         )
     for code in written:
         if check_currency((*where, code), code, found) and code != policy.currency:

@@ -122,11 +122,8 @@ def _is_granted_to_persons(benefit: Benefit, key: _Path) -> bool:
 
 
 def _amounts_of(benefit: Benefit) -> Iterator[tuple[_Path, Expression]]:
-    for key in ("amount", "share", "quantity"):
-        expression: Expression | None = getattr(benefit, key)
-        if expression is not None:
-            yield (key,), expression
-    yield from _by_currency("up_to", benefit.up_to)
+    for key in ("amount", "share", "quantity", "up_to"):
+        yield from _by_currency(key, getattr(benefit, key))
 
 
 def _by_currency(

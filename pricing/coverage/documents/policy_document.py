@@ -175,7 +175,7 @@ class Benefit(Part):
     travellers: Id = "everyone"
     pays: Literal["actual", "allowance", "nothing"]
     up_to: ByCurrency | None = None
-    amount: Formula | None = None
+    amount: ByCurrency | None = None
     at_most_cost: YesNo = False
     share: Formula | None = None
     per: Per = "line"

@@ -113,7 +113,7 @@ def _faults(limit: str, head: str = HEAD) -> list[str]:
             "by currency is for a trip or less; balances are in the policy's currency",
         ),
         ("cap: {USD: 7, EUR: 6}, of: nights", "is not money, so its cap has no currency"),
-        ("cap: {EUR: 700}", "lacks USD: a cap only in other currencies is one nobody pays in"),
+        ("cap: {EUR: 700}", "lacks USD: an amount only in other currencies is one nobody pays in"),
         ("cap: {USD: 1, XQX: 1}", "XQX is no currency known here"),
         ("cap: {USD: 1, EUR: -1}", "must not be negative"),
         ("cap: {USD: 1, EUR: 80 %}", "is a share where an amount belongs"),

@@ -186,3 +186,61 @@ def test_a_rule_that_looks_at_no_expense_takes_the_rate_of_the_first_day() -> No
     )
 
     assert decision.payable == 240_00
+
+
+ALLOWED = """
+benefits:
+- {id: food, text: F., covers: [meals], pays: allowance, per: person_day,
+   amount: {USD: 65, EUR: 60}}
+- {id: drive, text: D., covers: [car], pays: allowance, per: km, amount: {USD: 0.20, EUR: 0.30}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("expense", "cents"),
+    [
+        ("kind: meals, currency: EUR", 2 * 66_00),
+        ("kind: meals, currency: EUR, amount: 500", 2 * 66_00),
+        ("kind: meals", 2 * 65_00),
+        ("kind: car, date: 2026-03-02, distance_km: 100, currency: EUR", 33_00),
+        (
+            (
+                "kind: car, currency: EUR, legs: [{date: 2026-03-02, distance_km: 100},"
+                " {date: 2026-03-05, distance_km: 50}]"
+            ),
+            49_50,
+        ),
+        ("kind: car, date: 2026-03-02, distance_km: 100", 20_00),
+    ],
+)
+def test_an_allowance_may_be_of_the_expenses_own_currency(expense: str, cents: int) -> None:
+    days = ", travellers: [mary], from: 2026-03-02, to: 2026-03-03" if "meals" in expense else ""
+    made = decided(
+        policy_text(ALLOWED, head="exchange: {date: service}"),
+        trip_text(
+            f"- {{id: one, {expense}{days}}}",
+            more="rates: [{from: EUR, to: USD, value: 1.1, date: 2026-03-01, source: a test}]",
+        ),
+    )
+
+    assert made.payable == cents
+    assert {one.source for one in made.rates} == ({"EUR"} if "EUR" in expense else set())
+
+
+def test_an_allowance_of_another_currency_is_told_with_its_rate() -> None:
+    meals = "- {id: one, kind: meals, currency: EUR, from: 2026-03-02, to: 2026-03-03}"
+    rate = "{from: EUR, to: USD, value: 1.1, date: 2026-03-01, source: a test}"
+    made = decided(
+        policy_text(ALLOWED, head="exchange: {date: service}"),
+        trip_text(meals, more=f"rates: [{rate}]"),
+    )
+
+    assert made.lines[0].trace[-1].arithmetic == "4 × (60 EUR × 1.1)"
+
+
+def test_an_allowance_of_another_currency_needs_its_rate() -> None:
+    meals = "- {id: one, kind: meals, currency: AED}"
+    policy = policy_text(ALLOWED.replace("EUR", "AED"), head="exchange: {date: service}")
+
+    with pytest.raises(NoRate, match="AED"):
+        decided(policy, trip_text(meals))

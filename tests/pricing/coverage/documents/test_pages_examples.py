@@ -257,3 +257,20 @@ def test_a_copayment_of_each_ride_has_a_ceiling_of_the_day_and_of_the_year() -> 
     assert decided(policy_text(ALL + part), trip_text(rides)).payable == 120_00 - 8_00 - 4_00
     made = decided(policy_text(ALL + part), trip_text(rides), balances=before)
     assert made.payable == 120_00 - 8_00 - 1_00
+
+
+def test_a_per_diem_may_be_in_the_currency_of_the_place() -> None:
+    said = "`amount: {USD: 65, EUR: 60}`, `per: person_day` meals in Vienna that state"
+    assert said in PAGE
+    assert "get 60 EUR a day at the day's rate, 66.00 at 1.1" in PAGE
+    rule = "covers: [meals], pays: allowance, amount: {USD: 65, EUR: 60}, per: person_day"
+
+    assert (
+        paid(
+            f"benefits:\n- {{id: a, text: A., {rule}}}",
+            "- {id: a, kind: meals, currency: EUR, to: 2026-03-01, travellers: [mary]}",
+            head="exchange: {date: service}",
+            more="rates: [{from: EUR, to: USD, value: 1.1, date: 2026-03-01, source: a test}]",
+        )
+        == 66_00
+    )

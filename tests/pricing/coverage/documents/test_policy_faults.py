@@ -59,7 +59,7 @@ VERSIONS = [
     ("    pair:", "    patient: # here", "exists already"),
     ("- {at_most: 1, who: person.same_day}", "- {at_most: 1}\n      - {at_most: 2} # here",
      "is never reached: the entry on line 19"),
-    ("    up_to: 50", "    up_to: {EUR: 45} # here", "lacks USD: a cap only in other currencies"),
+    ("    up_to: 50", "    up_to: {EUR: 45} # here", "lacks USD: an amount only in other"),
     ("    up_to: 50", "    up_to:\n      USD: 50\n      EUR: 45 # here", "without exchange"),
     ("    up_to: 50", "    up_to:\n      USD: 50\n      XBT: 45 # here", "no currency known here"),
     ("    up_to: 50", "    up_to: 50\n    amount: 5 # here", "amount belongs to pays: allowance"),
