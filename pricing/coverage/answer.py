@@ -21,6 +21,7 @@ from pricing.coverage.decision import (
 from pricing.coverage.decision_errors import UnknownBalance
 from pricing.coverage.documents.balances_document import FORMAT as BALANCES_FORMAT
 from pricing.coverage.documents.balances_document import BalancesDocument
+from pricing.coverage.documents.check_money import is_finer
 from pricing.money import Money
 
 Document = Mapping[str, object]
@@ -160,7 +161,7 @@ def balances_from(document: BalancesDocument, currency: str) -> dict[BalanceKey,
         key = BalanceKey(one.balance, one.whose, one.period, is_money)
         exact = one.count or 0 if one.amount is None else one.amount * minor_units
         amount = Fraction(exact)
-        if is_money and amount.denominator != 1:
+        if one.amount is not None and is_finer(one.amount, currency):
             example = Money.zero(currency).example
             fault = f"amount {one.amount} has more decimals than {currency}, like {example}"
             raise UnknownBalance(

@@ -16,9 +16,19 @@ from pricing.coverage.people import day_of
 from pricing.coverage.pieces import Piece
 from pricing.coverage.vocabulary import find_misspelling
 from pricing.documents.local_times import has_zone, write_local_time
+from pricing.documents.scalars import Part
 
 DAYS_AROUND: Final = 7
 """An expense this many days before or after the trip may still be meant so."""
+
+_DAYS_WITHOUT: Final = 180
+"""So many days at either end of a trip may be without anything that is dated."""
+
+_LENGTHS: Final = frozenset(
+    {"distance_mi", "distance_km", "road_mi", "road_km", "straight_mi", "straight_km"}
+)
+_THOUSAND: Final = 3
+"""Digits behind a point that may be meant to part thousands."""
 
 _ALIKE: Final = 0.75
 """How much of an id must be that of a person, for it to be taken for that person's."""
@@ -28,8 +38,16 @@ def list_doubts(
     trip: Trip, pieces: Iterable[Piece], balances: Iterable[BalanceKey]
 ) -> tuple[Doubt, ...]:
     """Return what is doubtful, in the order of the document."""
-    of_trip = (*_zones(trip), *_words(trip), *_hospital(trip), *_visits(trip), *_claim(trip))
-    return (*of_trip, *_expenses(trip, pieces), *_balances(trip, balances))
+    of_trip = (
+        *_zones(trip),
+        *_ends(trip),
+        *_words(trip),
+        *_hospital(trip),
+        *_visits(trip),
+        *_claim(trip),
+    )
+    of_expenses = (*_expenses(trip, pieces), *_twice(trip), *_distances(trip))
+    return (*of_trip, *of_expenses, *_balances(trip, balances))
 
 
 def _zones(trip: Trip) -> Iterator[Doubt]:
@@ -54,6 +72,58 @@ def _zones(trip: Trip) -> Iterator[Doubt]:
             "by that; write both with their zones, as in departs and arrives"
         )
         yield Doubt("starts", message)
+
+
+def _ends(trip: Trip) -> Iterator[Doubt]:
+    """Yield that nothing of the trip is dated near its first or last day: a slip in the year."""
+    days = [day for one in trip.expenses for day in _stated_days(one)]
+    days += [visit.date for visit in trip.visits if visit.date is not None]
+    days += [day for stay in trip.patient.inpatient for day in (stay.admitted, stay.discharged)]
+    first, last = day_of(trip.starts), day_of(trip.ends)
+    within = [day for day in days if first <= day <= last]
+    if not within:
+        return  # what is dated outside of the trip is told by itself
+    gaps = {"starts": (first, min(within) - first), "ends": (last, last - max(within))}
+    for field, (day, gap) in gaps.items():
+        if gap.days > _DAYS_WITHOUT:
+            message = f"nothing of the trip is dated within {gap.days} days of {day}"
+            yield Doubt(field, f"{message}; look at the year")
+
+
+def _stated_days(expense: Expense) -> list[date]:
+    stated = (expense.day, expense.check_in, expense.check_out, expense.first, expense.last)
+    return [day for day in (*stated, *(leg.day for leg in expense.legs or ())) if day is not None]
+
+
+def _twice(trip: Trip) -> Iterator[Doubt]:
+    """Yield each expense that says the same as one before it; a plan may well have two."""
+    seen: dict[tuple[object, ...], list[tuple[Expense, str]]] = {}
+    for one in trip.expenses if trip.stage == "claim" else ():
+        said = one.model_copy(update={"id": "", "receipt": None})
+        alike = seen.setdefault((one.kind, one.day, one.amount, one.amount_each), [])
+        first = next((name for other, name in alike if other == said), None)
+        if first is None:
+            alike.append((said, one.id))
+        else:
+            message = f"says the same as {first}; is it listed twice?"
+            yield Doubt(f"expenses[{one.id}]", message)
+
+
+def _distances(trip: Trip) -> Iterator[Doubt]:
+    """Yield each distance that may be written with a point between thousands."""
+    stated: list[tuple[str, Part]] = [
+        (f"distances.{name}", one) for name, one in trip.distances.items()
+    ]
+    for expense in trip.expenses:
+        field = f"expenses[{expense.id}]"
+        stated.append((field, expense))
+        stated += [(f"{field}.legs[{place}]", leg) for place, leg in enumerate(expense.legs or ())]
+    for field, part in stated:
+        for key in part.model_fields_set & _LENGTHS:
+            length = getattr(part, key)
+            if length is not None and length >= 1 and length.as_tuple().exponent == -_THOUSAND:
+                message = f"{length} is less than {int(length) + 1}; a point parts no thousands"
+                yield Doubt(f"{field}.{key}", message)
 
 
 def _words(trip: Trip) -> Iterator[Doubt]:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from pricing.coverage.documents.check_money import check_currency, check_decimals, is_currency
+from pricing.coverage.documents.check_span import check_span
 from pricing.coverage.documents.check_times import check_times
 from pricing.coverage.documents.trip_document import Expense, LodgingNight, MealDay, Trip, day_of
 from pricing.coverage.kinds import Kind, expand
@@ -175,6 +176,7 @@ def _check_lodging(expense: Expense, path: _Path, found: FaultList) -> None:
     if end <= first:
         found.add((*path, "check_out"), f"must be after check_in, {first}")
         return
+    check_span((*path, "check_out"), (first, end), found)
     days = [night.date for night in expense.nights or ()]
     _check_dates((*path, "nights"), days, (first, end - timedelta(days=1)), found)
 
@@ -187,6 +189,9 @@ def _check_meals(expense: Expense, path: _Path, trip: Trip, found: FaultList) ->
             key = "to" if expense.last is not None else "from"
             found.add((*path, key), f"the meals end on {last}, before they begin on {first}")
         return
+    if expense.first is not None or expense.last is not None:
+        key = "to" if expense.last is not None else "from"
+        check_span((*path, key), (first, last), found)
     _check_dates((*path, "days"), [day.date for day in expense.days or ()], (first, last), found)
 
 

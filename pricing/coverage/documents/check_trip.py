@@ -8,6 +8,7 @@ from typing import Final
 
 from pricing.coverage.documents.check_expense import check_expense
 from pricing.coverage.documents.check_money import check_currency, check_decimals
+from pricing.coverage.documents.check_span import check_span
 from pricing.coverage.documents.timetable import hours_between
 from pricing.coverage.documents.trip_document import Trip, day_of
 from pricing.coverage.kinds import is_kind
@@ -45,6 +46,7 @@ def _check_days(trip: Trip, found: FaultList) -> None:
         found.add((key,), message)
     elif _is_before(trip.ends, trip.starts):
         found.add(("ends",), f"must not be before the start, {write_moment(trip.starts)}")
+    check_span(("ends",), (day_of(trip.starts), day_of(trip.ends)), found)
     births = {("patient", "birth_date"): trip.patient.birth_date} | {
         ("companions", place, "birth_date"): companion.birth_date
         for place, companion in enumerate(trip.companions)

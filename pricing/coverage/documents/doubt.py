@@ -5,6 +5,7 @@ None of it keeps a policy from being used; whoever writes it is told.
 
 from __future__ import annotations
 
+from pricing.coverage.documents.doubt_amounts import doubt_amounts
 from pricing.coverage.documents.doubt_holding import doubt_holding
 from pricing.coverage.documents.doubt_keys import doubt_keys
 from pricing.coverage.documents.doubt_unused import doubt_unused
@@ -20,4 +21,5 @@ def list_warnings(policy: Policy, text: str | bytes) -> tuple[Fault, ...]:
     doubt_unused(policy, found)
     doubt_holding(policy, found)
     doubt_keys(policy, found)
+    doubt_amounts(policy, found)
     return told_once(found.faults)

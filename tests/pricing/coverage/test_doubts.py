@@ -167,3 +167,62 @@ def test_a_balance_finer_than_a_cent_is_refused() -> None:
 
     with pytest.raises(UnknownBalance, match="has more decimals than USD, like 12"):
         balances_from(document, "USD")
+
+
+@pytest.mark.parametrize(
+    ("days", "field"),
+    [
+        ("starts: 2026-03-01\nends: 2027-03-06", "ends"),
+        ("starts: 2025-03-01\nends: 2026-03-06", "starts"),
+        ("starts: 2026-03-01\nends: 2026-08-20", ""),
+    ],
+)
+def test_half_a_year_without_anything_is_a_slip_in_the_year(days: str, field: str) -> None:
+    found = doubts(TAXI.format("2026-03-02"), more=days)
+
+    assert [one.field for one in found] == [field] * bool(field)
+    assert all("look at the year" in one.message for one in found)
+
+
+@pytest.mark.parametrize(
+    ("second", "stage", "count"),
+    [
+        ("kind: taxi, date: 2026-03-02, amount: 40", "claim", 1),
+        ("kind: taxi, date: 2026-03-02, amount: 40.00, receipt: yes", "claim", 1),
+        ("kind: taxi, date: 2026-03-02, amount: 40, receipt: yes", "claim", 1),
+        ("kind: taxi, date: 2026-03-02, amount: 41", "claim", 0),
+        ("kind: taxi, date: 2026-03-02, amount: 40, travellers: [mary]", "claim", 0),
+        ("kind: taxi, date: 2026-03-02, amount: 40", "estimate", 0),
+    ],
+)
+def test_an_expense_that_is_claimed_twice_is_doubtful_and_paid(
+    second: str, stage: str, count: int
+) -> None:
+    twice = f"{TAXI.format('2026-03-02')}\n- {{id: again, {second}}}"
+
+    made = decided(POLICY, trip_text(twice, more=f"stage: {stage}"))
+
+    assert [one.field for one in made.doubts] == ["expenses[again]"] * count
+    assert made.payable == sum(line.claimed for line in made.lines)
+
+
+def test_a_distance_with_a_point_between_thousands_is_doubtful() -> None:
+    drive = "- {id: drive, kind: car, date: 2026-03-02, distance_km: 1.200, amount: 9}"
+    more = "distances: {home_to_site: {road_mi: 12.34, straight_mi: 1.250}}"
+
+    found = doubts(drive, more=more)
+
+    assert [one.field for one in found] == [
+        "distances.home_to_site.straight_mi",
+        "expenses[drive].distance_km",
+    ]
+    assert found[1].message == "1.200 is less than 2; a point parts no thousands"
+
+
+def test_a_balance_with_a_point_between_thousands_is_refused() -> None:
+    text = "format: sojourn-balances/1\npolicy: test-plan\nused:\n"
+    used = "- {balance: life, whose: mary, period: lifetime, amount: 1.200}"
+    document = read_balances(text + used, "balances")
+
+    with pytest.raises(UnknownBalance, match="has more decimals than USD"):
+        balances_from(document, "USD")

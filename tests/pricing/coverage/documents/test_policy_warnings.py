@@ -225,3 +225,48 @@ def test_very_many_conditions_are_not_all_held_against_each_other() -> None:
 
     assert process_time() - started < SECONDS_MAX
     assert 0 < len(told[0]) < 200
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ("limits: [{id: l, text: L., cap: 10.000}]",
+         ["10.000 is 10; if the point parts thousands, write 10000"]),
+        ('limits: [{id: l, text: L., deductible: "if(patient.age < 18, 1.250, 2500)"}]',
+         ["1.250 is 1.25; if the point parts thousands, write 1250"]),
+        ("limits: [{id: l, text: L., cap: 1.25}]", []),
+        ("limits: [{id: l, text: L., cap: 0}]", ["is 0, so nothing is paid"]),
+        ("limits: [{id: l, text: L., pays_share: 0 %}]", ["is 0, so nothing is paid"]),
+        ("limits: [{id: l, text: L., deductible: 0}]", []),
+    ],
+)  # fmt: skip
+def test_amounts_that_nobody_means_are_told(rule: str, told: list[str]) -> None:
+    text = policy(more=rule)
+
+    found = warned(text)
+
+    assert [message[: len(words)] for (_, message), words in zip(found, told, strict=True)] == told
+    assert {line for line, _ in found} <= {line_of(text, "limits:")}
+
+
+@pytest.mark.parametrize(
+    ("amount", "count"),
+    [("up_to: 1.500", 1), ("up_to: {USD: 1.500}", 1), ("up_to: 0.205", 0), ("up_to: 0", 1)],
+)
+def test_so_are_those_of_benefits(amount: str, count: int) -> None:
+    benefit = f"{{covers: [visa], pays: actual, {amount}}}"
+
+    assert len(warned(policy(benefit))) == count
+
+
+def test_a_rate_for_a_distance_may_have_three_decimals() -> None:
+    rate = "{covers: [car], pays: allowance, amount: 1.205, per: km}"
+
+    assert not warned(policy(rate))
+
+
+def test_currencies_with_three_decimals_have_amounts_with_three() -> None:
+    text = policy("{covers: [visa], pays: actual, up_to: 12.345}")
+
+    assert len(warned(text)) == 1
+    assert not warned(text.replace("currency: USD", "currency: KWD"))
