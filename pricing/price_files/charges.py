@@ -9,6 +9,8 @@ dollars become DECIMAL, never a float.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from pricing.price_files.cells import BETWEEN, SEPARATOR, Cells, quoted
@@ -47,6 +49,12 @@ def seen_sql(cells: Cells) -> str:
 
 def items_sql(*, licensed: bool) -> str:
     """Return the SQL that makes the table of items out of what was seen."""
+    seen = "(SELECT codes_text, item FROM seen WHERE is_item)"
+    return f"CREATE TEMP TABLE items AS {_with_codes_sql(seen, licensed=licensed)}"
+
+
+def _with_codes_sql(relation: str, *, licensed: bool) -> str:
+    """Return the SELECT of a relation with all that depends on its ``codes_text`` alone."""
     known = ", ".join(quoted(name) for name in CODE_TYPES)
     kind, code = "split_part(x, ' ', 1)", "substr(x, strpos(x, ' ') + 1)"
     drop = (
@@ -57,16 +65,15 @@ def items_sql(*, licensed: bool) -> str:
     )
     pair = f"split_part(x, {BETWEEN}, 1)", f"trim(split_part(x, {BETWEEN}, 2))"
     return f"""
-        CREATE TEMP TABLE items AS
-        SELECT codes_text, item, codes, len(codes) = 0 AS no_code,
+        SELECT *, len(codes) = 0 AS no_code,
             coalesce(list_bool_or([{kind} NOT IN ({known}) FOR x IN codes]), false) AS unknown_type,
             coalesce(list_bool_or([regexp_matches(x, '\\[[^\\]]*\\]\\s*$') FOR x IN codes]), false)
                 AS bracketed,
             coalesce({drop}, false) AS drops_description
         FROM (
-            SELECT codes_text, item, [code_type({pair[0]}) || ' ' || {pair[1]}
+            SELECT *, [code_type({pair[0]}) || ' ' || {pair[1]}
                 FOR x IN string_split(codes_text, {SEPARATOR}) IF {pair[1]} <> ''] AS codes
-            FROM seen WHERE is_item
+            FROM {relation}
         )"""
 
 
@@ -90,7 +97,7 @@ def repeated_sql(cells: Cells) -> str:
         GROUP BY digest HAVING count(*) > 1"""
 
 
-def charges_sql(cells: Cells, *, has_repeated: bool, is_grouped: bool) -> str:
+def charges_sql(cells: Cells, *, has_repeated: bool, is_grouped: bool, licensed: bool) -> str:
     """Return the SELECT of all charges, typed and flagged, in order of item and row.
 
     The left side of each join is the one that streams; the connection must not change that.
@@ -118,8 +125,7 @@ def charges_sql(cells: Cells, *, has_repeated: bool, is_grouped: bool) -> str:
                         description IS NOT NULL AS has_description,
                         CASE WHEN NOT drops_description THEN description END AS description,
                         {repeated} AS is_repeated, {typed}
-                    FROM ({_charge_cells(cells, digested=has_repeated)})
-                    JOIN items USING (codes_text)
+                    FROM ({_item_cells(cells, digested=has_repeated, licensed=licensed)})
                     {"LEFT JOIN repeated USING (digest)" if has_repeated else ""}
                 )
             )
@@ -135,12 +141,31 @@ def codes_sql() -> str:
         ) ORDER BY code, type, item"""
 
 
-def _charge_cells(cells: Cells, *, digested: bool = True, only: str | None = None) -> str:
+def _item_cells(cells: Cells, *, digested: bool, licensed: bool) -> str:
+    """Return the SELECT of every charge's cells with what is known of its item.
+
+    Of a wide file each row is looked up once, before its payers are set one below the other, and
+    most rows not even that: an item that stands in one row has the row's number.
+    """
+    if not cells.payers:
+        return f"FROM ({_charge_cells(cells, digested=digested)}) JOIN items USING (codes_text)"
+    known = _with_codes_sql(cells.relation, licensed=licensed)
+    several = "(SELECT codes_text, item FROM seen WHERE is_item AND rows > 1)"
+    relation = f"""(SELECT rows.*, coalesce(several.item, row) AS item
+        FROM ({known}) rows LEFT JOIN {several} several USING (codes_text))"""
+    found = ["item", "codes", "no_code", "unknown_type", "bracketed", "drops_description"]
+    return _charge_cells(replace(cells, relation=relation), digested=digested, own=found)
+
+
+def _charge_cells(
+    cells: Cells, *, digested: bool = True, only: str | None = None, own: Sequence[str] = ()
+) -> str:
     """Return the SELECT of every charge's cells as trimmed text, payers one below the other.
 
-    `digested` adds the charge's digest; `only` names digests of items, and others are left out.
+    `digested` adds the charge's digest; `only` names digests of items, and others are left out;
+    `own` names further columns of the relation.
     """
-    own = ["row", "place", "is_short", "codes_text"]
+    own = ["row", "place", "is_short", "codes_text", *own]
     item = [_cell_sql(name, cells.fields.get(name)) for name in ITEM_FIELDS]
     if cells.payers:
         return _unpivoted(cells, own, item, digested=digested, only=only)

@@ -94,7 +94,9 @@ def write_charges(
     connection.execute(repeated_sql(cells))
     is_grouped = _says(connection, IS_GROUPED)
     has_repeated = _says(connection, HAS_REPEATED)
-    charges = charges_sql(cells, has_repeated=has_repeated, is_grouped=is_grouped)
+    charges = charges_sql(
+        cells, has_repeated=has_repeated, is_grouped=is_grouped, licensed=licensed
+    )
     _copy(connection, charges, folder / CHARGES)
     _copy(connection, codes_sql(), folder / CODES)
     return _count(connection, folder)

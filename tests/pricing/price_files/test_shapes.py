@@ -11,7 +11,17 @@ from typing import Any, Final
 import pytest
 
 from pricing.price_files.errors import NotAPriceFile
-from tests.pricing.price_files.made_up import HEAD, THREE, Desk, Item, as_csv, as_json, tall, wide
+from tests.pricing.price_files.made_up import (
+    HEAD,
+    THREE,
+    Desk,
+    Item,
+    Pays,
+    as_csv,
+    as_json,
+    tall,
+    wide,
+)
 
 OF_THE_FILE: Final = {"row", "place", "item"}
 SHAPES: Final = {"tall": tall, "wide": wide, "json": as_json}
@@ -112,6 +122,35 @@ def test_version_2_is_read(desk: Desk) -> None:
 
     assert (manifest.version, manifest.is_known_version) == ("2.0.0", True)
     assert len(manifest.locations) == 2
+
+
+def test_an_item_of_a_wide_file_is_numbered_by_its_first_row(desk: Desk) -> None:
+    knee, hip = (("MS-DRG", "470"),), (("MS-DRG", "469"),)
+    of_two = Item(codes=knee, cells={"setting": "outpatient"}, payers=(Pays(), Pays("Birch", "A")))
+    rows = [Item(codes=knee, payers=(Pays(),)), Item(codes=hip, payers=(Pays(),)), of_two]
+
+    imported = desk.take(wide(rows))
+
+    charges = [(one["row"], one["item"], one["codes"]) for one in desk.charges(imported)]
+    assert charges == [
+        (4, 4, ["MS-DRG 470"]),
+        (6, 4, ["MS-DRG 470"]),
+        (6, 4, ["MS-DRG 470"]),
+        (5, 5, ["MS-DRG 469"]),
+    ]
+
+
+def test_a_wide_row_without_any_cell_is_set_aside_and_keeps_its_number(desk: Desk) -> None:
+    head, *rows = wide(THREE[1:]).split("\n", 3)[3:][0].splitlines(keepends=True)
+    blank = "," * (head.count(",")) + "\n"
+    top = "".join(f"{line}\n" for line in wide(THREE[1:]).split("\n", 3)[:3])
+
+    found = desk.take(f"{top}{head}{blank}{''.join(rows)}{blank}\n")
+
+    assert [one["row"] for one in desk.charges(found)] == [4, 6]
+    counted = found.manifest.rows
+    assert (counted.read, counted.kept, counted.reasons) == (5, 2, {"blank row": 3})
+    assert found.manifest.file.reader == "direct"
 
 
 def test_a_wide_file_of_1300_columns_is_read(desk: Desk) -> None:
