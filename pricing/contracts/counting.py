@@ -24,7 +24,7 @@ def counted_amount(rate: Rate, scope: Scope) -> tuple[Fraction, str]:
         if count < least:
             return least, f"{shown(least)} {unit} (at least; there were {shown(count)})"
     if rate.count_at_most is not None:
-        most = scope.number(rate.count_at_most)
+        most = max(Fraction(0), scope.number(rate.count_at_most))  # 20 less the 25 of before
         if count > most:
             return most, f"{shown(most)} {unit} (at most; there were {shown(count)})"
     return count, f"{shown(count)} {unit}"
@@ -36,7 +36,7 @@ def _counted_on(rate: Rate, scope: Scope, counted: Counted) -> tuple[Fraction, s
     so_far = f"{shown(counted.before)} before {counted.period}"
     if rate.count_at_most is None:
         return count, f"{shown(count)} {unit} ({so_far})"
-    most = scope.number(rate.count_at_most)
+    most = max(Fraction(0), scope.number(rate.count_at_most))
     left = max(Fraction(0), most - counted.before)
     if count <= left:
         return count, f"{shown(count)} {unit} ({so_far}, at most {shown(most)})"

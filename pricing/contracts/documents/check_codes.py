@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
 from pricing.contracts.documents.formulas import Formula
-from pricing.contracts.patterns import normal_code, normal_drg, normal_revenue_code, normal_status
+from pricing.contracts.patterns import (
+    normal_code,
+    normal_drg,
+    normal_revenue_code,
+    normal_status,
+    range_of,
+)
 from pricing.documents.fault_list import FaultList
 from pricing.expressions.tree import Binary, Constant, Fact, Listed, Node, walk
 
@@ -29,6 +36,8 @@ _NORMAL: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
         "group.modifiers": normal_code,
     }
 )
+_DIGIT: Final = re.compile(r"\d")
+"""A text of letters alone, such as a word of a local code, is no end of a range."""
 
 
 def check_codes(formula: Formula, found: FaultList) -> None:
@@ -44,8 +53,23 @@ def check_codes(formula: Formula, found: FaultList) -> None:
 def _check(formula: Formula, normal: Callable[[str], str], other: Node, found: FaultList) -> None:
     for written in _texts(other):
         meant = normal(written)
-        if meant != written:
+        if _is_several(written, is_revenue=normal is normal_revenue_code):
+            found.add(
+                formula.path,
+                f"'{written}' stands for several codes, and an expression compares single ones; "
+                "lists of codes hold it: in lines, in claim, or in a test, read as test.NAME",
+            )
+        elif meant != written:
             found.add(formula.path, f"write '{meant}' instead of '{written}': so codes are held")
+
+
+def _is_several(written: str, *, is_revenue: bool) -> bool:
+    """Tell whether a text is a range or a beginning, as lists of codes have them."""
+    code = normal_code(written)
+    if code.endswith("*") or (is_revenue and code.endswith("X")):
+        return True
+    ends = range_of(code)
+    return ends is not None and ends[0] <= ends[1] and all(_DIGIT.search(end) for end in ends)
 
 
 def _texts(node: Node) -> Iterator[str]:

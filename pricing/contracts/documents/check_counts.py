@@ -5,14 +5,19 @@ from __future__ import annotations
 from fractions import Fraction
 
 from pricing.contracts.documents.rate import Rate
-from pricing.contracts.documents.terms_document import Terms
+from pricing.contracts.documents.terms_document import Group, Terms
 from pricing.documents.fault_list import FaultList
 from pricing.documents.located import Step as PathStep
 from pricing.expressions.constants import constant_of
-from pricing.expressions.tree import Expression
+from pricing.expressions.tree import Expression, list_facts
 
 _Path = tuple[PathStep, ...]
 _YEAR = "contract_year"
+_OF_ITS_DAY = frozenset({"line.date", "line.rate_date"})
+"""What may differ from line to line where a limit is one for all: which day it is of."""
+
+_BY_CODE = frozenset({"code", "revenue_code"})
+"""Groups whose lines are alike, each of which counts by itself."""
 
 
 def check_counts(rate: Rate, path: _Path, terms: Terms, found: FaultList, *, alone: bool) -> None:
@@ -35,6 +40,21 @@ def check_counts(rate: Rate, path: _Path, terms: Terms, found: FaultList, *, alo
             "counts nothing here: in a group a schedule's highest row is paid once; "
             "write per: unit, or each_line",
         )
+
+
+def check_own_limits(rate: Rate, path: _Path, grouped: Group, found: FaultList) -> None:
+    """Note a limit that differs between lines which count together towards it."""
+    if rate.count_within is None or rate.count_at_most is None or grouped in _BY_CODE:
+        return
+    for fact in list_facts(rate.count_at_most):
+        if fact.path.startswith("line.") and fact.path not in _OF_ITS_DAY:
+            found.add_at_key(
+                (*path, "count_at_most"),
+                f"is one limit for all lines that this rate prices, and {fact.path} is each "
+                "line's own; write for: code, where each code counts by itself, and this rate "
+                "below each_line",
+            )
+            return
 
 
 def _bound(written: Expression | None) -> Fraction | None:

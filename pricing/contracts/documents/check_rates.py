@@ -7,7 +7,11 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
 
-from pricing.contracts.documents.check_counts import check_contract_year, check_counts
+from pricing.contracts.documents.check_counts import (
+    check_contract_year,
+    check_counts,
+    check_own_limits,
+)
 from pricing.contracts.documents.rate import (
     LISTS_OF_RATES,
     PERIODS,
@@ -63,6 +67,7 @@ def check_rates(terms: Terms, found: FaultList) -> None:
             _check_rate(rate, path, terms, found)
             _check_days(rate, path, term.grouped, found)
             check_counts(rate, path, terms, found, alone=alone)
+            check_own_limits(rate, path, term.grouped, found)
             for number, step in enumerate(rate.then):
                 _check_step(step, (*path, "then", number), terms, found, alone=alone)
         check_contract_year(term.grouped, ("terms", place, "for"), terms, found)

@@ -195,3 +195,33 @@ lines:
 
     # B1 twice whole, A1 third: 80 %, A1 first of the new year
     assert paid(terms, claim) == "300.00"
+
+
+def test_each_code_has_a_limit_of_its_own_where_lines_are_grouped_by_code() -> None:
+    terms = (
+        "tables: {most: [{key: '11720', value: 1}, {key: '96365', value: 2}]}\n"
+        "schedules: {fees: [{code: 11720, amount: 40}, {code: 96365, amount: 70}]}\n"
+        "terms: [{id: t, text: T., for: code, pays: {each_line: {schedule: fees, "
+        "count_at_most: \"lookup('most', line.code)\", count_within: day}}}]"
+    )
+    claim = """lines:
+- {code: 11720, units: 2, charge: 9, date: 2026-04-01}
+- {code: 96365, units: 1, charge: 9, date: 2026-04-01}
+- {code: 11720, units: 1, charge: 9, date: 2026-04-01}
+- {code: 96365, units: 2, charge: 9, date: 2026-04-01}
+- {code: 11720, units: 1, charge: 9, date: 2026-04-02}
+"""
+
+    # April 1: one of three units at 40, two of three at 70; April 2: 40
+    assert paid(terms, claim) == "220.00"
+
+
+@pytest.mark.parametrize(("within", "before"), [("", 20), ("", 25), (", count_within: day", 25)])
+def test_a_limit_that_is_used_up_before_the_claim_leaves_nothing(within: str, before: int) -> None:
+    terms = (
+        "facts: {claim.facts.before: {type: number, text: Visits before.}}\n"
+        "terms: [{id: t, text: T., pays: {amount: 90, per: unit, "
+        f"count_at_most: 20 - claim.facts.before{within}}}}}]"
+    )
+
+    assert paid(terms, f"facts: {{before: {before}}}\nlines: [{{charge: 9}}]") == "0.00"
