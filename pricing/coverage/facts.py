@@ -343,7 +343,7 @@ def _advice(path: str, declared: Mapping[str, FactType], balances: Collection[st
     owner, _, name = path.partition(".")
     if owner in {"used", "left"} and balances:
         return f"the balances are {', '.join(sorted(balances))}"
-    if owner == "distances":
+    if owner in {"distances", "distance"}:
         return "a distance is written distances.home_to_site.road_mi (or road_km, straight_mi, …)"
     if name.startswith("facts.") and owner in OWNERS_OF_DECLARED:
         return _close(path, declared) or "declare it below facts"

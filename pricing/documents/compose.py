@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 import yaml
@@ -37,6 +38,10 @@ _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
 _NOT_TEXT: Final = re.compile(
     r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
+_NO_SPACE: Final = re.compile(
+    r"^[ -]*[\xa0\u2000-\u200a\u202f\u3000]|:[\xa0\u2000-\u200a\u202f\u3000]"
+)
+"""Where a plain space is meant: before the first letter of a line, behind a key."""
 
 
 def read_located(written: str | bytes, name: str) -> Located:
@@ -218,6 +223,11 @@ def _syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
     mark = error.problem_mark or error.context_mark
     line = 1 if mark is None else min(int(mark.line), text.count("\n")) + 1
     problem = str(error.problem or error)
+    lines = text.splitlines()[max(0, line - 2) : line]
+    for above, written in enumerate(reversed(lines)):
+        if _NO_SPACE.search(written):
+            message = "holds a space that is none to YAML (no-break, wide …); write a plain one"
+            return Fault(line - above, "", f"cannot be read as YAML: the line {message}")
     return Fault(line, "", f"cannot be read as YAML: {problem}{_advice(problem, text, mark)}")
 
 
@@ -228,12 +238,19 @@ def _advice(problem: str, text: str, mark: object) -> str:
         if at == "\t":
             return "; this is a tab: indent with spaces"
         return f"; put quotes around a text that begins with {at}"
-    if "mapping values are not allowed" in problem:
-        return "; put quotes around a text that holds ': ', or indent it as the keys above"
-    if "expected ',' or '}'" in problem:
-        return (
-            "; close every {, and put quotes around a text inside that holds a comma or a bracket"
-        )
-    if "expected" in problem:
-        return "; look at the indentation, brackets and quotes from here upwards"
-    return ""
+    return next((f"; {advice}" for part, advice in _ADVICE.items() if part in problem), "")
+
+
+_ADVICE: Final = MappingProxyType(
+    {
+        "tab character": "indent with spaces",
+        "mapping values are not allowed": (
+            "put quotes around a text that holds ': ', or indent it as the keys above"
+        ),
+        "expected ',' or '}'": (
+            "close every {, and put quotes around a text inside that holds a comma or a bracket"
+        ),
+        "expected": "look at the indentation, brackets and quotes from here upwards",
+    }
+)
+"""What usually puts a fault of YAML's right, by a part of its words; the first that is there."""

@@ -74,6 +74,8 @@ def _clock(written: str) -> datetime:
 def _zone(name: str) -> ZoneInfo:
     if name in _zone_names():
         return ZoneInfo(name)
+    if name.upper().replace(".", "") in {"AM", "PM"}:
+        raise ValueError("must have its hour from 00 to 23, such as 20:00 for 8 PM")
     close = get_close_matches(name[:_LONGEST_NAME], _zone_names(), n=1)
     meant = f"did you mean {close[0]}?" if close else "write one like America/New_York"
     raise ValueError(f"{quoted(name)} is no zone of the IANA time zone database; {meant}")

@@ -29,6 +29,7 @@ from pricing.documents.sentences import (
 
 _P = TypeVar("_P", bound=Part)
 _Path = tuple[Step, ...]
+_FORMAT: Final = re.compile(r"sojourn-(?P<kind>[a-z]+)/\d+", re.ASCII)
 _THOUSANDS: Final = re.compile(r"[0-9]{3}(\.[0-9]+)?", re.ASCII)
 """What follows the comma in 1,200.50."""
 
@@ -48,6 +49,7 @@ def read_document(
     root = read_located(text, name)
     found = FaultList(root)
     schema = _schema(model)
+    _refuse_another(found, schema, name)
     nulls = _refuse_nulls(found, schema, may_be_null)
     document: _P | None = None
     try:
@@ -60,6 +62,25 @@ def read_document(
     if document is None or found.faults:
         raise InvalidDocument(name, found.faults)
     return document
+
+
+def _refuse_another(
+    found: FaultList,
+    schema: Any,  # noqa: ANN401 — a JSON Schema
+    name: str,
+) -> None:
+    """Refuse a document of another kind by that alone, not by all its keys."""
+    meant = schema.get("properties", {}).get("format", {}).get("const", "")
+    written = found.root.find(("format",))
+    named = None if written is None else written.content
+    kind = _FORMAT.fullmatch(meant)
+    other = _FORMAT.fullmatch(named) if isinstance(named, str) else None
+    if kind is not None and other is not None and kind["kind"] != other["kind"]:
+        message = (
+            f"is a document of the kind {other['kind']}; what is read here is a {kind['kind']}"
+        )
+        found.add(("format",), f"{message}, {meant}: give another file")
+        raise InvalidDocument(name, found.faults)
 
 
 def _refuse_nulls(

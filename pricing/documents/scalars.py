@@ -68,12 +68,32 @@ def _to_yes_no(written: object) -> object:
 _NUMBER = re.compile(r"\d{1,12}(\.\d{1,9})?", re.ASCII)
 
 
+_TIME = re.compile(r"(\d{1,2}):([0-5]\d)", re.ASCII)
+_COMMA = re.compile(r"(\d{1,12}),(\d{1,2})", re.ASCII)
+_PARTED = re.compile(r"\d{1,3}(?:[,'’_ \xa0\u202f]\d{3})+(\.\d{1,2})?", re.ASCII)
+
+
+def _number_advice(written: str) -> str:
+    """Return what to write instead of a text that is no number."""
+    if time := _TIME.fullmatch(written):
+        hours = Decimal(time[1]) + Decimal(time[2]) / 60
+        return f"must be a number; hours are decimal: {written} is {round(hours, 2).normalize():f}"
+    if comma := _COMMA.fullmatch(written):
+        return f"must be a number; decimals stand behind a point: {comma[1]}.{comma[2]}"
+    if _PARTED.fullmatch(written):
+        plain = "".join(sign for sign in written if sign.isdigit() or sign == ".")
+        return f"must be a number without signs between thousands: {plain}"
+    if written.isascii() and written.replace(".", "", 1).isdigit():
+        return "must be a smaller number, of at most 12 digits and 9 decimals"
+    return "must be a number like 95.50, without currency or thousands separators"
+
+
 def _to_decimal(written: object) -> object:
     # Left alone, "1e-999999" and "1_000" would be numbers too.
     if isinstance(written, str) and not _NUMBER.fullmatch(written):
         if _NUMBER.fullmatch(written.removeprefix("-")):
             raise ValueError("must not be negative")
-        raise ValueError("must be a number like 95.50, without currency or thousands separators")
+        raise ValueError(_number_advice(written))
     return written
 
 

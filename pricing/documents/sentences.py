@@ -74,6 +74,8 @@ def fault_words(error: ErrorDetails, path: tuple[Step, ...], root: Located, sche
         case "string_pattern_mismatch":
             pattern = PATTERN_WORDS.get(context["pattern"], f"a text like {context['pattern']}")
             words = f"must be {pattern}, not {quoted(error['input'])}"
+        case "tuple_type" if keys := _keys_at((*path, 0), schema):
+            words = f"must be a list of entries, such as [{{{keys[0]}: …}}]"
         case _ if kind in _WORDS:
             words = _WORDS[kind].format(**context)
         case _ if kind.startswith("date_"):
@@ -110,7 +112,20 @@ def unknown_key_words(path: tuple[Step, ...], root: Located, schema: Any) -> str
     close = get_close_matches(str(path[-1]).lower(), known, n=1, cutoff=0.6)
     if close and close[0] in present:
         return f"is no key here; {close[0]} is there already"
+    if not close and (below := _key_below(path, known, schema)):
+        return f"is no key here; it belongs into {below}: look at the indentation"
     return f"is no key here; {suggestion(str(path[-1]), absent)}"
+
+
+def _key_below(path: tuple[Step, ...], known: list[str], schema: Any) -> str:  # noqa: ANN401 — a JSON Schema
+    """Return the key whose entries may have the key that ends a path; "" for none."""
+    beside = path[:-1]
+    for key in known:
+        if path[-1] in _keys_at((*beside, key, 0), schema):
+            return f"an entry of {key}"
+        if path[-1] in _keys_at((*beside, key), schema):
+            return key
+    return ""
 
 
 def _not_among(found: str, expected: str) -> str:

@@ -17,7 +17,7 @@ from typing import Final, TypeVar
 
 from pricing.expressions.errors import InvalidExpression
 from pricing.expressions.functions import FUNCTIONS, Signature
-from pricing.expressions.tokens import Token, TokenKind, list_tokens
+from pricing.expressions.tokens import Token, TokenKind, list_tokens, number_advice
 from pricing.expressions.tree import (
     SIGN_STRENGTH,
     STRENGTH,
@@ -39,6 +39,8 @@ _DEPTH_MAX: Final = 100
 _HUNDRED: Final = 100
 _THOUSANDS: Final = re.compile(r"[0-9]{3}(\.[0-9]+)?", re.ASCII)
 """What follows a comma in 1,200.50."""
+_DECIMALS: Final = re.compile(r"[0-9]{1,2}", re.ASCII)
+"""What follows a comma in 50,00."""
 _CLOSE: Final = 0.5
 """How alike two names are (difflib) when one is taken for the other."""
 _INFIX: Final = MappingProxyType(
@@ -256,24 +258,30 @@ class _Parser:
 
     def _rest_fault(self) -> InvalidExpression:
         token = self._here
-        word = token.written
-        before = self._tokens[self._position - 1]
-        if word == ",":
-            return self._fault(token, f"a comma only parts arguments; {self._comma_advice()}")
-        if word in {")", "]"}:
-            return self._fault(token, f"this {word} closes nothing; leave it out")
-        if word == "%":
-            return self._fault(token, "% stands right behind a number, such as 75 %")
-        if token.kind is TokenKind.NAME and word.lower() in {*_FOREIGN, "and", "or", "in", "has"}:
-            return self._fault(token, _word_fault(word))
-        is_called = [one.written for one in self._tokens[self._position + 1 :][:1]] == ["("]
-        is_unit = token.kind is TokenKind.NAME and word.isalpha() and not is_called
-        if before.kind is TokenKind.NUMBER and is_unit:
-            return self._fault(token, _unit_fault(before.written, word))
-        return self._fault(
-            token,
-            f"between {before.written} and {word} something is missing: a comma, and, or, =, +",
-        )
+        fault = number_advice(self._text, token.column) or self._sign_fault(token)
+        return self._fault(token, fault or self._gap_fault(token))
+
+    def _sign_fault(self, token: Token) -> str:
+        """Return what is wrong with a sign that cannot stand there; "" for another token."""
+        match token.written:
+            case ",":
+                return f"a comma only parts arguments; {self._comma_advice()}"
+            case ")" | "]":
+                return f"this {token.written} closes nothing; leave it out"
+            case "%":
+                return "% stands right behind a number, such as 75 %"
+        return ""
+
+    def _gap_fault(self, token: Token) -> str:
+        """Return what is wrong with two parts that nothing joins."""
+        before, word = self._tokens[self._position - 1], token.written
+        if token.kind is TokenKind.NAME:
+            if word.lower() in {*_FOREIGN, "and", "or", "in", "has"}:
+                return _word_fault(word)
+            is_called = [one.written for one in self._tokens[self._position + 1 :][:1]] == ["("]
+            if before.kind is TokenKind.NUMBER and word.isalpha() and not is_called:
+                return _unit_fault(before.written, word)
+        return f"between {before.written} and {word} something is missing: a comma, and, or, =, +"
 
     def _comma_advice(self) -> str:
         """Return how to write the number whose thousands commas part, or an example."""
@@ -282,8 +290,13 @@ class _Parser:
         for comma, part in pairwise(rest):
             if comma.written == "," and _THOUSANDS.fullmatch(part.written):
                 whole += part.written
-        is_number = before.kind is TokenKind.NUMBER and whole != before.written
-        return f"write {whole}" if is_number else "write 1000, not 1,000"
+        if before.kind is not TokenKind.NUMBER:
+            return "write 1000, not 1,000"
+        if whole != before.written:
+            return f"write {whole}"
+        if _DECIMALS.fullmatch(rest[1].written):
+            return f"decimals stand behind a point: {whole}.{rest[1].written}"
+        return "write 1000, not 1,000"
 
 
 def _unit_fault(number: str, unit: str) -> str:
@@ -300,6 +313,8 @@ def _word_fault(word: str) -> str:
         return _FOREIGN[small]
     if word in _RESERVED:
         return f"something is missing before {word}"
+    if small in _YES_NO:
+        return f"write {small} in small letters, or '{word}' for a text"
     if small in _RESERVED:
         return f"write {small} in small letters"
     if small in FUNCTIONS:

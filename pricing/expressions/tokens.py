@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -93,6 +94,15 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.ASCII | re.DOTALL,
 )
+_MEANT_NUMBER: Final = re.compile(
+    r"(?<![\w.'\"])(?:(?P<hours>[0-2]?\d):(?P<minutes>[0-5]\d)"
+    r"|\d{1,3}(?:['_ \N{RIGHT SINGLE QUOTATION MARK}\xa0\u202f]\d{3})+)(?![\w.'\"])"
+)
+"""What people write for a time of day, or with a sign between thousands that is no comma."""
+
+_EXACT: Final = 5
+"""Characters of hours that come out even, such as 10.25."""
+
 _KINDS: Final = MappingProxyType(
     {
         "date": TokenKind.DATE,
@@ -128,8 +138,23 @@ def _tokens(text: str) -> Iterator[Token]:
         kind = _KINDS.get(group)
         fault = _fault(group, written) if kind is None else _limit_fault(kind, written)
         if kind is None or fault:
+            fault = number_advice(text, column) or fault
             raise InvalidExpression(text, column, fault)
         yield Token(kind, written, column)
+
+
+def number_advice(text: str, column: int) -> str:
+    """Return how to write the number or time of day that a fault's column is part of, or ""."""
+    for meant in _MEANT_NUMBER.finditer(text):
+        if meant.start() < column <= meant.end():
+            if meant["minutes"] is None:
+                plain = "".join(digit for digit in meant.group() if digit.isdigit())
+                return f"digits of a number stand together; write {plain}"
+            hours, minutes = int(meant["hours"]), int(meant["minutes"])
+            decimal = format(Decimal(hours) + Decimal(minutes) / 60, "g")
+            whole = decimal if len(decimal) <= _EXACT else f"{hours} + {minutes}/60"
+            return f"{meant.group()} is no number; hours are decimal: write {whole}"
+    return ""
 
 
 def _limit_fault(kind: TokenKind, written: str) -> str:

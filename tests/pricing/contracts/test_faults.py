@@ -221,7 +221,7 @@ CLAIMS = {
     "lines: [{charge: 1}]\npatient_share: 30.005 # here": "has more than the 2 decimals of USD",
     "lines: [{charge: 1}]\nmedicare: 30.005 # here": "has more than the 2 decimals of USD",
     "lines: [{charge: -1}] # here": "must not be negative",
-    "lines: [{charge: '1,000'}] # here": "without currency or thousands separators",
+    "lines: [{charge: '1,000'}] # here": "without signs between thousands: 1000",
     "lines: [{charge: 1}]\nadmitted: 2026-01-02\ndischarged: 2026-01-01 # here":
         "must not be before admitted",
     "lines: [{charge: 1}]\ndischarged: 2026-01-01 # here": "is stated without admitted",
