@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
 from typing import Any, Final
 
 from werkzeug.datastructures import MultiDict
@@ -18,10 +19,11 @@ from api.errors import FieldError, InvalidRequest
 from logistics.claims.claim import Claim
 from logistics.plain_text import find_no_text
 from pricing.coverage.documents.read import read_trip
-from pricing.coverage.documents.trip_document import Expense, Trip
+from pricing.coverage.documents.trip_document import Expense, Leg, Trip
 from pricing.coverage.documents.write import write_document, write_plain
 from pricing.coverage.kinds import RIDES, TICKETS, Kind
 from pricing.documents.faults import InvalidDocument
+from pricing.documents.local_times import write_local_time
 
 Form = MultiDict[str, str]
 Values = dict[str, str | list[str]]
@@ -30,6 +32,10 @@ _LABELS: Final = {
     "date": "Day",
     "direction": "Direction",
     "return_date": "Day of the way back",
+    "departs": "Departs",
+    "arrives": "Arrives",
+    "return_departs": "Way back departs",
+    "return_arrives": "Way back arrives",
     "check_in": "Check-in",
     "check_out": "Check-out",
     "from": "First day",
@@ -58,6 +64,8 @@ _MONEY: Final = (
     *("other_payments", "receipt"),
 )
 _WAY: Final = ("date", "direction", "return_date")
+_TIMES: Final = ("departs", "arrives", "return_departs", "return_arrives")
+_OF_RETURN: Final = ("return_date", "return_departs", "return_arrives")
 _STAY: Final = ("check_in", "check_out", "rooms", "lodging_type", "location")
 _TICKET: Final = ("cabin", "scheduled_hours", "overnight", "international")
 _DISTANCE: Final = ("distance", "distance_unit")
@@ -74,7 +82,9 @@ _BOTH: Final = "both"
 _ID: Final = "expense"
 _IN_EXPENSE: Final = re.compile(r"expenses\[expense\]\.?")
 _LEG: Final = re.compile(r"legs\[(\d+)\]\.?")
-_LEG_KEYS: Final = frozenset({"direction", "date", "distance_mi", "distance_km"})
+_LEG_KEYS: Final = frozenset(
+    {"direction", "date", "departs", "arrives", "distance_mi", "distance_km"}
+)
 
 
 def labels_of(
@@ -90,7 +100,7 @@ def labels_of(
     if not trip.companions:
         left_out.add("travellers")
     if stored is not None and not _has_plain_legs(stored):
-        left_out |= {*_WAY, *_DISTANCE}
+        left_out |= {*_WAY, *_TIMES, *_DISTANCE}
     if stored is not None and _has_times(stored):
         left_out |= {*_OF_TIMES}
     return {name: _LABELS[name] for name in (*_fields(kind), *_MONEY) if name not in left_out}
@@ -138,7 +148,7 @@ def read_expense(
     keys = {**keys, **_keys(claim.trip, values, labels, stored)}
     told = {name: value for name, value in keys.items() if value not in ("", None)}
     expense_id = stored.id if stored else next_id(claim.trip, kind)
-    missing = [*_missing(values, labels), *_nobody(values, labels)]
+    missing = [*_missing(values, labels), *_nobody(values, labels), *_stray(values)]
     try:
         read = _read(claim.trip, {**told, "id": _ID, "kind": kind.value}, expense_id)
     except InvalidRequest as error:
@@ -166,7 +176,7 @@ def _fields(kind: Kind) -> tuple[str, ...]:
     if kind is Kind.CAR:
         return (*_WAY, *_DISTANCE)
     if kind in TICKETS:
-        return (*_WAY, *_TICKET)
+        return (*_WAY, *_TIMES, *_TICKET)
     return _WAY if kind in RIDES else ("date",)
 
 
@@ -193,19 +203,40 @@ def _keys(
 def _way_keys(values: Values) -> dict[str, Any]:
     unit = f"distance_{values.get('distance_unit') or 'mi'}"
     distance = str(values.get("distance", ""))
-    bare = {"date": values["date"], "distance_mi": None, "distance_km": None, "legs": None}
+    out, back = (_times(values, name) for name in ("", "return_"))
+    day = _day_beside(values["date"], out)
+    bare = {"date": day, **_NO_TIMES, "distance_mi": None, "distance_km": None, "legs": None}
     if not values["direction"]:
-        return {**bare, unit: distance}
+        return {**bare, **out, unit: distance}
     if values["direction"] != _BOTH:
-        return {**bare, "legs": [_leg(str(values["direction"]), values["date"], unit, distance)]}
+        leg = {"direction": values["direction"], "date": day, **out, unit: distance}
+        return {**bare, "legs": [_stated(leg)]}
     half = _half(distance)
-    back = values["return_date"] or values["date"]
-    legs = [_leg("out", values["date"], unit, half), _leg("return", back, unit, half)]
-    return {**bare, "legs": legs}
+    day_back = _day_beside(values["return_date"] or values["date"], back)
+    if not values["return_date"] and back.get("departs"):
+        day_back = ""
+    legs = [
+        {"direction": "out", "date": day, **out, unit: half},
+        {"direction": "return", "date": day_back, **back, unit: half},
+    ]
+    return {**bare, "legs": [_stated(leg) for leg in legs]}
 
 
-def _leg(direction: str, day: object, unit: str, distance: str) -> dict[str, Any]:
-    leg = {"direction": direction, "date": day, unit: distance}
+_NO_TIMES: Final = MappingProxyType({"departs": None, "arrives": None})
+
+
+def _times(values: Values, way: str) -> dict[str, str]:
+    """Return when a way departs and arrives, as far as the form says."""
+    typed = {name: str(values.get(f"{way}{name}", "")) for name in _NO_TIMES}
+    return {name: text for name, text in typed.items() if text}
+
+
+def _day_beside(day: object, times: Mapping[str, str]) -> object:
+    """Return the day to be stated beside the times: none where it is that of the departure."""
+    return "" if day and times.get("departs", "").startswith(str(day)) else day
+
+
+def _stated(leg: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in leg.items() if value}
 
 
@@ -221,7 +252,9 @@ def _way_values(expense: Expense) -> Values:
     legs = expense.legs or ()
     if not _has_plain_legs(expense):
         return {}
-    values: Values = {"distance_unit": "mi"}
+    values: Values = {"distance_unit": "mi", **_time_values(expense)}
+    if not legs and expense.day is not None:
+        values |= {"date": str(expense.day)}
     if legs:
         days = [str(leg.day or expense.day or "") for leg in legs]
         both = {"direction": _BOTH, "return_date": days[-1]}
@@ -236,10 +269,30 @@ def _way_values(expense: Expense) -> Values:
     return values
 
 
+def _time_values(expense: Expense) -> Values:
+    parts: Sequence[Leg | Expense] = expense.legs or (expense,)
+    return {
+        f"{way}{name}": write_local_time(moment)
+        for way, part in zip(("", "return_"), parts, strict=False)
+        for name in _NO_TIMES
+        if (moment := getattr(part, name)) is not None
+    }
+
+
+def _has_plain_times(expense: Expense) -> bool:
+    """Return whether the form has fields for the times, and no day is stated beside them."""
+    parts: Sequence[Leg | Expense] = expense.legs or (expense,)
+    timed = [one for one in parts if one.departs is not None]
+    if not timed:
+        return True
+    days = [one.date for one in timed] + ([expense.date] if parts[0] in timed else [])
+    return expense.kind in TICKETS and not any(days)
+
+
 def _has_plain_legs(expense: Expense) -> bool:
     """Return whether the form can show the legs of an expense without losing anything."""
     legs = expense.legs or ()
-    if expense.departs is not None or any(leg.model_fields_set - _LEG_KEYS for leg in legs):
+    if any(leg.model_fields_set - _LEG_KEYS for leg in legs) or not _has_plain_times(expense):
         return False
     directions = tuple(leg.direction for leg in legs)
     return len(legs) < 2 or (directions == ("out", "return") and _are_alike(legs))  # noqa: PLR2004 — there and back
@@ -270,8 +323,8 @@ def _field_of(path: str) -> str:
     leg = _LEG.match(inside)
     if leg:
         inside = _LEG.sub("", inside, count=1)
-        if leg[1] != "0" and inside == "date":
-            return "return_date"
+        if leg[1] != "0" and f"return_{inside}" in _OF_RETURN:
+            return f"return_{inside}"
     if inside.startswith("distance_"):
         return "distance"
     if inside.startswith("travellers"):
@@ -292,8 +345,21 @@ def _missing(values: Values, labels: Mapping[str, str]) -> list[FieldError]:
     return [
         FieldError(name, "choose a day")
         for name in _NEEDED
-        if name in labels and not values.get(name)
+        if name in labels and not values.get(name) and not (name == "date" and _departs(values))
     ]
+
+
+def _departs(values: Values) -> bool:
+    """Return whether the day is told by the time of departure."""
+    return bool(values.get("departs"))
+
+
+def _stray(values: Values) -> list[FieldError]:
+    """Return what is said of a way back where there is none: it would be dropped."""
+    if values.get("direction") == _BOTH:
+        return []
+    fault = "belongs to a way back; choose there and back as the direction, or leave it empty"
+    return [FieldError(name, fault) for name in _OF_RETURN if values.get(name)]
 
 
 def _nobody(values: Values, labels: Mapping[str, str]) -> list[FieldError]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Final
 
 import pytest
@@ -23,6 +24,7 @@ from api.pages.expense_form import (
 )
 from logistics.claims.claim import Claim, ClaimStatus
 from logistics.claims.claim_trip import TripSpan, claim_trip
+from pricing.coverage.documents.timetable import find_timed
 from pricing.coverage.documents.trip_document import Expense, Leg, LodgingNight, Visit
 from pricing.coverage.kinds import Kind
 from tests.storage.builders import NOW, case, facility
@@ -251,8 +253,86 @@ def test_hours_of_a_planned_ticket_follow_from_its_times(*, is_leg: bool) -> Non
     labels = labels_of(Kind.AIR, _claim().trip, flight, sees_paper=True)
     saved = _read(Kind.AIR, flight, amount="950")
 
-    assert not {"scheduled_hours", "overnight", "date"} & labels.keys()
+    assert not {"scheduled_hours", "overnight"} & labels.keys()
+    assert {"departs", "arrives", "date"} <= labels.keys()
     assert saved == flight.model_copy(update={"amount": Decimal(950)})
+
+
+OUT: Final[dict[str, Any]] = {
+    "departs": "2027-02-10 22:30 America/New_York",
+    "arrives": "2027-02-11 11:15 Europe/Zurich",
+}
+BACK: Final[dict[str, Any]] = {
+    "return_departs": "2027-02-14 10:00 Europe/Zurich",
+    "return_arrives": "2027-02-14 13:40 America/New_York",
+}
+
+
+@pytest.mark.parametrize("day", ["2027-02-10", ""])
+def test_times_of_a_ticket_there_and_back_tell_hours_and_days(day: str) -> None:
+    read = _read(Kind.AIR, amount="900", direction="both", date=day, **OUT, **BACK)
+
+    out, back = read.legs or ()
+    assert (out.direction, out.date, out.day, back.day) == ("out", None, FIRST, LAST)
+    assert [find_timed(leg, "scheduled_hours") for leg in (out, back)] == [
+        Fraction(27, 4),
+        Fraction(29, 3),  # 9:00 to 18:40 UTC
+    ]
+    assert find_timed(out, "overnight") is True
+    assert read.date is None
+
+
+@pytest.mark.parametrize("direction", ["", "out"])
+def test_times_of_one_way_are_the_tickets_or_its_legs(direction: str) -> None:
+    read = _read(Kind.RAIL, amount="90", direction=direction, date="2027-02-10", **OUT)
+
+    (leg,) = read.legs or (read,)
+    assert (leg is read) == (not direction)
+    assert find_timed(leg, "departure_hour") == Fraction(45, 2)
+    assert leg.day == FIRST
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "words"),
+    [
+        ({"departs": "2027-02-10 22:30", "arrives": OUT["arrives"]}, "departs", "IANA zone"),
+        ({"departs": OUT["departs"]}, "departs", "add arrives"),
+        ({**OUT, "date": "2027-02-11"}, "date", "another day than that of departs"),
+        ({**OUT, "scheduled_hours": "12"}, "scheduled_hours", "6 h 45 min apart"),
+        ({**OUT, **BACK}, "return_departs", "choose there and back"),
+        ({**OUT, "return_date": "2027-02-14"}, "return_date", "choose there and back"),
+        ({**OUT, **BACK, "direction": "both", "return_arrives": "2027-02-14 09:00Z",
+          "return_departs": "2027-02-14 10:00Z"}, "return_arrives", "must be after departs"),
+        ({"direction": "out"}, "date", "choose a day"),
+    ],
+)  # fmt: skip
+def test_times_that_contradict_are_told_at_their_field(
+    typed: dict[str, str], field: str, words: str
+) -> None:
+    faults = _faults(Kind.AIR, amount="900", **{"direction": "out", **typed})
+
+    assert words in faults[field]
+
+
+def test_times_that_the_form_has_no_field_for_stay() -> None:
+    taxi = Expense.model_validate(
+        {
+            "id": "t",
+            "kind": "taxi",
+            "amount": 9,
+            "departs": OUT["departs"],
+            "arrives": OUT["arrives"],
+        }
+    )
+    stated_twice = Expense.model_validate(
+        {"id": "f", "kind": "air", "date": FIRST, "amount": 9, "legs": [
+            {"direction": "out", "date": FIRST, **OUT}
+        ]}
+    )  # fmt: skip
+
+    for one in (taxi, stated_twice):
+        assert "date" not in labels_of(one.kind, _claim().trip, one, sees_paper=True)
+        assert _read(one.kind, one, amount="10") == one.model_copy(update={"amount": Decimal(10)})
 
 
 def test_ids_are_made_from_the_kind_and_used_once() -> None:
@@ -280,12 +360,15 @@ def _expenses(draw: st.DrawFn) -> Expense:
             Leg(direction="out", date=FIRST, distance_mi=miles),
             Leg(direction="return", date=back, distance_mi=miles),
         )
-    elif way:
+    if kind is Kind.AIR and way == "both" and draw(st.booleans()):
+        times = {"departs": f"{FIRST}T22:30 America/New_York", "arrives": f"{LAST}T01:00Z"}
+        legs = (Leg.model_validate({"direction": "out", **times}), *(legs or ())[1:])
+    elif way and way != "both":
         legs = (Leg.model_validate({"direction": way, "date": FIRST, "distance_mi": miles}),)
     return Expense(
         id=f"{kind}-1",
         kind=kind,
-        date=FIRST,
+        date=None if legs and legs[0].departs else FIRST,
         amount=draw(st.none() | _MONEY),
         travellers=draw(_PEOPLE),
         legs=legs,
