@@ -6,6 +6,7 @@ None of it keeps a policy from being used; whoever writes it is told.
 from __future__ import annotations
 
 from pricing.coverage.documents.doubt_amounts import doubt_amounts
+from pricing.coverage.documents.doubt_counts import doubt_counts
 from pricing.coverage.documents.doubt_holding import doubt_holding
 from pricing.coverage.documents.doubt_keys import doubt_keys
 from pricing.coverage.documents.doubt_unused import doubt_unused
@@ -19,6 +20,7 @@ def list_warnings(policy: Policy, text: str | bytes) -> tuple[Fault, ...]:
     """Return what is doubtful in a policy read from this text, in order of line."""
     found = FaultList(read_located(text, policy.id))
     doubt_unused(policy, found)
+    doubt_counts(policy, found)
     doubt_holding(policy, found)
     doubt_keys(policy, found)
     doubt_amounts(policy, found)
