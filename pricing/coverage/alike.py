@@ -22,18 +22,21 @@ def arithmetic_of(scene: Scene, grants: Iterable[Grant]) -> str:
     groups: dict[int, Grant] = {}
     for one in grants:
         groups.setdefault(one.group, one)
+    told = {one.arithmetic for one in groups.values()}
     alike: dict[str, list[Grant]] = {}
     for one in groups.values():
-        alike.setdefault(_shape(scene, one), []).append(one)
+        shape = one.arithmetic if len(told) == 1 else _shape(scene, one)
+        alike.setdefault(shape, []).append(one)
     return "; ".join(_told(together) for together in alike.values())
 
 
 def _shape(scene: Scene, grant: Grant) -> str:
     """Return the words without what tells the day alone: its date, and its number if asked for."""
-    own = str(grant.piece.day)
+    words = grant.arithmetic.replace(str(grant.piece.day), "…")
     if _asks_for_number(grant.benefit):
-        own += rf"|(?<![\d.,]){_number_of(scene, grant.piece)}(?![\d.,])"
-    return re.sub(own, "…", grant.arithmetic)
+        own = rf"(?<![\d.,]){_number_of(scene, grant.piece)}(?![\d.,])"
+        words = re.sub(own, "…", words)
+    return words
 
 
 def _asks_for_number(benefit: Benefit) -> bool:

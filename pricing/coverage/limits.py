@@ -195,6 +195,9 @@ def _cap_words(run: Run, piece: Piece, key: BalanceKey, limit: int, why: str) ->
     own = {one.piece.place for one in run.granted if one.piece.line == piece.line}
     others = run.ledger.used(key) - before - run.ledger.drawn_for(key, own)
     less = f" and {money(run.scene, others)} by other expenses" if others > 0 else ""
+    if run.rule.per == "trip" and not before:
+        whose = f" ({key.whose})" if run.rule.whose == "person" else ""
+        return f"at most {amount}{less.replace(' and ', ', of which ')}{whose}"
     return f"{amount} less {money(run.scene, before)} used before{less} ({key.whose}, {key.period})"
 
 

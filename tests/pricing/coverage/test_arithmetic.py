@@ -87,6 +87,17 @@ def test_a_cap_tells_what_other_expenses_of_the_trip_had_of_it() -> None:
     )
 
 
+def test_a_cap_of_a_trip_of_which_nothing_was_used_is_told_shortly() -> None:
+    assert told(limited("cap: 300", ONE)) == "at most 300.00"
+    of_both = told(limited("cap: 600", TWO), "b")
+    assert of_both == "at most 600.00, of which 500.00 by other expenses"
+    again = limited("cap: 300", ONE, used={"T-1": 50})
+    assert told(again) == "300.00 less 50.00 used before (mary, T-1)"
+    assert told(limited("cap: 200, whose: person", ONE)) == (
+        "at most 200.00 (mary); at most 200.00 (tom)"
+    )
+
+
 def test_nights_of_one_stay_are_no_other_expenses() -> None:
     stay = "- {id: a, kind: lodging, check_in: 2026-03-01, check_out: 2026-03-04, amount_each: 100}"
 
@@ -240,6 +251,5 @@ def test_a_tax_ceiling_tells_of_its_own_limits() -> None:
     (*_, step) = line_of(made, "a").trace
     assert (step.rule, step.text) == ("all, most", "All. M.")
     assert step.arithmetic == (
-        "300.00 − 150.00 = 150.00"
-        " (3 × (the lesser of 100.00 and 60); 150.00 less 0.00 used before (mary, T-1))"
+        "300.00 − 150.00 = 150.00 (3 × (the lesser of 100.00 and 60); at most 150.00)"
     )
