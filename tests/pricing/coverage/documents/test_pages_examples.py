@@ -77,7 +77,7 @@ def test_every_sentence_of_a_handbook_is_a_rule_that_is_well(
 
 
 def test_the_page_has_a_rule_for_each_common_sentence() -> None:
-    assert len(ROWS) == 12
+    assert len(ROWS) == 19
 
 
 TICKET = "kind: air, date: 2026-03-01, travellers: [mary], amount: 900, cabin: business"
@@ -185,17 +185,21 @@ def test_each_part_of_a_way_has_its_own_rate() -> None:
 
 
 def test_lodging_tax_is_paid_on_top_of_a_rate() -> None:
-    assert "`up_to: 107 + covered.tax`, `per: night`" in PAGE
-    rules = (
-        "benefits:\n- {id: a, text: A., covers: [lodging], pays: actual, "
-        "up_to: 107 + covered.tax, per: night}"
-    )
-    stay = (
-        "- {id: a, kind: lodging, check_in: 2026-03-01, check_out: 2026-03-03, "
-        "amount_each: 200, tax: 20}"
-    )
+    on_all = "107 + covered.tax"
+    on_what_is_paid = "107 * covered.claimed / (covered.claimed - covered.tax)"
+    assert f"`up_to: {on_all}`, `per: night`" in PAGE
+    assert f"`up_to: {on_what_is_paid}`" in PAGE
+    assert "Of a night of 220, 20 of it tax, the first pays 127.00, the second 117.70." in PAGE
+    nights = "kind: lodging, check_in: 2026-03-01, check_out: 2026-03-03"
 
-    assert paid(rules, stay) == 254_00
+    def of_two(up_to: str, each: int, tax: int) -> int:
+        rule = f"covers: [lodging], pays: actual, per: night, up_to: {up_to}"
+        stay = f"- {{id: a, {nights}, amount_each: {each}, tax: {tax}}}"
+        return paid(f"benefits:\n- {{id: a, text: A., {rule}}}", stay)
+
+    assert of_two(on_all, 220, 20) == 2 * 127_00
+    assert of_two(on_what_is_paid, 220, 20) == 2 * 117_70
+    assert of_two(on_what_is_paid, 110, 10) == 2 * 110_00
 
 
 def test_the_trip_with_the_rarer_keys_claims_what_its_page_says() -> None:
