@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
+from operator import add
 
 from pricing.coverage.cabins import cabin_cost
 from pricing.coverage.decision_errors import FactNotStated
@@ -31,6 +33,16 @@ class Cost:
     tax_off: Fraction
     counted: Fraction
 
+    def __add__(self, other: Cost) -> Cost:
+        """Return the cost of two pieces together."""
+        return Cost(
+            spent=self.spent + other.spent,
+            tax=self.tax + other.tax,
+            fare=self.fare + other.fare,
+            tax_off=self.tax_off + other.tax_off,
+            counted=self.counted + other.counted,
+        )
+
 
 def cost_of(scene: Scene, benefit: Benefit, member: Covered, place: Place) -> Cost:
     """Return the cost of a piece that the benefit looks at; ``place`` is where the rule stands.
@@ -48,12 +60,15 @@ def cost_of(scene: Scene, benefit: Benefit, member: Covered, place: Place) -> Co
     if benefit.tax == "excluded" and spent:
         tax_off = price.tax * fare / spent
     whole = (spent, Fraction(price.tax), fare, tax_off, (fare - tax_off) * member.share)
-    return Cost(*(one / member.parts for one in whole))
+    return Cost(*(whole if member.parts == 1 else (one / member.parts for one in whole)))
 
 
 def cost_words(scene: Scene, costs: Sequence[Cost]) -> str:
-    """Return how what counts of a group's costs came about: ``900.00 − tax 90.00 = 810.00``."""
-    whole = Cost(*(sum(one, Fraction(0)) for one in zip(*map(astuple, costs), strict=True)))
+    """Return how what counts of a group's costs came about: ``900.00 − tax 90.00 = 810.00``.
+
+    A group has a piece at least.
+    """
+    whole = reduce(add, costs)
     rest = whole.fare - whole.tax_off
     words = _fare_words(scene, whole) + _tax_words(scene, whole)
     if whole.counted != rest:
