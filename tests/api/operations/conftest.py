@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,13 +15,23 @@ from tests.keys import RING
 from tests.storage.builders import NOW
 
 
-@pytest.fixture
-def archive(tmp_path: Path, sqlite_database: Database) -> Path:
-    """A backup of a SQLite database."""
-    store_a_service(sqlite_database)
-    path = tmp_path / "backup.zip"
-    back_up(path, sessions=sqlite_database, now=NOW)
+@pytest.fixture(scope="session")
+def backup(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A backup of a SQLite database, which all tests copy."""
+    folder = tmp_path_factory.mktemp("backup")
+    copy = shutil.copyfile(sqlite_template, folder / "sojourn.sqlite")
+    database = open_database(f"sqlite:///{copy}", keys=RING)
+    store_a_service(database)
+    path = folder / "backup.zip"
+    back_up(path, sessions=database, now=NOW)
+    database.dispose()
     return path
+
+
+@pytest.fixture
+def archive(backup: Path, tmp_path: Path) -> Path:
+    """A backup of this test's own."""
+    return Path(shutil.copyfile(backup, tmp_path / "backup.zip"))
 
 
 @pytest.fixture

@@ -78,9 +78,9 @@ def test_a_backup_of_a_backup_is_the_same(archive: Path, empty: Database, tmp_pa
         assert member_content(again, member_of(table)) == member_content(archive, member_of(table))
 
 
-def test_an_archive_is_its_owners_alone(archive: Path) -> None:
-    assert stat.S_IMODE(archive.stat().st_mode) == 0o600
-    assert not [file for file in archive.parent.iterdir() if file.name.startswith(".backup")]
+def test_an_archive_is_its_owners_alone(backup: Path) -> None:
+    assert stat.S_IMODE(backup.stat().st_mode) == 0o600
+    assert not [file for file in backup.parent.iterdir() if file.name.startswith(".backup")]
 
 
 def test_a_file_that_is_there_is_not_overwritten(sqlite_database: Database, tmp_path: Path) -> None:
@@ -215,6 +215,7 @@ def test_an_archive_of_a_newer_version_is_refused(archive: Path, empty: Database
 def test_an_archive_of_an_older_version_is_brought_up_to_date(
     archive: Path, empty: Database, sqlite_database: Database, tmp_path: Path
 ) -> None:
+    store_a_service(sqlite_database)
     kept = dump(sqlite_database)
     migrating.downgrade(sqlite_database._engines, "r0006", ring=RING)
     older = tmp_path / "older.zip"

@@ -35,7 +35,7 @@ def _bomb(path: Path, member: str, block: bytes) -> Path:
     copy = path.with_name("bomb.zip")
     with (
         zipfile.ZipFile(path) as old,
-        zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as new,
+        zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new,
     ):
         for name in old.namelist():
             if name != member:
