@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ from pricing.import_benchmarks import import_benchmarks
 from pricing.import_price_file import ImportWish, import_price_file
 from pricing.medicare.shelf import Shelf
 from tests.api.faces.page import Page, fetch, text_of
-from tests.api.faces.worlds import NOW, World
+from tests.api.faces.worlds import NOW, Template, World, open_world
 from tests.pricing.medicare.made_up import FILES
 from tests.pricing.price_files.made_up import FEE, HEAD, Item, Pays, tall
 
@@ -30,9 +31,10 @@ _KNEE: Final = Item(
 _OTHER: Final = Item(codes=(("RC", "470"),), cells={"description": "Audiology"}, payers=(Pays(),))
 
 
-@pytest.fixture
-def priced(world: World) -> World:
-    """Return a world in which two hospitals' files and Medicare's tables were imported."""
+@pytest.fixture(scope="module")
+def priced(world_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A world with two hospitals' files and Medicare's tables, for tests which only look."""
+    world = open_world(world_template, tmp_path_factory.mktemp("priced"))
     settings = world.services.settings
     folder = settings.price_files.parent
     texts = {
@@ -51,7 +53,8 @@ def priced(world: World) -> World:
     for name, content in FILES.items():
         (tables / name).write_bytes(content)
     import_benchmarks(tables, Shelf(settings.benchmarks), None)
-    return world
+    yield world
+    world.services.database.dispose()
 
 
 def _open(world: World, who: str = "coordinator", status: int = 200, **query: str) -> Page:

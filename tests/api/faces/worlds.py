@@ -1,24 +1,28 @@
 """A small world for the faces: a seeded database with one plan, one impossible plan, one itinerary.
 
-It is made once a process, with the real supplier and the real solver, and copied for every test.
+It is made once a run, with the real supplier and the real solver, and copied for every test.
 Time stands still at `NOW`.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
+from werkzeug.routing import Map, RuleFactory
 from werkzeug.test import TestResponse
 
 from api.app import create_app
@@ -147,9 +151,25 @@ class _Compiled(BytecodeCache):
 _TEMPLATES: Final = _Compiled()
 
 
+class _NoRoutes(Map):
+    """Takes no route: they are those of the first application."""
+
+    def add(self, rulefactory: RuleFactory) -> None:
+        """Do nothing; preparing two hundred addresses takes most of the time of an application."""
+
+
+@cache
+def _routes() -> Map:
+    return create_app(Settings(database_url="sqlite:////nowhere/none.sqlite")).url_map
+
+
 def app_of(services: Services) -> Flask:
-    """Return the application over these services."""
-    app = create_app(services.settings, services)
+    """Return the application over these services; all of a process share their routes."""
+    routes = _routes()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "url_map_class", _NoRoutes)
+        app = create_app(services.settings, services)
+    app.url_map = routes
     app.jinja_env.bytecode_cache = _TEMPLATES
     return app
 
@@ -197,8 +217,20 @@ def _explain_once(
 
 @cache
 def shared_template(folder: Path) -> Template:
-    """Return the template of all tests of this process, whose file is in that folder."""
-    return make_template(folder / "template.sqlite")
+    """Return the template of all tests of this run; ``folder`` is for what this process makes.
+
+    Where several processes share the tests, their folders lie beside each other: the first process
+    makes the template there, and the others wait for it.
+    """
+    place = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    told = place / "template.json"
+    with (place / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            made = make_template(place / "template.sqlite")
+            told.write_text(json.dumps(asdict(made), default=str))
+    found = json.loads(told.read_text())
+    return Template(**{**found, "path": Path(found["path"])})
 
 
 def make_template(path: Path) -> Template:
