@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Protocol
@@ -16,11 +16,16 @@ from pricing.expressions.tree import Expression
 class _Scope(Protocol):
     """What choosing lines asks of whoever knows the facts."""
 
+    @property
+    def scene(self) -> Scene: ...
+
     def holds(self, expression: Expression | None) -> bool: ...
 
     def for_line(self, line: Line) -> _Scope: ...
 
     def phase_of(self, line: Line) -> str | None: ...
+
+    def day_of(self, line: Line, lines: Sequence[Line]) -> date | None: ...
 
 
 def choose_lines(said: Lines, lines: Iterable[Line], scope: _Scope) -> tuple[Line, ...]:
@@ -31,6 +36,9 @@ def choose_lines(said: Lines, lines: Iterable[Line], scope: _Scope) -> tuple[Lin
 def line_refusal(said: Lines, line: Line, scope: _Scope) -> str | None:
     """Return why a line is not meant, or None."""
     refusal = _line_refusal(said, line, scope)
+    if refusal is None and said.same_day_as is not None:
+        is_beside = _is_dated_as(said.same_day_as, line, scope)
+        refusal = None if is_beside else "no line of its day is among those of same_day_as"
     if refusal is None and said.but_not is not None and _says_anything(said.but_not):
         is_excepted = _line_refusal(said.but_not, line, scope) is None
         refusal = "it is among those named by but_not" if is_excepted else None
@@ -58,6 +66,16 @@ def period_refusal(first: date | None, last: date | None, day: date | None) -> s
     if last is not None and last < day:
         return f"it was in force until {last}, and the day that counts is {day}"
     return None
+
+
+def _is_dated_as(said: LinesSaid, line: Line, scope: _Scope) -> bool:
+    """Tell whether a line of the claim that is meant is of the same day, the line itself too."""
+    lines = scope.scene.lines
+    day = scope.day_of(line, lines)
+    return any(
+        scope.day_of(other, lines) == day and _line_refusal(said, other, scope) is None
+        for other in lines
+    )
 
 
 def _says_anything(said: LinesSaid | ClaimSaid) -> bool:

@@ -14,8 +14,8 @@ from pricing.contracts.documents.check_raises import check_raises
 from pricing.contracts.documents.check_rates import check_rates
 from pricing.contracts.documents.check_schedules import list_row_faults
 from pricing.contracts.documents.formulas import Formula, Path, list_formulas
-from pricing.contracts.documents.selector import Lines
-from pricing.contracts.documents.terms_document import ScheduleRow, Terms
+from pricing.contracts.documents.selector import LinesSaid
+from pricing.contracts.documents.terms_document import ClaimStep, ScheduleRow, Term, Terms
 from pricing.contracts.facts import AMOUNT, OWNERS_OF_OWN, type_of
 from pricing.documents.check_tables import check_tables, looked_up_by
 from pricing.documents.cycles import list_cycles
@@ -158,11 +158,14 @@ def _check_phases(terms: Terms, found: FaultList) -> None:
                 found.add((*path, "phases", place), f"no such phase; {suggestion(name, known)}")
 
 
-def _selectors(terms: Terms) -> Iterator[tuple[Path, Lines]]:
-    for place, term in enumerate(terms.terms):
-        yield ("terms", place, "lines"), term.lines
-    for place, step in enumerate(terms.steps):
-        yield ("steps", place, "lines"), step.lines
+def _selectors(terms: Terms) -> Iterator[tuple[Path, LinesSaid]]:
+    named: dict[str, tuple[Term | ClaimStep, ...]] = {"terms": terms.terms, "steps": terms.steps}
+    for key, rules in named.items():
+        for place, rule in enumerate(rules):
+            path = (key, place, "lines")
+            yield path, rule.lines
+            for part, said in rule.lines.parts.items():
+                yield (*path, part), said
 
 
 def _check_rows(rows: tuple[ScheduleRow, ...], path: Path, found: FaultList) -> None:

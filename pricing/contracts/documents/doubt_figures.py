@@ -74,8 +74,8 @@ def _doubt_times(rule: Term | ClaimStep, path: _Path, terms: Terms, found: Fault
 
 def _lists_of(lines: Lines, path: _Path) -> Iterator[tuple[_Path, LinesSaid]]:
     yield path, lines
-    if lines.but_not is not None:
-        yield (*path, "but_not"), lines.but_not
+    for key, said in lines.parts.items():
+        yield (*path, key), said
 
 
 def _doubt_codes(lines: LinesSaid, path: _Path, found: FaultList) -> None:

@@ -99,8 +99,8 @@ def _of_claim_step(step: ClaimStep, path: Path) -> Iterator[Formula]:
 
 def _of_lines(lines: Lines, path: Path, owners: frozenset[str] = _LINE) -> Iterator[Formula]:
     yield from _of_part(lines, path, owners)
-    if lines.but_not is not None:
-        yield from _of_part(lines.but_not, (*path, "but_not"), owners)
+    for key, said in lines.parts.items():
+        yield from _of_part(said, (*path, key), owners)
 
 
 def _of_rate(rate: Rate, path: Path, owners: frozenset[str]) -> Iterator[Formula]:

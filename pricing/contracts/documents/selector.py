@@ -139,9 +139,19 @@ class LinesSaid(Part):
 
 
 class Lines(LinesSaid):
-    """Lines, and at will the lines that are not meant though the rest holds."""
+    """Lines; at will on which days, and those that are not meant though the rest holds.
 
+    ``same_day_as``: a line of the claim, taken or not, that is dated as they are.
+    """
+
+    same_day_as: LinesSaid | None = None
     but_not: LinesSaid | None = None
+
+    @property
+    def parts(self) -> Mapping[str, LinesSaid]:
+        """Return the lists of further lines, by the key they stand under."""
+        named = {"same_day_as": self.same_day_as, "but_not": self.but_not}
+        return {key: said for key, said in named.items() if said is not None}
 
 
 class ClaimSaid(Part):
