@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from itertools import pairwise
-from types import MappingProxyType
 from typing import Final
 
 from pricing.contracts.documents.check_counts import (
@@ -14,7 +13,6 @@ from pricing.contracts.documents.check_counts import (
 )
 from pricing.contracts.documents.rate import (
     LISTS_OF_RATES,
-    PERIODS,
     Bracket,
     CountedRow,
     Rate,
@@ -31,22 +29,6 @@ _Path = tuple[PathStep, ...]
 
 _IN_PROPORTION: Final = frozenset({"times", "reduce_by", "escalate", "prompt_pay"})
 """Steps that come to the same, whatever is taken together."""
-_WIDTH: Final[Mapping[Group, int]] = MappingProxyType(
-    {
-        "line": 0,
-        "code": 1,
-        "revenue_code": 1,
-        "day": 1,
-        "phase": 2,
-        "claim": 3,
-        "calendar_week": 2,
-        "calendar_month": 2,
-        "calendar_quarter": 2,
-        "calendar_year": 2,
-        "contract_year": 2,
-    }
-)
-"""How much is priced together; one code may stand on several days."""
 _PARTS_OF_A_YEAR: Final = frozenset(
     {
         ("calendar_month", "calendar_quarter"),
@@ -55,8 +37,6 @@ _PARTS_OF_A_YEAR: Final = frozenset(
     }
 )
 """What the calendar parts, and what parts that, of whole months."""
-_LIE_WITHIN: Final = frozenset({"line", "day"})
-"""What a term may price together so that it lies in one week, month or year."""
 
 
 def check_rates(terms: Terms, found: FaultList) -> None:
@@ -132,10 +112,8 @@ def _check_lines_of_groups(step: ClaimStep, path: _Path, terms: Terms, found: Fa
 
 def _reaches_over(term: Group, step: Group) -> bool:
     """Tell whether what a term prices together may lie in several groups of a step."""
-    if step in PERIODS:
-        is_of_year = (term, step) in _PARTS_OF_A_YEAR
-        return not (term in _LIE_WITHIN or term == step or is_of_year)
-    return _WIDTH[term] > _WIDTH[step] or (term in PERIODS and step == "phase")
+    is_of_one_day = term == "day" and step != "line"
+    return not (term in {"line", step} or is_of_one_day or (term, step) in _PARTS_OF_A_YEAR)
 
 
 def list_rates(rate: Rate, path: _Path, *, alone: bool) -> Iterator[tuple[_Path, Rate, bool]]:

@@ -118,6 +118,8 @@ TERMS = {
         "is a step: write it below steps, or below pays, under then",
     step("plus: 1\n  applies_to: [x]"): "there is no term x; there is t",
     step("ranked: [100 %]"): "ranks lines of one term; write it into its pays",
+    "terms: [{id: t, text: T., for: code, pays: {amount: 1}}]\nsteps:\n- id: s\n  text: S.\n"
+    "  for: day # here\n  at_most: 1\n": "looks at each day, and t shows what several lines",
     step("plus: 1\n  lines: {codes: A}\n  of: payer"): "the payer pays one amount",
     step("plus: 1\n  less: 2"): "a step does one thing, and plus stands here already",
     step("stop_loss: {form: first_dollar, share: 50 %}"): "give either exceeds",
