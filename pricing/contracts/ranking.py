@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 
 from pricing.contracts.documents.rate import Ranked, Step
@@ -15,8 +17,8 @@ from pricing.contracts.tracing import Trace, shown
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
-    """One procedure: a line, or one unit of it."""
+class Procedure:
+    """One of those that are ranked: a line, one unit of it, or what a term shows on it."""
 
     line: Line
     height: Fraction
@@ -35,32 +37,43 @@ def rank(step: Step, amount: Fraction, scope: Scope, run: Run) -> Trace:
     if run.place not in run.orders:
         run.orders[run.place] = _by_line(step, ranked, scope, run)
     after = run.orders[run.place][line.id]
-    factor = after / amount if amount else Fraction(0)
-    text = f"{shown(amount)} × {shown(factor)} by rank = {shown(after)}"
+    factor = f" × {shown(after / amount)}" if amount else ""
+    text = f"{shown(amount)}{factor} by rank = {shown(after)}"
     return Trace("ranked", text, after, step.text)
+
+
+def list_shares(ranked: Ranked, session: Sequence[Procedure], scope: Scope) -> list[Fraction]:
+    """Return each procedure's share by its rank in the session, in the same order."""
+    order = sorted(range(len(session)), key=lambda place: -session[place].height)
+    shares = [Fraction(0)] * len(session)
+    for number, place in enumerate(order):
+        one = session[place]
+        there = scope.for_line(one.line).with_amount(one.amount, one.line.units)
+        shares[place] = there.number(ranked.shares[min(number, len(ranked.shares) - 1)])
+    return shares
+
+
+def session_of(ranked: Ranked, line: Line, scope: Scope) -> date | None:
+    """Return which day, week, month or year a line is ranked in; None: in the whole claim."""
+    return None if ranked.within == "claim" else group_key(ranked.within, line, (line,), scope)
 
 
 def _by_line(step: Step, ranked: Ranked, scope: Scope, run: Run) -> dict[str, Fraction]:
     """Return what is left of each line."""
     found: dict[str, Fraction] = {}
-    sessions: dict[object, list[_Entry]] = {}
+    sessions: dict[date | None, list[Procedure]] = {}
     for line in run.own_lines(scope):
-        session = (
-            None if ranked.within == "claim" else group_key(ranked.within, line, (line,), scope)
-        )
-        entries = _entries(step, ranked, scope.for_line(line), run)
-        sessions.setdefault(session, []).extend(entries)
+        own = _procedures(step, ranked, scope.for_line(line), run)
+        sessions.setdefault(session_of(ranked, line, scope), []).extend(own)
         found[line.id] = Fraction(0)
-    for entries in sessions.values():
-        entries.sort(key=lambda entry: -entry.height)
-        for place, entry in enumerate(entries):
-            share = ranked.shares[min(place, len(ranked.shares) - 1)]
-            there = scope.for_line(entry.line).with_amount(entry.amount, entry.line.units)
-            found[entry.line.id] += entry.amount * there.number(share)
+    for session in sessions.values():
+        shares = list_shares(ranked, session, scope)
+        for one, share in zip(session, shares, strict=True):
+            found[one.line.id] += one.amount * share
     return found
 
 
-def _entries(step: Step, ranked: Ranked, scope: Scope, run: Run) -> list[_Entry]:
+def _procedures(step: Step, ranked: Ranked, scope: Scope, run: Run) -> list[Procedure]:
     line = scope.line
     assert line is not None  # noqa: S101 — the scope of a line
     assert run.before is not None  # noqa: S101 — a run at a step
@@ -77,4 +90,4 @@ def _entries(step: Step, ranked: Ranked, scope: Scope, run: Run) -> list[_Entry]
         return []
     each = amount / count
     height = each if ranked.by is None else there.number(ranked.by)
-    return [_Entry(line, height, each)] * int(count)
+    return [Procedure(line, height, each)] * int(count)

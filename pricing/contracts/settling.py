@@ -8,17 +8,18 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Final
 
-from pricing.contracts.documents.rate import PERIODS, PromptPay
+from pricing.contracts.documents.rate import PERIODS, PromptPay, Ranked
 from pricing.contracts.documents.terms_document import ClaimStep
 from pricing.contracts.errors import CannotPrice, ClaimFactMissing
 from pricing.contracts.ledger import Entry, Ledger
 from pricing.contracts.periods import group_key
+from pricing.contracts.ranking import Procedure, list_shares, session_of
 from pricing.contracts.run import Run
 from pricing.contracts.scene import Line, Scene
 from pricing.contracts.scope import Scope
 from pricing.contracts.selecting import claim_refusal, line_refusal, period_refusal
 from pricing.contracts.steps import take_step
-from pricing.contracts.tracing import Trace, shown
+from pricing.contracts.tracing import Trace, result, shown
 from pricing.expressions.evaluate import evaluate
 
 _ZERO: Final = Fraction(0)
@@ -66,6 +67,8 @@ class Settling:
         why_not = self._refusal(step, scope) or (None if entries else self._for_no_line(step))
         if why_not is not None:
             return (self._not_taken(step, entries, why_not),)
+        if step.ranks is not None:
+            return (self._rank(step, step.ranks, entries, scope),)
         return tuple(self._take(step, *one) for one in _groups(step, entries, scope))
 
     def pay(self, step: ClaimStep, payer: Fraction) -> Taken:
@@ -211,6 +214,33 @@ class Settling:
         if after != before:
             self.ledger.share_out(entries, after, _weights(step, entries, group))
         return Taken(step, before, after, _ids(entries), (trace,))
+
+    def _rank(self, step: ClaimStep, ranked: Ranked, entries: list[Entry], scope: Scope) -> Taken:
+        """Take each amount that the terms show by its rank; lines included elsewhere have none."""
+        before, there = self._there(step, entries, scope)
+        if not there.holds(step.when):
+            why = f"{step.when.text if step.when else ''} does not hold"
+            return Taken(step, before, before, _ids(entries), (), why)
+        sessions: dict[date | None, list[Entry]] = {}
+        for entry in entries:
+            if entry.how == "priced":
+                sessions.setdefault(session_of(ranked, entry.line, there), []).append(entry)
+        words = []
+        for session in sessions.values():
+            procedures = [_procedure(ranked, entry, there) for entry in session]
+            shares = list_shares(ranked, procedures, there)
+            for entry, share in zip(session, shares, strict=True):
+                words.append(f"{entry.line.id}: {shown(entry.amount)} × {shown(share)}")
+                entry.amount = self.ledger.settled(entry.amount * share)
+        after = sum((entry.amount for entry in entries), _ZERO)
+        trace = Trace("ranked", result(" + ".join(words) or "0", after), after, step.text)
+        return Taken(step, before, after, _ids(entries), (trace,))
+
+
+def _procedure(ranked: Ranked, entry: Entry, scope: Scope) -> Procedure:
+    there = scope.for_line(entry.line).with_amount(entry.amount, entry.line.units)
+    height = entry.amount if ranked.by is None else there.number(ranked.by)
+    return Procedure(entry.line, height, entry.amount)
 
 
 def last_day(since: date, discount: PromptPay) -> date:

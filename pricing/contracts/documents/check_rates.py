@@ -15,6 +15,7 @@ from pricing.contracts.documents.rate import (
     LISTS_OF_RATES,
     Bracket,
     CountedRow,
+    Ranked,
     Rate,
     Step,
 )
@@ -64,8 +65,8 @@ def check_rates(terms: Terms, found: FaultList) -> None:
             found.add_at_key((*path, "not_to"), f"{name} stands in applies_to too; keep one")
         if step.of == "payer" and (is_chosen or step.grouped != "claim"):
             found.add_at_key((*path, "of"), "the payer pays one amount; leave out lines and terms")
-        if step.ranked is not None:
-            found.add_at_key((*path, "ranked"), "ranks lines of one term; write it into its pays")
+        if step.ranks is not None:
+            _check_ranks(step, step.ranks, path, terms, found)
 
 
 def _check_days(rate: Rate, path: _Path, grouped: Group, found: FaultList) -> None:
@@ -89,9 +90,30 @@ def _check_days(rate: Rate, path: _Path, grouped: Group, found: FaultList) -> No
     found.add_at_key((*path, key), f"prices a stay, and this term prices {words}")
 
 
+def _check_ranks(
+    step: ClaimStep, ranks: Ranked, path: _Path, terms: Terms, found: FaultList
+) -> None:
+    """Note ranks that a step of the document cannot tell: by units, by parts of a group."""
+    where = (*path, "ranked")
+    if step.of == "payer" or step.grouped != "claim":
+        found.add_at_key(where, "ranks amounts among each other: within says which, not for or of")
+    if ranks.each == "unit":
+        found.add_at_key(where, "ranks what terms pay; units are ranked below the rate, under then")
+    for term in terms.terms:
+        is_meant = step.applies_to is None or term.id in step.applies_to
+        if not is_meant or term.id in step.not_to:
+            continue
+        if term.allot == "charges":
+            words = f"ranks what a term shows, and {term.id} spreads it: leave its allot out"
+            found.add_at_key(where, f"{words}, or name it in not_to")
+        elif ranks.within != "claim" and _reaches_over(term.grouped, ranks.within):
+            words = f"ranks within each {ranks.within.replace('_', ' ')}, and {term.id} prices more"
+            found.add_at_key(where, f"{words} than that together; name it in not_to")
+
+
 def _check_lines_of_groups(step: ClaimStep, path: _Path, terms: Terms, found: FaultList) -> None:
     """Note a step that compares the lines of a group that shows its amount on one of them."""
-    if step.grouped == "claim" or step.kind in _IN_PROPORTION:
+    if step.grouped == "claim" or step.kind in _IN_PROPORTION or step.ranked is not None:
         return
     for term in terms.terms:
         is_meant = step.applies_to is None or term.id in step.applies_to
@@ -165,8 +187,8 @@ def _check_counted(rows: tuple[CountedRow, ...], path: _Path, found: FaultList) 
 
 def _check_step(step: Step, path: _Path, terms: Terms, found: FaultList, *, alone: bool) -> None:
     for key in ("ranked", "modifiers"):
-        is_told_elsewhere = key == "ranked" and path[0] == "steps"
-        if getattr(step, key) is not None and not alone and not is_told_elsewhere:
+        is_of_terms = key == "ranked" and path[0] == "steps"
+        if getattr(step, key) is not None and not alone and not is_of_terms:
             found.add_at_key(
                 (*path, key), "is about single lines; write for: line, or put it below each_line"
             )

@@ -117,7 +117,12 @@ TERMS = {
     "  stop_loss: {form: first_dollar, exceeds: 1, share: 50 %} # here\n":
         "is a step: write it below steps, or below pays, under then",
     step("plus: 1\n  applies_to: [x]"): "there is no term x; there is t",
-    step("ranked: [100 %]"): "ranks lines of one term; write it into its pays",
+    step("for: day\n  ranked: [100 %]"): "within says which, not for or of",
+    step("ranked: {shares: [100 %], each: unit}"): "units are ranked below the rate, under then",
+    "terms: [{id: t, text: T., for: claim, allot: charges, pays: {amount: 1}}]\n"
+    "steps:\n- id: s\n  text: S.\n  ranked: [100 %] # here\n": "t spreads it: leave its allot out",
+    "terms: [{id: t, text: T., for: code, pays: {amount: 1}}]\nsteps:\n- id: s\n  text: S.\n"
+    "  ranked: {shares: [100 %], within: day} # here\n": "ranks within each day, and t prices more",
     "terms: [{id: t, text: T., for: code, pays: {amount: 1}}]\nsteps:\n- id: s\n  text: S.\n"
     "  for: day # here\n  at_most: 1\n": "looks at each day, and t shows what several lines",
     step("plus: 1\n  lines: {codes: A}\n  of: payer"): "the payer pays one amount",

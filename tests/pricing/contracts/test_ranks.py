@@ -58,3 +58,27 @@ def test_every_unit_that_the_rate_counts_is_a_procedure(
     count: str, line: str, expected: str
 ) -> None:
     assert paid(surgery(count), f"lines: [{line}, {{code: 45378, charge: 9}}]") == expected
+
+
+@pytest.mark.parametrize(
+    ("ranked", "rest", "expected"),
+    [
+        ("[100 %, 50 %]", "", "1000.00"),  # 800; 400 × 50 %: the lines of one day, two terms
+        ("[100 %, 50 %]", "applies_to: [second], ", "1200.00"),  # each alone in what it is for
+        ("[100 %, 50 %]", "lines: {codes: B}, ", "1200.00"),
+        ("{shares: [100 %, 50 %], by: line.weight}", "", "800.00"),  # 400; 800 × 50 %
+        ("[100 %, 'if(this.amount > 300, 25 %, 50 %)']", "", "900.00"),  # 800; 400 × 25 %
+        ("[100 %, 50 %]", "when: group.charges > 18, ", "1200.00"),  # 18 are not more than 18
+    ],
+)
+def test_a_step_of_the_document_ranks_what_several_terms_pay(
+    ranked: str, rest: str, expected: str
+) -> None:
+    terms = (
+        "terms: [{id: first, text: T., lines: {codes: A}, pays: {amount: 400}}, "
+        "{id: second, text: T., pays: {amount: 800}}]\n"
+        f"steps: [{{id: s, text: S., {rest}ranked: {ranked}}}]"
+    )
+    claim = "lines: [{code: A, charge: 9, weight: 2}, {code: B, charge: 9, weight: 1}]"
+
+    assert paid(terms, claim) == expected
