@@ -35,6 +35,7 @@ NODES_MAX: Final = 100_000
 """Values of a document, each alias counted as all that it stands for."""
 
 _NULLS: Final = frozenset({"", "~", "null", "Null", "NULL"})
+_OTHER_FILES: Final = ("PK\x03\x04", "%PDF-", "{\\rtf")
 _NOT_TEXT: Final = re.compile(
     r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
@@ -79,6 +80,9 @@ def _to_text(written: str | bytes, name: str) -> str:
     else:
         text = written
     text = text.removeprefix("\ufeff")
+    if text.startswith(_OTHER_FILES):
+        message = "is a file of an office program, an archive or a PDF; save it as plain text"
+        raise InvalidDocument(name, [Fault(1, "", message)])
     strange = _NOT_TEXT.search(text)
     if strange is not None:
         line = text.count("\n", 0, strange.start()) + 1
@@ -221,6 +225,8 @@ def _line(event: Event) -> int:
 
 def _syntax_fault(error: yaml.MarkedYAMLError, text: str) -> Fault:
     mark = error.problem_mark or error.context_mark
+    if "expected ':'" in str(error.problem) and error.context_mark is not None:
+        mark = error.context_mark  # where what should be a key begins
     line = 1 if mark is None else min(int(mark.line), text.count("\n")) + 1
     problem = str(error.problem or error)
     lines = text.splitlines()[max(0, line - 2) : line]
@@ -246,6 +252,9 @@ _ADVICE: Final = MappingProxyType(
         "tab character": "indent with spaces",
         "mapping values are not allowed": (
             "put quotes around a text that holds ': ', or indent it as the keys above"
+        ),
+        "expected ':'": (
+            "a key stands before a colon and a space, an entry of a list behind - and a space"
         ),
         "expected ',' or '}'": (
             "close every {, and put quotes around a text inside that holds a comma or a bracket"

@@ -29,6 +29,7 @@ from pricing.documents.sentences import (
 
 _P = TypeVar("_P", bound=Part)
 _Path = tuple[Step, ...]
+_BEHIND_COMMA: Final = re.compile(r"[0-9]+(\.[0-9]+)?", re.ASCII)
 _FORMAT: Final = re.compile(r"sojourn-(?P<kind>[a-z]+)/\d+", re.ASCII)
 _THOUSANDS: Final = re.compile(r"[0-9]{3}(\.[0-9]+)?", re.ASCII)
 """What follows the comma in 1,200.50."""
@@ -105,18 +106,24 @@ def _null_words(path: _Path, node: Located, root: Located, schema: Any) -> str: 
         return "this entry is empty; write it or delete it"
     parent = root.find(path[:-1])
     if parent is not None and parent.is_flow and node.is_blank:
-        whole = _number_before(parent, str(path[-1]))
-        if whole:
-            return f"an amount has no comma: write {whole}{path[-1]}"
-        return "has no value; inside { } a text or expression with a comma needs quotes around it"
+        return _comma_words(_number_before(parent, str(path[-1])), str(path[-1]))
     if not is_known_key(path, schema):
         return unknown_key_words(path, root, schema)
     return "has no value; write one, or leave the key out"
 
 
+def _comma_words(before: str, rest: str) -> str:
+    """Return what a comma inside { } did: to a number of which it parts digits, or to a text."""
+    if before and before != "0" and _THOUSANDS.fullmatch(rest):
+        return f"an amount has no comma: write {before}{rest}"
+    if before:
+        return f"decimals stand behind a point: write {before}.{rest}"
+    return "has no value; inside { } a text or expression with a comma needs quotes around it"
+
+
 def _number_before(parent: Located, rest: str) -> str:
-    """Return the digits before a comma that parts thousands, if the rest of a number follows."""
-    if not _THOUSANDS.fullmatch(rest) or not isinstance(parent.content, dict):
+    """Return the digits before a comma inside a number, if the rest of one follows."""
+    if not _BEHIND_COMMA.fullmatch(rest) or not isinstance(parent.content, dict):
         return ""
     before = {after: key for key, after in pairwise(parent.content)}.get(rest)
     value = None if before is None else parent.content[before].value.content

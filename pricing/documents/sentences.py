@@ -74,8 +74,8 @@ def fault_words(error: ErrorDetails, path: tuple[Step, ...], root: Located, sche
         case "string_pattern_mismatch":
             pattern = PATTERN_WORDS.get(context["pattern"], f"a text like {context['pattern']}")
             words = f"must be {pattern}, not {quoted(error['input'])}"
-        case "tuple_type" if keys := _keys_at((*path, 0), schema):
-            words = f"must be a list of entries, such as [{{{keys[0]}: …}}]"
+        case "model_type" | "tuple_type" if shape := _shape_of(kind, path, schema):
+            words = shape
         case _ if kind in _WORDS:
             words = _WORDS[kind].format(**context)
         case _ if kind.startswith("date_"):
@@ -83,6 +83,20 @@ def fault_words(error: ErrorDetails, path: tuple[Step, ...], root: Located, sche
         case _:
             words = error["msg"]
     return words
+
+
+def _shape_of(kind: str, path: tuple[Step, ...], schema: Any) -> str:  # noqa: ANN401 — a JSON Schema
+    """Return what should stand there, with the key that it needs first; "" where it has none."""
+    is_list = kind == "tuple_type"
+    keys = _needed_at((*path, 0) if is_list else path, schema)
+    if not keys:
+        return ""
+    if is_list:
+        return f"must be a list of entries, such as [{{{keys[0]}: …}}]"
+    if path:
+        return f"must be keys with values, such as {{{keys[0]}: …}}"
+    begin = schema.get("properties", {}).get("format", {}).get("const", "…")
+    return f"must be keys with values, such as {keys[0]}: {begin}"
 
 
 def suggestion(wrong: str, known: list[str]) -> str:
@@ -142,10 +156,19 @@ def _not_among(found: str, expected: str) -> str:
 
 def _keys_at(path: tuple[Step, ...], schema: Any) -> list[str]:  # noqa: ANN401 — a JSON Schema
     """Return the keys that a document may have at a path, in the order of the model."""
+    return list(_schema_at(path, schema).get("properties", {}))
+
+
+def _needed_at(path: tuple[Step, ...], schema: Any) -> list[str]:  # noqa: ANN401 — a JSON Schema
+    """Return the keys that a document must have at a path, or may where it needs none."""
+    return list(_schema_at(path, schema).get("required", [])) or _keys_at(path, schema)
+
+
+def _schema_at(path: tuple[Step, ...], schema: Any) -> Mapping[str, Any]:  # noqa: ANN401 — a JSON Schema
     here: Mapping[str, Any] = schema
     for step in path:
         here = _step_into(_plain_schema(here, schema), step)
-    return list(_plain_schema(here, schema).get("properties", {}))
+    return _plain_schema(here, schema)
 
 
 def _step_into(here: Mapping[str, Any], step: Step) -> Mapping[str, Any]:

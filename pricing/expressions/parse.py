@@ -301,9 +301,12 @@ class _Parser:
 
 def _unit_fault(number: str, unit: str) -> str:
     """Return what to write for a number with a unit, such as 50 EUR or 30 days."""
+    if unit.lower() in {"percent", "pct"}:
+        return f"write {number} %"
     later = f"add_{unit.lower().removesuffix('s')}s"
     if later in FUNCTIONS:
-        return f"a number has no unit; {number} {unit} after a date is {later}(date, {number})"
+        after = f"{number} {unit} after a date is {later}(date, {number})"
+        return f"a number has no unit; write {number} alone, and {after}"
     return f"a number has no unit; write {number} alone"
 
 

@@ -103,6 +103,9 @@ _MEANT_NUMBER: Final = re.compile(
 _EXACT: Final = 5
 """Characters of hours that come out even, such as 10.25."""
 
+_DAY_FIRST: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
+_PERCENT: Final = re.compile(r"(\d+(?:\.\d+)?)(?:pct|percent)", re.ASCII | re.IGNORECASE)
+
 _KINDS: Final = MappingProxyType(
     {
         "date": TokenKind.DATE,
@@ -176,6 +179,10 @@ def _fault(group: str, written: str) -> str:
 
 
 def _number_fault(written: str) -> str:
+    if day := _DAY_FIRST.fullmatch(written):
+        return f"{written} is no date; write {day[3]}-{int(day[2]):02}-{int(day[1]):02}"
+    if share := _PERCENT.fullmatch(written):
+        return f"{written} is no number; write {share[1]} %"
     digits = re.match(r"\d+(?:\.\d+)?", written, re.ASCII)
     if digits is None:
         return f"{written} is no number; write 0{written}"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
+from fractions import Fraction
 from typing import Final
 
 from pricing.coverage.documents.formulas import Formula, list_formulas
 from pricing.coverage.documents.policy_document import Policy
 from pricing.documents.fault_list import FaultList
+from pricing.expressions.constants import constant_of
 from pricing.expressions.tree import Constant
 from pricing.money import Money
 
@@ -21,6 +24,7 @@ _THOUSANDS: Final = re.compile(r"(?<![\d.'\"])[1-9]\d{0,2}\.\d{3}(?![\d.'\"])", 
 _THOUSAND: Final = 3
 """Digits behind a point that may be meant to part thousands."""
 
+_HUNDREDTH: Final = Fraction(1, 100)
 _BY_DISTANCE: Final = frozenset({"mile", "km"})
 
 
@@ -32,6 +36,8 @@ def doubt_amounts(policy: Policy, found: FaultList) -> None:
         if key in _AMOUNTS and decimals < _THOUSAND and not _is_rate(formula, found):
             for written in _THOUSANDS.finditer(formula.expression.text):
                 _doubt_point(written.group(), formula, found)
+        if formula.is_share:
+            _doubt_share(formula, found)
         root = formula.expression.root
         if key in _PAID and isinstance(root, Constant) and root.value == 0:
             message = (
@@ -51,6 +57,21 @@ def _is_rate(formula: Formula, found: FaultList) -> bool:
     """Tell whether it is a rate for a distance, which may have three decimals."""
     per = found.root.find((*formula.path[:4], "per"))
     return per is not None and per.content in _BY_DISTANCE
+
+
+def _doubt_share(formula: Formula, found: FaultList) -> None:
+    """Note 0.8 % and 1, by which 80 % and 1 % may be meant."""
+    root, text = formula.expression.root, formula.expression.text.strip()
+    value = constant_of(formula.expression)
+    if value is not None and 0 < value < _HUNDREDTH:
+        found.add(formula.path, f"{text} is less than 1 %; did you mean {_percent_of(value)} %?")
+    elif isinstance(root, Constant) and text == "1":
+        found.add(formula.path, "1 is everything; write 100 %, or 1 % for a hundredth")
+
+
+def _percent_of(share: Fraction) -> str:
+    """Return a share that was written in percent as the percentage that was probably meant."""
+    return format((Decimal(share.numerator) / share.denominator * 10_000).normalize(), "f")
 
 
 def _doubt_point(written: str, formula: Formula, found: FaultList) -> None:

@@ -16,7 +16,7 @@ from pricing.coverage.vocabulary import CLOSED
 from pricing.documents.fault_list import FaultList
 from pricing.documents.located import Step
 from pricing.expressions.holding import Comparison, Contradiction, Effort, find_contradiction
-from pricing.expressions.tree import Expression, Fact, Node, Operator, list_facts
+from pricing.expressions.tree import Constant, Expression, Fact, Node, Operator, list_facts
 from pricing.expressions.types import FactType
 
 _Path = tuple[Step, ...]
@@ -57,6 +57,10 @@ class _Doubts:
         for formula in list_formulas(self.policy):
             if formula.type is FactType.YES_NO:
                 self._look_at(formula)
+            root = formula.expression.root
+            if formula.path[-1] == "requires" and isinstance(root, Constant) and root.value is True:
+                words = "always holds, so it refuses nothing; write what is required"
+                self.found.add(formula.path, words)
         for place, version in enumerate(self.policy.versions):
             self._look_at_benefits(version, ("versions", place))
             for path, whens in _lists_of_entries(version, ("versions", place)):

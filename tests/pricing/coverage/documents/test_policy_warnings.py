@@ -238,6 +238,10 @@ def test_very_many_conditions_are_not_all_held_against_each_other() -> None:
         ("limits: [{id: l, text: L., cap: 0}]", ["is 0, so nothing is paid"]),
         ("limits: [{id: l, text: L., pays_share: 0 %}]", ["is 0, so nothing is paid"]),
         ("limits: [{id: l, text: L., deductible: 0}]", []),
+        ("limits: [{id: l, text: L., pays_share: 0.8 %}]",
+         ["0.8 % is less than 1 %; did you mean 80 %?"]),
+        ("limits: [{id: l, text: L., pays_share: 1}]", ["1 is everything; write 100 %, or 1 %"]),
+        ("limits: [{id: l, text: L., pays_share: 0.8}]", []),
     ],
 )  # fmt: skip
 def test_amounts_that_nobody_means_are_told(rule: str, told: list[str]) -> None:
@@ -270,3 +274,11 @@ def test_currencies_with_three_decimals_have_amounts_with_three() -> None:
 
     assert len(warned(text)) == 1
     assert not warned(text.replace("currency: USD", "currency: KWD"))
+
+
+def test_a_condition_that_requires_nothing_is_told() -> None:
+    text = policy(conditions=conditions("requires: yes"))
+
+    assert warned(text) == [
+        (line_of(text), "always holds, so it refuses nothing; write what is required")
+    ]

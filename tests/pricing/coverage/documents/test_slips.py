@@ -58,10 +58,19 @@ POLICY_SLIPS = [
     ("covers: [car]", "covers: car", "must be a list, such as [a, b]"),
     ("travellers: pair", "travellers: [pair]", "must be one text"),
     ("    up_to: 50", "    up_to: 50\n    pays: nothing", "stands here already, on line 35"),
+    ("cap: 10000", "pays_share: 80 percent", "write 80 %"),
+    ("cap: 10000", "pays_share: 80pct", "write 80 %"),
+    (MILES, f"{MILES} and line.date > 31.1.2026", "is no date; write 2026-01-31"),
+    (MILES, f"{MILES} and patient.age < 18 years", "write 18 alone, and 18 years after a date"),
+    ("value: 0.21}", "value: 0,21}", "decimals stand behind a point: write 0.21"),
+    ("value: 0.205}", "value: 0,205}", "decimals stand behind a point: write 0.205"),
+    ("    pays: actual", "    pays:actual", "behind - and a space"),
+    ("- {at_most: 1, who: person.same_day}", "- one", "such as {at_most: …}"),
     ("  limits:", "limits:", "it belongs into an entry of versions: look at the indentation"),
 ]  # fmt: skip
 
 TRIP_SLIPS = [
+    ("- {id: tom, same_day: yes}", "- tom", "must be keys with values, such as {id: …}"),
     (AMOUNT, "amount_each: '2,100.00'", "without signs between thousands: 2100.00"),
     (AMOUNT, "amount_each: 2'100", "without signs between thousands: 2100"),
     (AMOUNT, "amount_each: 2 100", "without signs between thousands: 2100"),
@@ -134,6 +143,22 @@ def test_an_empty_document_says_so(text: str) -> None:
     (fault,) = faults_of(read_trip, text)
 
     assert (fault.line, fault.message) == (1, "the document is empty")
+
+
+@pytest.mark.parametrize("text", ["hello\n", "kind,amount\nair,40\n", "- a\n- b\n"])
+def test_what_is_no_document_is_told_how_one_begins(text: str) -> None:
+    (fault,) = faults_of(read_trip, text)
+
+    assert fault.line == 1
+    assert fault.message == "must be keys with values, such as format: sojourn-trip/1"
+
+
+@pytest.mark.parametrize("begins", ["PK\x03\x04\x14", "%PDF-1.7\n", "{\\rtf1\\ansi"])
+def test_a_file_of_another_program_is_no_text(begins: str) -> None:
+    (fault,) = faults_of(read_policy, begins)
+
+    assert (fault.line, fault.path) == (1, "")
+    assert "save it as plain text" in fault.message
 
 
 def test_of_two_documents_in_a_file_the_second_is_refused() -> None:
