@@ -6,7 +6,7 @@ import pytest
 
 from pricing.coverage.documents.read import read_policy
 from tests.pricing.coverage.deciding import decided, paid, policy_text, trip_text
-from tests.pricing.coverage.documents.examples import blocks_of, faults_of
+from tests.pricing.coverage.documents.examples import DOCS, blocks_of, faults_of
 
 BY_AGE = "if(person.age < 12, 25, 50)"
 FAMILY = """
@@ -113,3 +113,13 @@ def test_the_example_of_the_page_comes_to_what_it_says() -> None:
     (example,) = [one for one in blocks_of("policy-documents.md") if "$25 for a child" in one]
 
     assert paid(example, HOTEL, more=FAMILY) == 325_00
+
+
+@pytest.mark.parametrize(("cost", "cents"), [("159.99", 0), ("160", 160_00)])
+def test_a_minimum_is_times_what_its_per_counts(cost: str, cents: int) -> None:
+    page = (DOCS / "policy-documents.md").read_text("utf-8")
+    assert "(`minimum: 80`, `per: person_night` is 160 for two in a room)" in page
+    limits = "limits:\n- {id: l, text: L., minimum: 80, per: person_night}"
+    night = f"check_in: 2026-03-01, check_out: 2026-03-02, amount: {cost}"
+
+    assert paid(room("pays: actual", limits), f"- {{id: h, kind: lodging, {night}}}") == cents
