@@ -22,9 +22,9 @@ from logistics.repository.cases import get_case
 from logistics.repository.facilities import get_facility
 from pricing.coverage.asked import AskedFact, asks_for_household, list_asked
 from pricing.coverage.decision_errors import InvalidFact
+from pricing.coverage.documents.fact_values import to_value
 from pricing.coverage.documents.read import read_part, read_trip
 from pricing.coverage.documents.write import write_document, write_plain
-from pricing.coverage.own_facts import to_value
 from pricing.coverage.prepared import PreparedPolicy, PreparedVersion
 from pricing.documents.faults import InvalidDocument
 from pricing.errors import NoPolicyInForce

@@ -15,12 +15,12 @@ from pricing.coverage.decision_errors import (
     UnknownBalance,
     UnknownOverride,
 )
+from pricing.coverage.documents.fact_values import declared_value
 from pricing.coverage.documents.policy_document import ROLLING, FactDeclaration, Limit
 from pricing.coverage.documents.trip_document import Trip
 from pricing.coverage.ledger import LIFETIME, quarter_start
 from pricing.coverage.legs import week_start
 from pricing.coverage.limit_run import PERIODS
-from pricing.coverage.own_facts import declared_value
 from pricing.coverage.prepared import PreparedPolicy, PreparedVersion
 
 _Facts = Mapping[str, str | tuple[str, ...]]

@@ -7,8 +7,10 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
+from pricing.coverage.decision_errors import InvalidFact
 from pricing.coverage.documents.check_money import check_currency
-from pricing.coverage.documents.policy_document import Policy
+from pricing.coverage.documents.fact_values import declared_value
+from pricing.coverage.documents.policy_document import FactDeclaration, Policy
 from pricing.documents.fault_list import FaultList
 from pricing.documents.faults import quoted
 from pricing.documents.sentences import suggestion
@@ -28,8 +30,18 @@ def check_head(policy: Policy, found: FaultList) -> None:
     if check_currency(("currency",), policy.currency, found):
         _check_rounding(policy, found)
     _check_plan_year(policy, found)
-    for path in policy.facts:
+    for path, declared in policy.facts.items():
         _check_declared(path, found)
+        _check_unless_stated(path, declared, found)
+
+
+def _check_unless_stated(path: str, declared: FactDeclaration, found: FaultList) -> None:
+    if declared.unless_stated is None:
+        return
+    try:
+        declared_value(declared, declared.unless_stated, path)
+    except InvalidFact as error:
+        found.add(("facts", path, "unless_stated"), f"must be {error.expected}")
 
 
 def _check_rounding(policy: Policy, found: FaultList) -> None:

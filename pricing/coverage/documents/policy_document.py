@@ -16,6 +16,7 @@ from pricing.documents.scalars import (
     Amount,
     Currency,
     Day,
+    FactValue,
     Formula,
     Id,
     Name,
@@ -107,6 +108,7 @@ class FactDeclaration(Part):
     type: Literal["yes_no", "number", "text", "date", "texts"]
     text: Sentence
     values: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
+    unless_stated: FactValue | None = None
 
     @model_validator(mode="after")
     def _values_are_texts(self) -> Self:

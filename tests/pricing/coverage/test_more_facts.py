@@ -190,3 +190,55 @@ def test_fuel_that_states_how_far_is_travel() -> None:
     one_drive = DRIVES.strip().splitlines()[0]
 
     assert paid(WEEKLY, f"{one_drive}\n{fuel}") == 120_00
+
+
+USUALLY = "facts:\n  {owner}.facts.usual: {{type: {type}, text: U., unless_stated: {value}}}"
+
+
+@pytest.mark.parametrize(
+    ("owner", "type_", "value", "test", "more", "holds"),
+    [
+        ("trip", "yes_no", "no", "not trip.facts.usual", "", True),
+        ("trip", "yes_no", "no", "not trip.facts.usual", "facts: {usual: yes}", False),
+        ("trip", "number", "2.5", "trip.facts.usual = 2.5", "", True),
+        ("trip", "number", "2.5", "trip.facts.usual = 3", "facts: {usual: 3}", True),
+        ("trip", "texts", "[a, b]", "trip.facts.usual has 'b'", "", True),
+        ("patient", "date", "2026-01-31", "patient.facts.usual = 2026-01-31", "", True),
+        ("line", "text", "plain", "line.facts.usual = 'plain'", "", True),
+        ("trip", "yes_no", "no", "stated(trip.facts.usual)", "", True),
+    ],
+)  # fmt: skip
+def test_a_fact_that_is_not_stated_is_what_the_policy_says_it_is_then(
+    owner: str, type_: str, value: str, test: str, more: str, *, holds: bool
+) -> None:
+    head = USUALLY.format(owner=owner, type=type_, value=value)
+
+    made = decided(asking(test, head=head), trip_text(TAXI, more=more))
+
+    assert made.payable == (10_00 if holds else 0)
+
+
+def test_what_several_share_has_no_persons_fact_of_either() -> None:
+    head = USUALLY.format(owner="person", type="yes_no", value="yes")
+
+    with pytest.raises(FactNotStated, match="one person: several share this"):
+        decided(asking("person.facts.usual", head=head), trip_text(TAXI))
+
+
+@pytest.mark.parametrize(
+    ("type_", "value", "said"),
+    [
+        ("yes_no", "maybe", "must be yes or no"),
+        ("number", "many", "must be a number such as 12 or 0.5"),
+        ("date", "2026-02-30", "must be a date like 2026-01-31"),
+        ("text, values: [gold, silver]", "golden", "one of gold, silver (did you mean gold?)"),
+    ],
+)
+def test_what_a_fact_is_unless_stated_is_of_its_type(type_: str, value: str, said: str) -> None:
+    head = USUALLY.format(owner="trip", type=type_, value=value)
+    text = asking("stated(trip.facts.usual)", head=head)
+
+    ((path, message),) = ((one.path, one.message) for one in faults_of(read_policy, text))
+
+    assert path == "facts.'trip.facts.usual'.unless_stated"
+    assert said in message

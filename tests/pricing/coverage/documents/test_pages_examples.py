@@ -278,3 +278,13 @@ def test_a_per_diem_may_be_in_the_currency_of_the_place() -> None:
         )
         == 66_00
     )
+
+
+def test_meals_are_provided_where_a_trip_says_so_alone() -> None:
+    assert "get 28.00 + 16.80 + 28.00 = 72.80" in PAGE
+    days = "days: [{date: 2026-03-02, facts: {lunch: yes}}]"
+    assert f"Three days with `{days}`" in PAGE
+    part = next(one for one in blocks_of("policy-documents.md") if "unless_stated: no" in one)
+    meals = f"- {{id: food, kind: meals, travellers: [mary], to: 2026-03-03, {days}}}"
+
+    assert paid(section_of(part, "benefits"), meals, head=section_of(part, "facts")) == 72_80
