@@ -8,19 +8,18 @@ from datetime import date
 
 from sqlmodel import Session
 
-from logistics.case.model import Case
 from logistics.case_estimates import CaseBill, CaseEstimate
 from logistics.deadlines import Deadline, in_order, list_deadlines
-from logistics.repository.cases import get_case
+from logistics.repository.cases import list_titles
 from logistics.repository.estimates import list_every_bill, list_every_estimate
 
 
 @dataclass(frozen=True, slots=True)
 class CaseDeadline:
-    """A deadline, and the case it is about."""
+    """A deadline, and the title of the case it is about."""
 
     deadline: Deadline
-    case: Case
+    title: str
 
 
 def open_deadlines(session: Session, today: date) -> tuple[CaseDeadline, ...]:
@@ -36,6 +35,5 @@ def open_deadlines(session: Session, today: date) -> tuple[CaseDeadline, ...]:
         for reference, known in versions.items()
         for deadline in list_deadlines(known, bills[reference], today)
     )
-    references = {one.case_reference for one in found}
-    cases = {reference: get_case(session, reference) for reference in references}
-    return tuple(CaseDeadline(one, cases[one.case_reference]) for one in found)
+    titles = list_titles(session, {one.case_reference for one in found})
+    return tuple(CaseDeadline(one, titles[one.case_reference]) for one in found)

@@ -37,7 +37,7 @@ def time_left(deadline: Deadline, today: date) -> str:
 
 
 def _row(one: CaseDeadline, today: date) -> dict[str, Any]:
-    deadline, reference = one.deadline, one.case.reference
+    deadline, reference = one.deadline, one.deadline.case_reference
     if deadline.kind is DeadlineKind.DISPUTE:
         href = url_for("case_bills.bill_page", reference=reference, number=deadline.number)
     else:
@@ -46,7 +46,7 @@ def _row(one: CaseDeadline, today: date) -> dict[str, Any]:
         "text": deadline.text,
         "rule": deadline.rule,
         "href": href,
-        "case": one.case.title,
+        "case": one.title,
         "reference": reference,
         "due": format_date(deadline.due_on),
         "kind": "bad" if deadline.is_late_on(today) else "wait",

@@ -223,8 +223,8 @@ def deadlines_answer(found: Sequence[CaseDeadline], today: date) -> dict[str, An
     return EstimateDeadlineList(
         deadlines=[
             EstimateDeadline(
-                case=one.case.reference,
-                title=one.case.title,
+                case=one.deadline.case_reference,
+                title=one.title,
                 task=one.deadline.kind.value,
                 number=one.deadline.number,
                 text=one.deadline.text,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from sqlalchemy import bindparam
@@ -92,6 +92,15 @@ def list_used_references(session: Session, prefix: str) -> tuple[str, ...]:
 def list_cases(session: Session) -> tuple[Case, ...]:
     """Return all cases in order of reference."""
     return tuple(_to_value(session, row) for row in session.exec(_ALL))
+
+
+def list_titles(session: Session, references: Collection[str]) -> dict[str, str]:
+    """Return the titles of these cases by reference, and read nothing else of them."""
+    query = select(CaseRow.reference, CaseRow.title).where(col(CaseRow.reference).in_(references))
+    return {
+        reference: open_field(session, place_in(CaseRow, "title", reference), title)
+        for reference, title in session.exec(query)
+    }
 
 
 def replace_case(session: Session, case: Case) -> None:

@@ -6,12 +6,14 @@ from datetime import date
 from typing import Final
 
 import pytest
+from sqlalchemy import event
 
+from api.operations.deadlines import open_deadlines
 from api.presenters.deadlines import time_left
 from logistics.deadlines import Deadline, DeadlineKind
 from tests.api.faces.estimate_worlds import ESTIMATE, store_estimate
 from tests.api.faces.page import fetch, text_of
-from tests.api.faces.worlds import World
+from tests.api.faces.worlds import NOW, World
 
 PAGE: Final = "/deadlines"
 REST: Final = "/api/v1/deadlines"
@@ -57,6 +59,25 @@ def test_deadlines_of_several_cases_stand_in_one_list_what_is_late_first(world: 
     hrefs = [str(one.get("href")) for one in page.all(".//tbody//a")]
     assert hrefs[0] == "/cases/SJ-1002/estimate?version=1"
     assert hrefs[3] == "/cases/SJ-1001/bills/1"
+
+
+def test_of_however_many_cases_nothing_is_read_but_their_titles(world: World) -> None:
+    with world.services.database.write() as session:
+        for number in (1001, 1002, 1003):
+            store_estimate(session, reference=f"SJ-{number}", with_bill=False)
+    asked: list[str] = []
+    with world.services.database.read() as session:
+        event.listen(
+            session.connection(),
+            "before_cursor_execute",
+            lambda _c, _cursor, statement, *_: asked.append(statement),
+        )
+        found = open_deadlines(session, NOW.date())
+
+    assert len({one.title for one in found}) == 3
+    (of_cases,) = [one for one in asked if "FROM sojourn_case" in one]
+    assert "diagnosis" not in of_cases
+    assert "patient" not in of_cases
 
 
 @pytest.mark.parametrize("who", ["coordinator", "case_manager"])

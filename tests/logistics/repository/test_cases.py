@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from api.database import Database
 from logistics.case.model import Case
 from logistics.errors import CaseNotFound, DuplicateCase, InvalidField
-from logistics.repository.cases import add_case, get_case, list_cases, replace_case
+from logistics.repository.cases import add_case, get_case, list_cases, list_titles, replace_case
+from logistics.repository.sealed import HIDDEN, HIDDEN_FIELDS
 from tests.storage.builders import case
 from tests.storage.strategies import cases
 
@@ -38,6 +39,26 @@ def test_cases_come_in_order_of_reference(database: Database) -> None:
             add_case(session, case(reference))
     with database.read() as session:
         assert [one.reference for one in list_cases(session)] == ["SJ-1", "SJ-10", "SJ-2"]
+
+
+def test_titles_are_those_of_the_cases_asked_for(database: Database) -> None:
+    with database.write() as session:
+        for reference, title in (("SJ-1", "A heart"), ("SJ-2", "A knee"), ("SJ-3", "A hip")):
+            add_case(session, case(reference, title=title))
+    with database.read() as session:
+        assert list_titles(session, {"SJ-1", "SJ-3", "SJ-404"}) == {
+            "SJ-1": "A heart",
+            "SJ-3": "A hip",
+        }
+        assert list_titles(session, set()) == {}
+
+
+def test_a_title_that_is_hidden_is_told_to_be(database: Database) -> None:
+    with database.write() as session:
+        add_case(session, case("SJ-1", title="A heart"))
+    with database.read() as session:
+        session.info[HIDDEN_FIELDS] = {"sojourn_case.title"}
+        assert list_titles(session, ["SJ-1"]) == {"SJ-1": HIDDEN}
 
 
 def test_a_reference_belongs_to_one_case(database: Database) -> None:
