@@ -6,12 +6,13 @@ starts at once.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 import click
 
-from api.commands.answers import WRONG, as_json, print_json
+from api.commands.answers import WRONG, as_json, fault_line, print_json
 
 _FILE = click.Path(path_type=Path)
 
@@ -114,13 +115,8 @@ def _faults(checked: dict[str, Any]) -> list[str]:
     return _told(checked["faults"])
 
 
-def _told(faults: list[dict[str, Any]], mark: str = "") -> list[str]:
-    return [
-        f"{fault['file']}:{fault['line']}: {mark}"
-        + (f"{fault['path']}: " if fault["path"] else "")
-        + fault["message"]
-        for fault in faults
-    ]
+def _told(faults: Iterable[Mapping[str, Any]], mark: str = "") -> list[str]:
+    return [fault_line(fault["file"], fault, mark) for fault in faults]
 
 
 def _text(document: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from typing import IO, Any, Final
 
 import click
 
-from api.commands.answers import WRONG, as_json, print_json
+from api.commands.answers import WRONG, as_json, fault_line, print_json
 
 _STANDARD_INPUT: Final = frozenset({"-", "<stdin>"})
 
@@ -63,18 +63,9 @@ def _lines(checked: dict[str, Any]) -> list[str]:
         versions = ", ".join(_version_words(version) for version in checked["versions"])
         return [
             f"{checked['file']}: well; {checked['id']}, versions {versions}",
-            *_told(checked, "warnings", "warning: "),
+            *(fault_line(checked["file"], one, "warning: ") for one in checked["warnings"]),
         ]
-    return _told(checked, "faults")
-
-
-def _told(checked: dict[str, Any], key: str, mark: str = "") -> list[str]:
-    return [
-        f"{checked['file']}:{one['line']}: {mark}"
-        + (f"{one['path']}: " if one["path"] else "")
-        + one["message"]
-        for one in checked[key]
-    ]
+    return [fault_line(checked["file"], one) for one in checked["faults"]]
 
 
 def _version_words(version: dict[str, Any]) -> str:
