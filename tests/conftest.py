@@ -77,6 +77,11 @@ def _have_keys() -> Iterator[None]:
         yield
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long tests: whoever shares the work then ends at about the same time."""
+    items.sort(key=lambda item: item.get_closest_marker("sweep") is None)
+
+
 def pytest_collection_finish() -> None:
     """Leave what collecting has made out of every later search for garbage: it stays to the end."""
     gc.collect()

@@ -47,4 +47,4 @@ def paid_by(pays: str, claim: str, group: str = "claim") -> str:
 
 
 def _top_keys(text: str) -> set[str]:
-    return {f"{key}:" for key in yaml.load(text, Loader=yaml.BaseLoader)}
+    return {f"{key}:" for key in yaml.load(text, Loader=yaml.CBaseLoader)}

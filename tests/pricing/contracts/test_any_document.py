@@ -38,7 +38,7 @@ def paths_of(node: object, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 def spoiled(text: str, head: dict[str, str], place: int, value: object) -> str:
     """Return a document with the value at one of its places replaced."""
-    document = yaml.load(with_head(text, head), Loader=yaml.BaseLoader)
+    document = yaml.load(with_head(text, head), Loader=yaml.CBaseLoader)
     paths = paths_of(document)
     *way, last = paths[place % len(paths)]
     node = document

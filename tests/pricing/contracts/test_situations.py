@@ -26,7 +26,7 @@ _EXPECTED: Final = ("allowed", "payer", "lines_allowed")
 def situation(name: str) -> dict[str, Any]:
     """Return a situation, every figure as it is written."""
     text = (SITUATIONS / f"{name}.yaml").read_text("utf-8")
-    found: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)
+    found: dict[str, Any] = yaml.load(text, Loader=yaml.CBaseLoader)
     return found
 
 

@@ -27,8 +27,8 @@ NAMES: Final = sorted(file.stem for file in SITUATIONS.glob("*.yaml"))
 def situation(name: str) -> dict[str, Any]:
     """Return a situation by name; its figures stay as they are written."""
     text = (SITUATIONS / f"{name}.yaml").read_text()
-    found: dict[str, Any] = yaml.safe_load(text)
-    found["expected"] = yaml.load(text, Loader=yaml.BaseLoader)["expected"]
+    found: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
+    found["expected"] = yaml.load(text, Loader=yaml.CBaseLoader)["expected"]
     return found
 
 
