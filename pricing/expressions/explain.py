@@ -32,6 +32,8 @@ from pricing.expressions.values import Facts, Value
 
 _DECIMALS_MAX: Final = 6
 _MILLION: Final = 10**_DECIMALS_MAX
+_FRACTION_MAX: Final = 9
+"""Characters of a fraction that people read; a longer one is told in decimals, marked ≈."""
 _WHOLE: Final = 9
 """Strength of what never needs parentheses."""
 _SKIPPED: Final = "…"
@@ -60,7 +62,7 @@ def explain(expression: Expression, facts: Facts) -> str:
 
 
 def to_shown(value: Value) -> str:
-    """Return a value as people write it; a number with at most 6 decimals, else as a fraction."""
+    """Return a value as people write it; 6 decimals at most, else as a short fraction, else ≈."""
     match value:
         case bool():
             return "yes" if value else "no"
@@ -103,7 +105,10 @@ def _number(number: Fraction) -> str:
     if under == 1:
         return f"{sign}{over}"
     if _MILLION % under:
-        return f"{sign}{over}/{under}"
+        fraction = f"{sign}{over}/{under}"
+        if len(fraction) <= _FRACTION_MAX:
+            return fraction
+        return f"≈{_number(Fraction(round(number * _MILLION), _MILLION))}"
     whole, millionths = divmod(over * (_MILLION // under), _MILLION)
     decimals = f"{millionths:0{_DECIMALS_MAX}}".rstrip("0")
     return f"{sign}{whole}.{decimals}"

@@ -107,6 +107,8 @@ def test_the_arithmetic_is_written_with_the_trips_figures(text: str, told: str) 
         (Fraction(1, 128), "1/128"),
         (Fraction(-7, 3), "−7/3"),
         (Fraction(1, 3_000_000), "1/3000000"),
+        (Fraction(4875123290079, 400000000), "≈12187.808225"),
+        (Fraction(-(10**9), 3**19), "≈−0.860392"),
         (Fraction(1, 64), "0.015625"),
         (Fraction(-1, 2), "−0.5"),
         (True, "yes"),
