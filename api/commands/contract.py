@@ -121,6 +121,11 @@ def _told(faults: Iterable[Mapping[str, Any]], mark: str = "") -> list[str]:
 
 def _text(document: dict[str, Any]) -> str:
     """Return a priced claim for a terminal: each line, then the claim's steps, then the sums."""
+    from pricing.contracts.answer import (  # noqa: PLC0415 — the help needs no engine
+        line_sentences,
+        step_sentence,
+    )
+
     currency = document["currency"]
     told = [f"{document['terms']['id']}, claim {document['claim']}", ""]
     for line in document["lines"]:
@@ -129,10 +134,8 @@ def _text(document: dict[str, Any]) -> str:
         told.append(f"{line['id']} {codes}: {allowed} ({line['term'] or 'no term'})")
         if line["reason"]:
             told.append(f"  {line['reason']}")
-        told += [f"  {trace['what']}: {trace['arithmetic']}" for trace in line["trace"]]
-    for step in document["steps"]:
-        words = step["why_not"] or "; ".join(trace["arithmetic"] for trace in step["trace"])
-        told.append(f"{step['id']}: {words}")
+        told += [f"  {sentence}" for sentence in line_sentences(line)]
+    told += [f"{step['id']}: {step_sentence(step)}" for step in document["steps"]]
     told += [
         f"{one['step']}: {_units(one['change_cents'], currency)} if paid"
         + (f" by {one['until']}" if one["until"] else " in time")

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from api.formatting import format_count, format_difference
 from api.presenters.price_plot import WIDTH, scale_for
+from pricing.contracts.answer import line_sentences, step_sentence
 from pricing.money import Money
 from scheduling.documents import wording
 
@@ -68,17 +69,11 @@ def present_priced(found: Mapping[str, Any]) -> dict[str, Any]:
                 "allowed": _money(line["allowed_cents"], currency),
                 "term": line["term"] or "no term",
                 "reason": line["reason"] or "",
-                "trace": [f"{one['what']}: {one['arithmetic']}" for one in line["trace"]],
+                "trace": line_sentences(line),
             }
             for line in found["lines"]
         ],
-        "steps": [
-            {
-                "id": step["id"],
-                "words": step["why_not"] or "; ".join(one["arithmetic"] for one in step["trace"]),
-            }
-            for step in found["steps"]
-        ],
+        "steps": [{"id": step["id"], "words": step_sentence(step)} for step in found["steps"]],
         "patient": [one["arithmetic"] for one in found["patient_trace"]],
         "unpriced": found["unpriced"],
         "doubts": list_doubts(found),

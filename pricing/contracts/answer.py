@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Final
 
@@ -41,6 +42,24 @@ def to_document(pricing: Pricing) -> dict[str, Any]:
         "conditional": [_conditional(one, pricing) for one in pricing.conditional],
         "unpriced": [line["id"] for line in lines if line["how"] == "unpriced"],
     }
+
+
+def line_sentences(line: Mapping[str, Any]) -> list[str]:
+    """Return how a line of the document came to its amount; an addition begins with its term."""
+    return [
+        ("" if one["rule"] in {None, line["term"]} else f"{one['rule']} in addition: ")
+        + f"{one['what']}: {one['arithmetic']}"
+        for one in line["trace"]
+    ]
+
+
+def step_sentence(step: Mapping[str, Any]) -> str:
+    """Return what a step of the document did, or why it was not taken."""
+    traces = step["trace"]
+    if step["why_not"] or not traces:
+        return step["why_not"] or ""
+    words = "; ".join(one["arithmetic"] for one in traces)
+    return words if step["after"] == traces[-1]["amount"] else f"{words}, rounded {step['after']}"
 
 
 def _line(line: Line, pricing: Pricing) -> dict[str, Any]:
