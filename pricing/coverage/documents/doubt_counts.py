@@ -126,7 +126,5 @@ def _parts(node: Node) -> tuple[Node, ...]:
             return ()
         case Call(function="lookup" | "stated"):
             return ()
-        case Call(function="if"):
-            return node.arguments[1:]
         case _:
             return children_of(node)

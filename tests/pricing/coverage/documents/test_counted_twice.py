@@ -11,9 +11,12 @@ from tests.pricing.coverage.documents.test_policy_warnings import warned
 ALL = "- {id: all, text: All., covers: [everything], pays: actual}"
 
 
-def granting(rule: str) -> str:
+BANDS = "tables:\n  bands:\n  - {to: 100, value: 1}\n  - {over: 100, value: 2}"
+
+
+def granting(rule: str, *, head: str = "") -> str:
     """Return a policy whose one benefit is this."""
-    return policy_text(f"benefits:\n- {{id: one, text: One., {rule}}} {HERE}")
+    return policy_text(f"benefits:\n- {{id: one, text: One., {rule}}} {HERE}", head=head)
 
 
 def limited(rule: str) -> str:
@@ -52,13 +55,15 @@ def test_an_amount_multiplied_by_what_it_is_for_is_warned_of(text: str, fact: st
     [
         granting("covers: [car], pays: allowance, per: trip, amount: 0.2 * covered.distance_km"),
         granting("covers: [car], pays: allowance, per: km, "
-                 "amount: \"if(line.distance_km > 100, 0.2, 0.3)\""),
+                 "amount: \"2 * if(line.distance_km > 100, 0.1, 0.2)\""),
+        granting("covers: [car], pays: allowance, per: km, "
+                 "amount: \"0.2 * lookup('bands', line.distance_km)\"", head=BANDS),
         granting("covers: [car], pays: allowance, per: km, amount: 0.2, "
                  "quantity: \"max(0, covered.distance_km - 100)\""),
         granting("covers: [car], pays: allowance, per: km, amount: 2 * line.distance_km, "
                  "quantity: 1"),
         granting("covers: [lodging], pays: actual, per: person_night, "
-                 "up_to: 2 * 100 / covered.persons"),
+                 "up_to: 2 * (100 / covered.persons)"),
         granting("covers: [lodging], pays: actual, per: night, up_to: 50 * covered.persons"),
         limited("cap: 50 * trip.nights"),
     ],
