@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pricing.coverage.documents.fact_values import declared_value
 from pricing.coverage.pieces import find_visit
-from pricing.coverage.view import Found, Unstated, View, piece_of
+from pricing.coverage.view import Found, Unstated, View, one_person_of, piece_of
 
 
 def read_own_fact(view: View, path: str, owner: str, name: str) -> Found:
@@ -34,7 +34,7 @@ def _facts_of(view: View, owner: str) -> tuple[Mapping[str, str | tuple[str, ...
         return getattr(trip, owner).facts, f"{owner}.facts"
     if owner == "person":
         if view.person is None:
-            return {}, f"{piece_of(view).field}.travellers (one person: several share this)"
+            return {}, one_person_of(view)
         return view.person.stated.facts, f"{view.person.field}.facts"
     piece = piece_of(view)
     if owner == "visit":

@@ -12,7 +12,7 @@ from pricing.coverage.documents.trip_document import Site
 from pricing.coverage.legs import in_unit
 from pricing.coverage.people import TripPerson
 from pricing.coverage.scene import Scene
-from pricing.coverage.view import Found, Unstated, View, field_of, plain
+from pricing.coverage.view import Found, Unstated, View, one_person_of, plain
 
 
 def _trip(view: View, name: str) -> Found:
@@ -72,7 +72,7 @@ def _patient(view: View, name: str) -> Found:
 
 def _person(view: View, name: str) -> Found:
     if view.person is None:
-        return Unstated(f"{field_of(view)}.travellers (one person: several share this)")
+        return Unstated(one_person_of(view))
     return _one(view.person, name, view.scene.start)
 
 

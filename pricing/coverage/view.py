@@ -9,6 +9,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Protocol
 
+from pricing.coverage.kinds import SHARED
 from pricing.coverage.people import TripPerson
 from pricing.coverage.pieces import Piece
 from pricing.coverage.scene import Scene
@@ -76,6 +77,14 @@ def piece_of(view: View) -> Piece:
     """Return the piece looked at."""
     assert view.piece is not None  # noqa: S101 — available on pieces only, checked on reading
     return view.piece
+
+
+def one_person_of(view: View) -> str:
+    """Return the field that would say whose a piece is, where several share it."""
+    how = "one person: several share this"
+    if view.piece is not None and view.piece.kind not in SHARED:
+        how += "; an expense for each, or amount_each, parts it"
+    return f"{field_of(view)}.travellers ({how})"
 
 
 def field_of(view: View) -> str:

@@ -242,3 +242,13 @@ def test_what_a_fact_is_unless_stated_is_of_its_type(type_: str, value: str, sai
 
     assert path == "facts.'trip.facts.usual'.unless_stated"
     assert said in message
+
+
+@pytest.mark.parametrize(("kind", "is_told"), [("taxi", False), ("visa", True)])
+def test_what_can_be_parted_by_person_is_told_how(kind: str, *, is_told: bool) -> None:
+    expense = f"- {{id: one, kind: {kind}, date: 2026-03-02, amount: 10}}"
+
+    with pytest.raises(FactNotStated, match="one person: several share this") as caught:
+        decided(asking("person.age > 1"), trip_text(expense))
+
+    assert ("an expense for each, or amount_each, parts it" in str(caught.value)) is is_told
