@@ -49,8 +49,9 @@ def list_warnings(terms: Terms, text: str | bytes) -> tuple[Fault, ...]:
 
 
 def list_claim_warnings(claim: Claim, text: str | bytes) -> tuple[Fault, ...]:
-    """Return what is doubtful in a claim: lines billed twice, lines of nothing."""
+    """Return what is doubtful in a claim: days it cannot have, lines twice, lines of nothing."""
     found = FaultList(read_located(text, claim.id))
+    _doubt_days(claim, found)
     seen: dict[object, int] = {}
     for place, line in enumerate(claim.lines):
         path = ("lines", place)
@@ -63,6 +64,20 @@ def list_claim_warnings(claim: Claim, text: str | bytes) -> tuple[Fault, ...]:
             words = "is 0: what is paid once is paid all the same; leave the line out"
             found.add((*path, "units"), words)
     return told_once(found.faults)
+
+
+def _doubt_days(claim: Claim, found: FaultList) -> None:
+    """Note more days than there are from admission to discharge, more covered ones than days."""
+    if claim.admitted is not None and claim.discharged is not None:
+        most = (claim.discharged - claim.admitted).days + 1
+        for key in ("days", "covered_days"):
+            stated = getattr(claim, key)
+            if stated is not None and stated > most:
+                words = f"is more than the {most} days from admitted to discharged, both counted"
+                found.add((key,), words)
+    days, covered = claim.days, claim.covered_days
+    if days is not None and covered is not None and covered > days:
+        found.add(("covered_days",), f"is more than days, {days}")
 
 
 def _doubt_reached(terms: Sequence[Term], found: FaultList) -> None:

@@ -169,3 +169,24 @@ def test_lines_billed_twice_and_lines_of_nothing_are_doubted() -> None:
     assert [one.line for one in found] == [7, 8]
     assert "says the same as the line on 5; leave out what is billed twice" in found[0].message
     assert "is 0: what is paid once is paid all the same" in found[1].message
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        ("days: 6", []),  # March 2 to 7, both ends
+        ("covered_days: 5", []),
+        ("days: 4\ncovered_days: 4", []),
+        ("days: 7", ["days: is more than the 6 days from admitted to discharged, both counted"]),
+        ("covered_days: 9", ["covered_days: is more than the 6 days from admitted to discharged"]),
+        ("days: 4\ncovered_days: 5", ["covered_days: is more than days, 4"]),
+    ],
+)
+def test_more_days_than_a_claim_can_have_are_doubtful(days: str, expected: list[str]) -> None:
+    stay = f"admitted: 2026-03-02\ndischarged: 2026-03-07\n{days}\nlines: [{{charge: 5}}]\n"
+    text = with_head(stay, CLAIM_HEAD)
+
+    found = list_claim_warnings(read_claim(text, "claim"), text)
+
+    told = [f"{one.path}: {one.message}" for one in found]
+    assert [words[: len(start)] for words, start in zip(told, expected, strict=True)] == expected
