@@ -69,12 +69,16 @@ def period_refusal(first: date | None, last: date | None, day: date | None) -> s
 
 
 def _is_dated_as(said: LinesSaid, line: Line, scope: _Scope) -> bool:
-    """Tell whether a line of the claim that is meant is of the same day, the line itself too."""
+    """Tell whether a line of the claim that is meant is of the same day, the line itself too.
+
+    Raises ClaimFactMissing for a line without a date that is, or that would be one of these.
+    """
     lines = scope.scene.lines
     day = scope.day_of(line, lines)
     return any(
-        scope.day_of(other, lines) == day and _line_refusal(said, other, scope) is None
+        _line_refusal(said, other, scope) is None and scope.day_of(other, lines) == day
         for other in lines
+        if other.date is None or other.date == day
     )
 
 

@@ -219,3 +219,35 @@ def test_a_step_may_be_dated_otherwise_than_the_document() -> None:
     claim = "admitted: 2026-12-30\ndischarged: 2027-01-02\n" + TWO_DAYS
 
     assert paid(terms, claim) == "400.00"
+
+
+BESIDE = """terms:
+- {id: beside, text: T., lines: {codes: B1, same_day_as: {codes: A1}}, pays: {amount: 5}}
+- {id: rest, text: T., pays: {amount: 100}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ("- {code: B1, date: 2026-04-01}\n- {code: A1, date: 2026-04-01}", "105.00"),
+        ("- {code: B1, date: 2026-04-02}\n- {code: A1, date: 2026-04-01}", "200.00"),
+        ("- {code: B1, date: 2026-04-02}\n- {code: C1}", "200.00"),  # C1 is none of these, ever
+        ("- {code: B1}", "100.00"),  # the only line, of whatever day
+    ],
+)
+def test_lines_are_chosen_by_what_else_is_done_on_their_day(lines: str, expected: str) -> None:
+    assert paid(BESIDE, f"lines:\n{lines.replace('}', ', charge: 1}')}") == expected
+
+
+@pytest.mark.parametrize(("undated", "number"), [("A1", 1), ("B1", 2)])
+def test_a_line_without_a_date_is_asked_for_it_where_its_day_decides(
+    undated: str, number: int
+) -> None:
+    codes = "".join(
+        f"- {{code: {code}, charge: 1{'' if code == undated else ', date: 2026-04-01'}}}\n"
+        for code in ("A1", "B1")
+    )
+
+    with pytest.raises(ClaimFactMissing, match=rf"line\.date of line {number}"):
+        paid(BESIDE, f"lines:\n{codes}")
