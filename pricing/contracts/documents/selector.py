@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from pricing.contracts.patterns import DRG_DIGITS, REVENUE_DIGITS, normal_code, range_of
-from pricing.documents.scalars import Formula, Id, Part
+from pricing.documents.scalars import Formula, Id, Part, fault_at
 
 Setting = Literal["inpatient", "outpatient", "professional"]
 ClaimType = Literal["facility", "professional"]
@@ -146,6 +146,12 @@ class Lines(LinesSaid):
 
     same_day_as: LinesSaid | None = None
     but_not: LinesSaid | None = None
+
+    @model_validator(mode="after")
+    def _says_beside_what(self) -> Self:
+        if self.same_day_as == LinesSaid():
+            raise fault_at("same_day_as", "says nothing of the other line; write its codes")
+        return self
 
     @property
     def parts(self) -> Mapping[str, LinesSaid]:
