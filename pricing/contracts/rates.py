@@ -216,7 +216,9 @@ def _chosen(rate: Rate, scope: Scope, run: Run) -> Priced:
         Considered(_name(pair[0], pair[1]), _arithmetic(pair[1]), pair[1].amount, pair is taken)
         for pair in found
     )
-    amounts = ", ".join(shown(priced.amount) for _, priced in found)
+    amounts = ", ".join(
+        shown(priced.amount) + (f" ({one.text})" if one.text else "") for one, priced in found
+    )
     amount = taken[1].amount
     own = Trace(what, f"{what} {amounts} = {shown(amount)}", amount, rate.text, considered)
     return replace(taken[1], trace=(*taken[1].trace, own))

@@ -37,6 +37,17 @@ def test_a_step_that_is_not_taken_says_why() -> None:
     assert step_sentence(answer["steps"][0]) == "group.charges > 9 does not hold"
 
 
+def test_alternatives_are_told_by_their_texts() -> None:
+    terms = (
+        "terms: [{id: t, text: T., pays: {lesser_of: [{amount: 90, text: the fee}, "
+        "{share: 80 %, of: charges, text: charges less 20 %}, {amount: 85}]}}]"
+    )
+    answer = price(terms, "lines: [{charge: 100}]")
+
+    told = line_sentences(answer["lines"][0])[-1]
+    assert told == "lesser of: lesser of 90 (the fee), 80 (charges less 20 %), 85 = 80"
+
+
 def test_a_figure_that_no_decimals_say_is_told_as_about_what_it_is() -> None:
     terms = (
         "amounts: {part: 16250.41 / 7.3}\n"
