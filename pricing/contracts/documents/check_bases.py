@@ -94,7 +94,7 @@ def _are_counted(nodes: tuple[Node, ...], terms: Terms) -> bool:
 def _is_count(path: str, terms: Terms) -> bool:
     if path.startswith(_MEASURE):
         measure = terms.measures.get(path.removeprefix(_MEASURE))
-        return measure is not None and measure.of in {"units", "lines"}
+        return measure is not None and measure.of in {"units", "lines", "service_days"}
     if path.startswith(AMOUNT):
         amount = terms.amounts.get(path.removeprefix(AMOUNT))
         # An amount that leads back to itself is told elsewhere; only plain ones are looked into.

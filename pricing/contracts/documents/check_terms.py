@@ -106,10 +106,12 @@ def _check_formula(formula: Formula, terms: Terms, found: FaultList) -> None:
 
 
 def _named(terms: Terms) -> Mapping[str, FactType]:
+    dates = [f"measure.{name}" for name, measure in terms.measures.items() if measure.is_date]
     numbers = [f"measure.{name}" for name in terms.measures]
     numbers += [f"{AMOUNT}{name}" for name in terms.amounts]
     numbers += [f"allowed.{one.id}" for one in terms.terms]
     named = dict.fromkeys([*numbers, f"allowed.{RESERVED}"], FactType.NUMBER)
+    named |= dict.fromkeys(dates, FactType.DATE)
     return named | {f"test.{name}": FactType.YES_NO for name in terms.tests}
 
 

@@ -63,10 +63,18 @@ class Exchange(Part):
 
 
 class Measure(Part):
-    """A sum over lines of the claim, under a name."""
+    """What lines of the claim are together, under a name: a sum, how many, the first day."""
 
-    of: Literal["charges", "units", "invoice", "medicare", "lines"] = "charges"
+    of: Literal[
+        "charges", "units", "invoice", "medicare", "lines",
+        "service_days", "first_date", "last_date",
+    ] = "charges"  # fmt: skip
     lines: Lines = Lines()
+
+    @property
+    def is_date(self) -> bool:
+        """Return whether it is a day, and no number."""
+        return self.of in {"first_date", "last_date"}
 
 
 class ScheduleRow(Part):

@@ -55,6 +55,8 @@ TERMS = {
     pays("{amount: 1, per: unit, count_within: day, count_at_most: 1 + line.charge}", group="line"):
         "is one limit for all lines that this rate prices, and line.charge is each",
     "phases: [{id: stay}]\n" + lines("but_not: {phases: [stays]}"): "no such phase; did you mean",
+    "measures: {cut: {of: first_date}}\n" + pays("amount: measure.cut"): "has to be a number",
+    "measures: {cut: {of: service_days}}\n" + pays("{share: 50 %, of: measure.cut}"): "no money",
     lines("same_day_as: {}"): "says nothing of the other line; write its codes",
     "phases: [{id: stay}]\n" + lines("same_day_as: {phases: [stays]}"): "no such phase; did you",
     pays("amount: if(claim.drg = '140-2', 1, 2)"): "write '1402' instead of '140-2'",
