@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from flask import Blueprint, render_template, request
 from sqlmodel import Session
@@ -15,7 +15,6 @@ from api.guard.asking import may_do
 from api.guard.once import once
 from api.pages.claims import note_claim, posted_version, to_claim
 from api.pages.expense_form import (
-    Values,
     labels_of,
     new_values,
     posted_values,
@@ -23,6 +22,7 @@ from api.pages.expense_form import (
     stored_values,
 )
 from api.pages.form_state import FormState
+from api.pages.planned_expense import planned_values
 from api.pages.requests import query_text
 from api.presenters.claim_expenses import present_kinds, present_options, present_subject
 from api.presenters.claims import planned_kind
@@ -35,7 +35,6 @@ from logistics.repository.claims import get_claim
 from logistics.repository.receipts import list_receipts
 from pricing.coverage.documents.trip_document import Expense
 from pricing.coverage.kinds import Kind
-from scheduling.cost_split import DecidedLine
 from scheduling.repository.itineraries import find_itinerary_for_case
 
 pages = Blueprint("claim_expenses", __name__)
@@ -65,14 +64,16 @@ def new_page(claim_id: str) -> str:
     planned = query_text("planned")
     with get_services().sessions.read() as session:
         claim = _open_claim(session, claim_id)
-        line = _find_planned(session, claim, planned) if planned else None
+        itinerary = find_itinerary_for_case(session, claim.case_reference) if planned else None
+    coverage = None if itinerary is None else itinerary.coverage
+    line = next((one for one in coverage.lines if one.key == planned), None) if coverage else None
     kind = _find_kind(query_text("kind")) if line is None else planned_kind(line)
     if kind is None:
         return _choice_page(claim)
     subject = Subject(claim, kind)
     values = new_values(claim.trip)
-    if line is not None:
-        values |= _planned_values(claim, line)
+    if coverage is not None and line is not None:
+        values |= planned_values(claim, line, coverage)
     return expense_page_of(subject, FormState(subject.labels, values))
 
 
@@ -197,27 +198,6 @@ def _open_claim(session: Session, claim_id: str) -> Claim:
 
 def _find_kind(text: str) -> Kind | None:
     return Kind(text) if text in {one.value for one in Kind} else None
-
-
-def _find_planned(session: Session, claim: Claim, key: str) -> DecidedLine | None:
-    itinerary = find_itinerary_for_case(session, claim.case_reference)
-    lines = itinerary.coverage.lines if itinerary else ()
-    return next((one for one in lines if one.key == key), None)
-
-
-def _planned_values(claim: Claim, line: DecidedLine) -> Values:
-    """Return the fields as they were planned: the amount, and the days as far as the trip says."""
-    starts, ends = str(claim.trip.starts)[:10], str(claim.trip.ends)[:10]
-    is_back = line.key.startswith(("return", "departure"))
-    values: dict[str, Any] = {
-        "amount": line.amount.to_decimal_text(),
-        "currency": line.amount.currency,
-        "item": line.label[:100].strip(),
-        "date": ends if is_back else starts,
-        "direction": "return" if is_back else "out",
-    }
-    spans = {"check_in": starts, "check_out": ends, "from": starts, "to": ends}
-    return {**values, **spans}
 
 
 def _sees_paper() -> bool:

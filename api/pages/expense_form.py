@@ -23,7 +23,7 @@ from pricing.coverage.documents.trip_document import Expense, Leg, Trip
 from pricing.coverage.documents.write import write_document, write_plain
 from pricing.coverage.kinds import RIDES, TICKETS, Kind
 from pricing.documents.faults import InvalidDocument
-from pricing.documents.local_times import write_local_time
+from pricing.documents.local_times import write_by_the_clock
 
 Form = MultiDict[str, str]
 Values = dict[str, str | list[str]]
@@ -272,7 +272,7 @@ def _way_values(expense: Expense) -> Values:
 def _time_values(expense: Expense) -> Values:
     parts: Sequence[Leg | Expense] = expense.legs or (expense,)
     return {
-        f"{way}{name}": write_local_time(moment)
+        f"{way}{name}": write_by_the_clock(moment)
         for way, part in zip(("", "return_"), parts, strict=False)
         for name in _NO_TIMES
         if (moment := getattr(part, name)) is not None

@@ -59,6 +59,19 @@ def write_local_time(moment: datetime) -> str:
     return moment.isoformat() + (f" {zone}" if zone else "")
 
 
+def write_by_the_clock(moment: datetime) -> str:
+    """Return an aware time as people write it, ``2027-02-10 22:30 America/New_York``.
+
+    With its offset only where it would be read back as another moment without it, and where it has
+    no zone.
+    """
+    whole = write_local_time(moment)
+    if not isinstance(moment.tzinfo, ZoneInfo) or moment.second or moment.microsecond:
+        return whole
+    is_told_twice = moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
+    return whole if is_told_twice else f"{moment:%Y-%m-%d %H:%M} {moment.tzinfo.key}"
+
+
 def _clock(written: str) -> datetime:
     try:
         clock = datetime.fromisoformat(written)
