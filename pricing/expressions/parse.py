@@ -63,6 +63,11 @@ _FOREIGN: Final = MappingProxyType(
         "xor": "write a != b",
         "x": "write * for times",
         "times": "write * for times",
+        "nothing": "write 0",
+        "zero": "write 0",
+        "half": "write 50 %",
+        "full": "write 100 %; an amount without a limit has none: leave the key out",
+        "unlimited": "what has no limit leaves the key out",
         "per": "an amount stands alone; what it is for stands behind the key per",
     }
 )

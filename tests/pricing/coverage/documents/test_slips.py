@@ -37,6 +37,8 @@ POLICY_SLIPS = [
     ("up_to: 50", "up_to: 50,5", "decimals stand behind a point: 50.5"),
     ("up_to: 50", "up_to: -50", "must not be negative"),
     ("up_to: 50", "up_to: fifty", "fifty is no word of the language"),
+    ("up_to: 50", "up_to: nothing", "write 0"),
+    ("up_to: 50", "up_to: unlimited", "what has no limit leaves the key out"),
     ("up_to: 50", "up_to: 50 USD", "a number has no unit; write 50 alone"),
     ("up_to: 50", "up_to: $50", "write an amount as a plain number"),
     ("up_to: 50", "up_to:\N{NO-BREAK SPACE}50", "a space that is none to YAML"),
