@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from decimal import Decimal
 from io import BytesIO
 from typing import Any, Final
 
 import pytest
 from sqlalchemy import text as sql
 
-from api.pages.planned_expense import planned_values
-from logistics.repository.claims import get_claim
-from pricing.coverage.documents.read import read_trip
-from scheduling.repository.itineraries import get_itinerary
-from tests.api.faces.claim_worlds import store_claim
 from tests.api.faces.page import Page, checked, fetch
 from tests.api.faces.visitors import Visitor, real_app
 from tests.api.faces.worlds import World
@@ -102,45 +95,6 @@ def test_a_patient_opens_a_claim_adds_hotel_and_taxi_sends_a_bill_and_files_it(
     listed = patient.open("/cases/SJ-1001/claims")
     assert "Claim 1 of SJ-1001" in listed.text
     assert "Withdrawn" in listed.text
-
-
-def test_what_was_planned_stands_in_the_form(world: World) -> None:
-    """The ticket has its timetable and cabin, so that hours and nights need not be typed."""
-    _opened(world)
-    path = f"/claims/{CLAIM}/expenses/new?kind=air&planned=outbound-patient"
-    form = _page(world, "patient", path).form("kind=air")
-
-    with world.services.database.read() as session:
-        inputs = get_itinerary(session, world.template.itinerary_id).coverage.inputs
-    assert inputs is not None
-    planned = {one.id: one for one in read_trip(inputs.trip, "trip").expenses}
-    ticket = planned["outbound-patient"]
-    (leg,) = ticket.legs or ()
-    assert leg.departs is not None
-    assert form["departs"] == f"{leg.departs:%Y-%m-%d %H:%M} {leg.departs.tzinfo}"
-    assert (form["direction"], form["cabin"]) == ("out", "economy")
-    assert ticket.amount_each is not None
-    assert Decimal(str(form["amount"])) == 2 * ticket.amount_each
-
-    saved = _post(world, "patient", path, **form)
-    assert saved.status_code == 303, saved.text
-    with world.services.database.read() as session:
-        (expense,) = get_claim(session, CLAIM).trip.expenses
-    (flown,) = expense.legs or ()
-    assert (flown.departs, flown.arrives) == (leg.departs, leg.arrives)
-
-
-def test_an_itinerary_of_before_its_trip_was_kept_tells_the_days(world: World) -> None:
-    claim = store_claim(world, is_filed=False)
-    with world.services.database.read() as session:
-        kept = get_itinerary(session, world.template.itinerary_id)
-    bare = replace(kept.coverage, inputs=None)
-    line = next(one for one in bare.lines if one.key == "return-patient")
-
-    values = planned_values(claim, line, bare)
-
-    assert values["date"] == str(claim.trip.ends)[:10]
-    assert "departs" not in values
 
 
 def test_case_and_itinerary_lead_to_the_claims(world: World) -> None:

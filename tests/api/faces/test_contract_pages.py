@@ -112,7 +112,9 @@ def test_what_looks_wrong_in_terms_and_claim_is_told_beside_the_price(world: Wor
         "/api/v1/contracts/prices", json={"terms": UNREACHED, "claim": TWICE}
     )
 
-    told = [text_of(one) for one in page.all(".//div[@class='notice notice-warn section-note']//li")]
+    told = [
+        text_of(one) for one in page.all(".//div[@class='notice notice-warn section-note']//li")
+    ]
     assert [one.split(":")[0] for one in told] == ["Terms, line 7", "Claim, line 6"]
     assert "says the same as the line on 5" in told[1]
     assert [(one["file"], one["line"]) for one in answer.json["warnings"]] == [
