@@ -46,8 +46,13 @@ def list_doubts(
         *_visits(trip),
         *_claim(trip),
     )
-    of_expenses = (*_expenses(trip, pieces), *_twice(trip), *_distances(trip))
+    of_expenses = (*_expenses(trip, pieces), *_twice(trip))
     return (*of_trip, *of_expenses, *_balances(trip, balances))
+
+
+def list_slips(trip: Trip) -> tuple[Doubt, ...]:
+    """Return what may be a slip of somebody who typed the trip; what was reckoned has none."""
+    return tuple(_distances(trip))
 
 
 def _zones(trip: Trip) -> Iterator[Doubt]:

@@ -28,6 +28,7 @@ from pricing.coverage.decision_errors import (
 )
 from pricing.coverage.documents.policy_document import Policy
 from pricing.coverage.documents.read import read_balances
+from pricing.coverage.doubts import list_slips
 from pricing.documents.compose import read_located
 from pricing.documents.errors import NoTableRow
 from pricing.documents.fault_list import FaultList
@@ -71,9 +72,8 @@ def decide_typed(question: Question, trip: Typed, balances: Typed | None) -> Dec
         root = read_located(trip.text, trip.name)
         placed = [fault_of_field(root, field, message) for field, message in faults]
         raise InvalidDocument(trip.name, placed) from error
-    if not decision.doubts:
-        return decision
-    return replace(decision, doubts=_located(decision.doubts, trip, balances))
+    doubts = (*decision.doubts, *list_slips(question.trip))
+    return replace(decision, doubts=_located(doubts, trip, balances)) if doubts else decision
 
 
 def _located(doubts: Iterable[Doubt], trip: Typed, balances: Typed | None) -> tuple[Doubt, ...]:

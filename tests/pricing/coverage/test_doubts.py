@@ -11,6 +11,7 @@ from pricing.coverage.answer import balances_from, to_document
 from pricing.coverage.decision import BalanceKey, Doubt
 from pricing.coverage.decision_errors import FactNotStated, UnknownBalance
 from pricing.coverage.documents.read import read_balances, read_trip
+from pricing.coverage.doubts import list_slips
 from tests.pricing.coverage.deciding import decided, policy_text, trip_text
 from tests.pricing.coverage.documents.examples import faults_of
 
@@ -206,12 +207,14 @@ def test_an_expense_that_is_claimed_twice_is_doubtful_and_paid(
     assert made.payable == sum(line.claimed for line in made.lines)
 
 
-def test_a_distance_with_a_point_between_thousands_is_doubtful() -> None:
+def test_a_distance_with_a_point_between_thousands_is_doubtful_where_it_was_typed() -> None:
+    """One that was reckoned, as a plan's are, may have three decimals."""
     drive = "- {id: drive, kind: car, date: 2026-03-02, distance_km: 1.200, amount: 9}"
     more = "distances: {home_to_site: {road_mi: 12.34, straight_mi: 1.250}}"
 
-    found = doubts(drive, more=more)
+    found = list_slips(read_trip(trip_text(drive, more=more), "trip"))
 
+    assert doubts(drive, more=more) == ()
     assert [one.field for one in found] == [
         "distances.home_to_site.straight_mi",
         "expenses[drive].distance_km",

@@ -235,7 +235,7 @@ def test_a_day_that_no_version_is_in_force_on_is_told_on_its_line() -> None:
 
 def test_what_is_doubtful_tells_the_file_and_line_it_is_written_on() -> None:
     policy = read_policy(policy_text(RULES, head=HEAD), "policy")
-    text = trip("- id: taxi\n  kind: taxi\n  amount: 80\n  date: 2027-03-02")
+    text = trip("- id: taxi\n  kind: taxi\n  amount: 80\n  date: 2027-03-02\n  distance_km: 1.200")
     balances = """format: sojourn-balances/1
 policy: test-plan
 used:
@@ -251,8 +251,9 @@ used:
         balances=read_used(of_before, policy),
     )
 
-    expense, balance = decide_typed(question, typed, of_before).doubts
+    expense, balance, slip = decide_typed(question, typed, of_before).doubts
 
     assert (expense.file, expense.line) == ("trip.yaml", line_of(text, "  date: 2027-03-02"))
     assert (balance.file, balance.line) == ("balances.yaml", 5)
     assert balance.field == "used[year].whose"
+    assert (slip.file, slip.line) == ("trip.yaml", line_of(text, "  distance_km: 1.200"))
