@@ -46,7 +46,7 @@ def _asks_for_number(benefit: Benefit) -> bool:
 
 
 def _number_of(scene: Scene, piece: Piece) -> int:
-    """Return the how manieth night or leg of its expense, or day of the trip, a piece is."""
+    """Return the number of a piece: of the night or leg in its expense, of the day in the trip."""
     match piece.kind:
         case Kind.LODGING:
             return piece.night_number

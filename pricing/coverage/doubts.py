@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from pricing.coverage.decision import BalanceKey, Doubt
+from pricing.coverage.documents.check_money import THOUSAND
 from pricing.coverage.documents.trip_document import Expense, Leg, Trip
 from pricing.coverage.people import day_of
 from pricing.coverage.pieces import Piece
@@ -27,9 +28,6 @@ _DAYS_WITHOUT: Final = 180
 _LENGTHS: Final = frozenset(
     {"distance_mi", "distance_km", "road_mi", "road_km", "straight_mi", "straight_km"}
 )
-_THOUSAND: Final = 3
-"""Digits behind a point that may be meant to part thousands."""
-
 _ALIKE: Final = 0.75
 """How much of an id must be that of a person, for it to be taken for that person's."""
 
@@ -126,7 +124,7 @@ def _distances(trip: Trip) -> Iterator[Doubt]:
     for field, part in stated:
         for key in part.model_fields_set & _LENGTHS:
             length = getattr(part, key)
-            if length is not None and length >= 1 and length.as_tuple().exponent == -_THOUSAND:
+            if length is not None and length >= 1 and length.as_tuple().exponent == -THOUSAND:
                 message = f"{length} is less than {int(length) + 1}; a point parts no thousands"
                 yield Doubt(f"{field}.{key}", message)
 

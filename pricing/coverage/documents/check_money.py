@@ -10,7 +10,7 @@ from pricing.documents.located import Step
 from pricing.errors import InvalidAmount
 from pricing.money import Money
 
-_THOUSAND: Final = 3
+THOUSAND: Final = 3
 """Digits behind a point that may be meant to part thousands."""
 
 
@@ -50,6 +50,6 @@ def check_decimals(
         return
     zero = Money.zero(currency)
     message = f"{currency} has {zero.decimals} decimals, like {zero.example}"
-    if amount.as_tuple().exponent == -_THOUSAND and amount >= 1:
-        message += f"; if the point parts thousands, write {amount.scaleb(_THOUSAND):f}"
+    if amount.as_tuple().exponent == -THOUSAND and amount >= 1:
+        message += f"; if the point parts thousands, write {amount.scaleb(THOUSAND):f}"
     found.add(path, message)

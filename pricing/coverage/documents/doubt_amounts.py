@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
+from pricing.coverage.documents.check_money import THOUSAND
 from pricing.coverage.documents.formulas import Formula, list_formulas
 from pricing.coverage.documents.policy_document import Policy
 from pricing.documents.fault_list import FaultList
@@ -21,9 +22,6 @@ _PAID: Final = frozenset({"amount", "up_to", "cap", "share", "pays_share"})
 """Keys under which 0 pays nothing."""
 
 _THOUSANDS: Final = re.compile(r"(?<![\d.'\"])[1-9]\d{0,2}\.\d{3}(?![\d.'\"])", re.ASCII)
-_THOUSAND: Final = 3
-"""Digits behind a point that may be meant to part thousands."""
-
 _HUNDREDTH: Final = Fraction(1, 100)
 _BY_DISTANCE: Final = frozenset({"mile", "km"})
 
@@ -33,7 +31,7 @@ def doubt_amounts(policy: Policy, found: FaultList) -> None:
     decimals = Money.zero(policy.currency).decimals
     for formula in list_formulas(policy):
         key = _key_of(formula)
-        if key in _AMOUNTS and decimals < _THOUSAND and not _is_rate(formula, found):
+        if key in _AMOUNTS and decimals < THOUSAND and not _is_rate(formula, found):
             for written in _THOUSANDS.finditer(formula.expression.text):
                 _doubt_point(written.group(), formula, found)
         if formula.is_share:
